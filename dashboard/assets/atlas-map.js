@@ -1,0 +1,225 @@
+// The map of one page. Python mounts it once and then only calls update(view); nothing here ever remounts.
+window.AtlasMap = (() => {
+  "use strict";
+  const { MARGIN } = AtlasTiles, P = AtlasPaint;
+  const sources = new Map(), trees = new Map();
+  const state = window.atlas = { ready: false, build_id: null, level: null, unit_no_count: 0, recoloured_at: null, recolour_ms: null };
+  let map = null, view = null, layer = null, coming = null, tree = null, labels = null, tip = null, fitted = null, programmatic = false, picture = null;
+  let clicks = 0;
+  const mounted = Math.random().toString(36).slice(2);
+  const dpr = () => (window.devicePixelRatio >= 1.5 ? 2 : 1);
+  const now = () => performance.timeOrigin + performance.now();
+
+  // ---- data from the server
+  function bytes(text) { const raw = atob(text), out = new Uint8Array(raw.length); for (let i = 0; i < raw.length; i++) out[i] = raw.charCodeAt(i); return out.buffer; }
+  function codesOf(data) { // unit_no → entry (0 = no entry)
+    const Kind = { 1: Uint8Array, 2: Uint16Array, 4: Uint32Array }[data.width], codes = new Kind(bytes(data.codes));
+    if (!data.numbers) return codes;
+    const numbers = new Int32Array(bytes(data.numbers)), all = new Kind(data.size);
+    for (let i = 0; i < numbers.length; i++) all[numbers[i]] = codes[i];
+    return all;
+  }
+  function treeOf(url) { // names, parents and label points of a build: asked for once
+    if (!trees.has(url)) trees.set(url, fetch(url).then((answer) => { if (!answer.ok) throw new Error(url + ": " + answer.status); return answer.json(); }).then(plant));
+    return trees.get(url);
+  }
+  function plant(json) {
+    if (Array.isArray(json)) return { name: json, parent: null };
+    const parent = new Int32Array(bytes(json.parent)), rank = new Uint8Array(bytes(json.rank)), last = new Int32Array(parent.length), groups = new Map();
+    for (let n = parent.length - 1; n > 0; n--) { // depth-first numbers: the children of a unit follow it
+      if (last[n] < n) last[n] = n;
+      if (last[parent[n]] < last[n]) last[parent[n]] = last[n];
+    }
+    const ofRank = (r) => {
+      if (!groups.has(r)) { const found = []; for (let n = 1; n < rank.length; n++) if (rank[n] === r) found.push(n); groups.set(r, found); }
+      return groups.get(r);
+    };
+    return { name: json.name, parent, rank, last, ofRank, lon: new Float32Array(bytes(json.lon)), lat: new Float32Array(bytes(json.lat)) };
+  }
+
+  // ---- looks: what a unit number is painted with
+  function lookOf(v) {
+    const ground = P.colour(v.dark ? "#0b1524" : "#ffffff"), blank = P.colour(v.dark ? "#16233a" : "#f1f3f6");
+    const dim = (c) => P.mixed(c, ground, v.dark ? 0.28 : 0.3);
+    const shades = v.looks.map(([hex, pattern]) => P.colour(hex, pattern));
+    const lut = new Uint32Array(v.size), [first, last] = v.range, entry = v.data.looks, codes = v.codes;
+    const paled = shades.map(dim), blankPale = v.outside === "hidden" ? 0 : dim(blank);
+    for (let n = 1; n < lut.length; n++) {
+      const code = codes[n], within = n >= first && n <= last;
+      if (code === 0) lut[n] = within ? blank : blankPale;
+      else lut[n] = within ? shades[entry[code]] : v.outside === "hidden" ? 0 : paled[entry[code]];
+    }
+    lut[0] = 0;
+    const darker = (c) => P.mixed(c, P.colour(v.dark ? "#ffffff" : "#000000"), 0.62), lighter = (c) => P.mixed(c, ground, 0.35);
+    return {
+      lut, ink: { 254: darker, 253: darker, 252: darker, 251: darker, 250: darker, 249: lighter },
+      lightHalf: v.dark ? 0x120a05 : 0x7f7f7f, darkHalf: v.dark ? 0x5f5750 : 0x382f29, solid: v.dark ? 0xffc9b8a5 : 0xff5a4a3d,
+      casing: v.dark ? 0xff24150b : 0xffffffff, core: v.dark ? 0xff4dd2ff : 0xff24150b, lines: linesOf(v),
+    };
+  }
+  function pixelsOf(level) { // side of the level's median unit in CSS pixels
+    const centre = map.getCenter(), metres = 40075016.7 * Math.cos(centre.lat * Math.PI / 180) / 256 / 2 ** map.getZoom();
+    return Math.sqrt(level.area) / metres;
+  }
+  function linesOf(v) { // index = boundary rank + 1; only boundaries with room between them
+    const lines = new Uint8Array(8);
+    for (const level of v.levels) {
+      if (level.rank > v.rank || (level.rank < v.rank && !v.outlines.includes(level.rank))) continue;
+      const px = pixelsOf(level), own = level.rank === v.rank;
+      lines[level.rank + 1] = own ? (px >= 7 ? P.LINE.light : P.LINE.none) : px < 14 ? P.LINE.none : px < 60 ? P.LINE.dark : P.LINE.solid;
+    }
+    const solid = [...lines].findIndex((kind, i) => i > 1 && kind === P.LINE.solid);
+    for (let i = solid + 1; solid > 0 && i < 7; i++) if (lines[i] === P.LINE.solid) lines[i] = P.LINE.dark;
+    lines[7] = P.LINE.dark;
+    return lines;
+  }
+
+  // ---- the layer of tiles
+  const Units = L.GridLayer.extend({
+    options: { updateWhenZooming: false, updateWhenIdle: false, keepBuffer: 1, maxZoom: 20, minZoom: 2 },
+    initialize(v) { L.GridLayer.prototype.initialize.call(this, {}); this.view = v; this.live = new Map(); this.key = keyOf(v); this.dpr = dpr(); },
+    createTile(coords, done) {
+      const canvas = L.DomUtil.create("canvas", "leaflet-tile"), size = 256 * this.dpr, tile = { size, ids: null, edges: null, outline: null, canvas, coords };
+      canvas.width = canvas.height = size;
+      tile.context = canvas.getContext("2d", { alpha: true });
+      sourceOf(this.view).rasterised(coords, size).then((ids) => {
+        tile.ids = ids;
+        this.live.set(this._tileCoordsToKey(coords), tile);
+        this.look = this.look || lookOf(this.view);
+        dress(this, tile);
+        P.paint(tile, this.look, this.dpr);
+        done(null, canvas);
+      }, (error) => done(error, canvas));
+      return canvas;
+    },
+    at(latlng) { // unit number under a position, 0 = none
+      const zoom = this._tileZoom, point = map.project(latlng, zoom), x = Math.floor(point.x / 256), y = Math.floor(point.y / 256);
+      const tile = this.live.get(x + ":" + y + ":" + zoom);
+      if (!tile) return 0;
+      const px = Math.floor((point.x - x * 256) * this.dpr), py = Math.floor((point.y - y * 256) * this.dpr);
+      return tile.ids[(py + MARGIN) * (tile.size + 2 * MARGIN) + px + MARGIN];
+    },
+    repaint() { for (const tile of this.live.values()) P.paint(tile, this.look, this.dpr); },
+  });
+  const keyOf = (v) => v.build_id + "/" + v.level + "/" + v.tiles;
+  function sourceOf(v) { if (!sources.has(v.tiles)) sources.set(v.tiles, new AtlasTiles.Source(v.tiles)); return sources.get(v.tiles); }
+  function dress(on, tile) { // lines and selection depend on the raster only, so they are worked out once
+    if (tree && tree.parent && !tile.edges) tile.edges = P.boundaries(tile.ids, tile.size, tree, on.view.rank, on.dpr);
+    const chosen = selection();
+    tile.outline = chosen ? P.outline(tile.ids, tile.size, chosen[0], chosen[1], on.dpr) : null;
+  }
+  function selection() {
+    const n = view.selected;
+    return !n ? null : [n, tree && tree.last ? tree.last[n] : n];
+  }
+  function show(v) {
+    if (coming) { map.removeLayer(coming); coming = null; }
+    const next = new Units(v);
+    next.on("tileunload", (e) => next.live.delete(next._tileCoordsToKey(e.coords)));
+    next.on("loading", () => { state.ready = false; });
+    next.on("load", () => {
+      if (coming === next) { if (layer) map.removeLayer(layer); layer = next; coming = null; }
+      if (layer === next) { dropPicture(); painted(next.view); }
+    });
+    coming = next;
+    next.addTo(map);
+  }
+  function painted(v) {
+    if (coming) return;
+    Object.assign(state, { ready: true, build_id: v.build_id, level: v.level, unit_no_count: v.count, recoloured_at: now(), version: v.version });
+  }
+
+  // ---- what Python calls
+  function mount(on) {
+    map = on;
+    const box = map.getContainer();
+    box.setAttribute("role", "application");
+    labels = new AtlasLabels.Labels(map);
+    tip = new AtlasTip.Tip(map, (at) => layer ? layer.at(at) : 0);
+    map.on("click", (e) => choose(layer ? layer.at(e.latlng) : 0, e.latlng));
+    box.addEventListener("keydown", (e) => { if (e.key === "Enter" && layer) choose(layer.at(map.getCenter()), map.getCenter()); });
+    map.on("zoomend", () => {
+      for (const on of [layer, coming]) if (on) { on.look = lookOf(on.view); on.repaint(); }
+      if (!programmatic) followZoom();
+    });
+    new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(box);
+  }
+  function update(next) {
+    const started = performance.now();
+    next.codes = codesOf(next.data);
+    next.values = new Float64Array(bytes(next.data.values));
+    next.data.looks = new Uint8Array(bytes(next.data.looks));
+    const before = view;
+    view = next;
+    state.ready = false;
+    document.documentElement.lang = view.lang === "en" ? "en" : "zh-CN";
+    AtlasControls.dress(map, view, before, refit);
+    tip.set(view, tree);
+    fit();
+    if (layer && layer.key === keyOf(view) && layer.dpr === dpr()) {
+      if (coming) { map.removeLayer(coming); coming = null; }
+      layer.view = view;
+      layer.look = lookOf(view);
+      if (!before || before.selected !== view.selected) for (const tile of layer.live.values()) dress(layer, tile);
+      layer.repaint();
+      state.recolour_ms = performance.now() - started;
+      if (!layer.isLoading()) painted(view);
+    } else {
+      show(view);
+      state.recolour_ms = performance.now() - started;
+    }
+    labels.set(view, tree, pixelsOf);
+    treeOf(view.names).then((found) => { if (view === next) grown(found); });
+  }
+  function grown(found) {
+    if (tree === found) return;
+    tree = found;
+    for (const on of [layer, coming]) if (on) { for (const tile of on.live.values()) { tile.edges = null; dress(on, tile); } if (on.look) on.repaint(); }
+    tip.set(view, tree);
+    labels.set(view, tree, pixelsOf);
+  }
+  function fit() {
+    const wish = JSON.stringify([view.bounds, view.fit]);
+    if (wish === fitted) return;
+    fitted = wish;
+    refit();
+  }
+  function refit() { // a jump, not a flight: tiles of the new place are asked for at once, the old picture stays meanwhile
+    const [west, south, east, north] = view.bounds, box = L.latLngBounds([south, west], [north, east]);
+    programmatic = true;
+    keepPicture();
+    map.fitBounds(box, { padding: [14, 14], maxZoom: 18, animate: false });
+    programmatic = false;
+  }
+  function keepPicture() {
+    dropPicture();
+    if (!layer || !layer.live.size) return;
+    const size = map.getSize(), canvas = document.createElement("canvas"), pen = canvas.getContext("2d"), at = layer.dpr;
+    canvas.width = size.x * at; canvas.height = size.y * at;
+    const zoom = layer._tileZoom, scale = map.getZoomScale(map.getZoom(), zoom), corner = map.project(map.getBounds().getNorthWest(), zoom);
+    for (const { canvas: tile, coords } of layer.live.values()) {
+      if (coords.z === zoom) pen.drawImage(tile, (coords.x * 256 - corner.x) * scale * at, (coords.y * 256 - corner.y) * scale * at, 256 * scale * at, 256 * scale * at);
+    }
+    picture = L.svgOverlay(canvas, map.getBounds(), { pane: "tilePane", zIndex: 0 }).addTo(map);
+  }
+  function dropPicture() { if (picture) { map.removeLayer(picture); picture = null; } }
+
+  // ---- what goes back to Python
+  function send(event) {
+    clicks += 1;
+    window.Streamlit.setComponentValue({ ...event, mounted, seq: clicks });
+  }
+  function choose(n, at) {
+    if (!n || (view.outside === "hidden" && (n < view.range[0] || n > view.range[1]))) return;
+    view.selected = n; // shown at once; the server's answer confirms it
+    if (layer) { for (const tile of layer.live.values()) dress(layer, tile); layer.repaint(); }
+    send({ kind: "click", unit_no: n, level: view.level, lat: at.lat, lng: at.lng });
+  }
+  function followZoom() {
+    if (!view || !view.follow) return;
+    const ranks = view.levels.filter((level) => level.tiles && level.rank > 0).sort((a, b) => b.rank - a.rank);
+    const best = ranks.find((level) => pixelsOf(level) >= view.follow_px) || ranks[ranks.length - 1];
+    if (best && best.id !== view.level) send({ kind: "level", level: best.id });
+  }
+  return { mount, update, get map() { return map; }, get layer() { return layer; }, get view() { return view; }, get labels() { return labels; } };
+})();

@@ -1,0 +1,95 @@
+// The page around the app: links that change the view without reloading, downloads, language, Streamlit's own words.
+(() => {
+  "use strict";
+  const lang = () => (new URLSearchParams(location.search).get("lang") === "en" ? "en" : "zh-CN");
+
+  // A link marked data-go changes the address and lets Streamlit answer as to the browser's own Back button.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest && event.target.closest("a[data-go]");
+    if (!link || event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    const target = new URL(link.href, location.href);
+    if (target.origin !== location.origin) return;
+    event.preventDefault();
+    if (target.href === location.href) return;
+    const samePage = target.pathname === location.pathname;
+    history.pushState(null, "", target.href);
+    window.dispatchEvent(new PopStateEvent("popstate", { state: null }));
+    if (!samePage) scrollTo({ top: 0 });
+  });
+
+  // Definitions open one at a time and close on a click elsewhere or Escape.
+  const closeNotes = (except) => {
+    for (const note of document.querySelectorAll("details.ga-def[open]")) if (note !== except) note.open = false;
+  };
+  document.addEventListener("click", (event) => closeNotes(event.target.closest && event.target.closest("details.ga-def")));
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape") closeNotes(null); });
+
+  // A prepared export starts by itself, once.
+  const started = new Set();
+  const startDownloads = (root) => {
+    for (const link of root.querySelectorAll("a[data-download]")) {
+      if (started.has(link.href)) continue;
+      started.add(link.href);
+      link.click();
+    }
+  };
+
+  // Heads of our tables sort; numbers by their unrounded value, empty cells last.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest && event.target.closest("table.ga-sort th button");
+    if (!button) return;
+    const head = button.parentElement, table = head.closest("table"), body = table.tBodies[0], at = head.cellIndex;
+    const up = head.getAttribute("aria-sort") === "descending" || !head.hasAttribute("aria-sort") && !head.classList.contains("n");
+    for (const other of head.parentElement.cells) other.removeAttribute("aria-sort");
+    head.setAttribute("aria-sort", up ? "ascending" : "descending");
+    const key = (row) => { const cell = row.cells[at]; return "sort" in cell.dataset ? (cell.dataset.sort === "" ? null : Number(cell.dataset.sort)) : cell.textContent; };
+    const compare = (a, b) => a === null ? (b === null ? 0 : 1) : b === null ? -1 : (typeof a === "number" ? a - b : a.localeCompare(b, "zh-CN")) * (up ? 1 : -1);
+    [...body.rows].map((row) => [key(row), row]).sort((a, b) => compare(a[0], b[0])).forEach(([, row]) => body.append(row));
+  });
+
+  // Streamlit's built-in words, which take no argument. English stays as it is.
+  const WORDS = new Map(Object.entries({
+    "Choose an option": "请选择", "Choose options": "请选择", "Choose a date range": "选择期间", "No results": "没有结果", "Loading...": "正在载入……",
+    "No results found": "没有结果", "Press Enter to apply": "按回车确认", "Press Enter to submit form": "按回车提交", "Please wait...": "请稍候……",
+    "CONNECTING": "正在连接", "Connecting": "正在连接", "Running": "正在计算", "Running...": "正在计算……", "Stop": "停止", "RUNNING...": "正在计算……",
+    "Connection error": "连接中断", "Fullscreen": "全屏", "Close fullscreen": "退出全屏", "View fullscreen": "全屏", "Exit fullscreen": "退出全屏", "Search": "查找",
+    "Close": "关闭", "Clear value": "清除", "Clear all": "清除", "Open": "打开", "Show/hide columns": "显示或隐藏列", "Download as CSV": "下载 CSV", "Download": "下载",
+    "Sort ascending": "升序", "Sort descending": "降序", "Pin column": "固定列", "Unpin column": "取消固定", "Hide column": "隐藏列", "Autosize": "自动列宽",
+    "Format": "格式", "Automatic": "自动", "Localized": "本地格式", "Plain": "原样", "Compact": "紧凑", "Dollar": "美元", "Euro": "欧元", "Yen": "日元",
+    "Percent": "百分比", "Scientific": "科学计数", "Accounting": "会计", "Bytes": "字节", "Distance": "距离", "Calendar": "日历", "Statistics": "统计", "Filter": "筛选", "Select all": "全选",
+    "Past Week": "近一周", "Past Month": "近一月", "Past 3 Months": "近三月", "Past 6 Months": "近半年", "Past Year": "近一年", "Past 2 Years": "近两年", "None": "不限",
+    "empty": "无数据", "Add row": "添加行", "Delete row(s)": "删除行", "Previous month.": "上月", "Next month.": "下月", "Select a date.": "选择日期",
+    "The app has encountered a critical error": "页面出现错误", "Is Streamlit still running?": "服务已停止？", "Error": "错误", "Retry": "重试", "Page not found": "没有这个页面",
+    "Your session has been disconnected": "连接已断开", "Reconnect": "重新连接", "Is Streamlit still running? If you accidentally stopped Streamlit, just restart it in your terminal:": "服务暂时连接不上，恢复后会自动继续。",
+  }));
+  const ATTRIBUTES = ["aria-label", "title", "placeholder", "alt"];
+  const zhText = (node) => {
+    const word = WORDS.get(node.data.trim());
+    if (word && node.parentElement && !node.parentElement.closest("[data-own],.ga-table,pre,code")) node.data = node.data.replace(node.data.trim(), word);
+  };
+  const zhAttributes = (element) => {
+    for (const name of ATTRIBUTES) {
+      const word = WORDS.get((element.getAttribute(name) || "").trim());
+      if (word) element.setAttribute(name, word);
+    }
+  };
+  const visit = (root) => {
+    if (root.nodeType === Node.TEXT_NODE) { if (lang() !== "en") zhText(root); return; }
+    if (root.nodeType !== Node.ELEMENT_NODE) return;
+    startDownloads(root.parentElement || root);
+    if (lang() === "en") return;
+    zhAttributes(root);
+    for (const element of root.querySelectorAll("[aria-label],[title],[placeholder],[alt]")) zhAttributes(element);
+    const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) zhText(node);
+  };
+  const setLang = () => { if (document.documentElement.lang !== lang()) document.documentElement.lang = lang(); };
+  new MutationObserver((changes) => {
+    setLang();
+    for (const change of changes) {
+      if (change.type === "childList") change.addedNodes.forEach(visit);
+      else if (change.type === "characterData") { if (lang() !== "en") zhText(change.target); }
+      else if (lang() !== "en") zhAttributes(change.target);
+    }
+  }).observe(document.documentElement, { childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: ATTRIBUTES });
+})();

@@ -1,0 +1,64 @@
+"""Numbers and dates as people read them (数字格式). Exact figures stay in tables and exports; this is for the eye."""
+
+from datetime import date, datetime
+from math import isnan
+
+from etl.model.indicators.record import Indicator
+
+DASH = "—"
+
+
+def plain(value: float | None, digits: int = 0) -> str:
+    """1,234.5 with so many decimals; the dash when there is nothing."""
+    if value is None or isnan(value):
+        return DASH
+    return f"{value:,.{digits}f}"
+
+
+def short(value: float | None, lang: str, digits: int = 0) -> str:
+    """Large counts in 万/亿 (Chinese) or k/M (English), below 10,000 in full."""
+    if value is None or isnan(value):
+        return DASH
+    steps = ((1e8, "亿"), (1e4, "万")) if lang == "zh" else ((1e6, "M"), (1e4, "k"))
+    for step, word in steps:
+        if abs(value) >= step:
+            return f"{value / (1e3 if word == 'k' else step):,.1f}{word}"
+    return plain(value, digits)
+
+
+def of_indicator(indicator: Indicator, value: float | None) -> str:
+    """An indicator's value without its unit: rates as a percentage number."""
+    if value is None or isnan(value):
+        return DASH
+    return plain(value * 100 if indicator.is_percent else value, indicator.digits)
+
+
+def with_unit(indicator: Indicator, value: float | None, lang: str) -> str:
+    """An indicator's value with its unit: 93.4%, 12.3 件/千户."""
+    text = of_indicator(indicator, value)
+    if text == DASH:
+        return text
+    return f"{text}%" if indicator.is_percent else f"{text} {indicator.unit.to(lang)}"
+
+
+def day(value: date | datetime | str | None, lang: str) -> str:
+    """2026年10月31日 · 2026-10-31."""
+    if value is None or value == "":
+        return DASH
+    if isinstance(value, str):
+        value = date.fromisoformat(value[:10])
+    return f"{value.year}年{value.month}月{value.day}日" if lang == "zh" else f"{value:%Y-%m-%d}"
+
+
+def span(first: date, last: date, lang: str) -> str:
+    """A period in short: 2025年11月1日至2026年10月31日."""
+    return f"{day(first, lang)}至{day(last, lang)}" if lang == "zh" else f"{day(first, lang)} to {day(last, lang)}"
+
+
+def area(square_metres: float | None, lang: str) -> str:
+    """Square kilometres from one on, else hectares (公顷)."""
+    if square_metres is None or isnan(square_metres) or square_metres <= 0:
+        return DASH
+    if square_metres >= 1e6:
+        return f"{square_metres / 1e6:,.1f} {'平方千米' if lang == 'zh' else 'km²'}"
+    return f"{square_metres / 1e4:,.2f} {'公顷' if lang == 'zh' else 'ha'}"

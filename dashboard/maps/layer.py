@@ -1,0 +1,83 @@
+"""The folium side of the map: a map without foreign assets, the layer of unit-number tiles, and the view message.
+
+The map's own script is the same text for every page and reader: streamlit-folium takes its identity from that text
+(and drops what follows an underscore), so anything that changes must travel in the view message instead.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import folium
+from folium.elements import JSCSSMixin
+from folium.map import Layer
+from folium.template import Template
+
+from dashboard.assets import asset_version
+
+ASSETS = "/assets"
+SCRIPTS = ("leaflet-1.9.4/leaflet.js", "pmtiles-4.5.0/pmtiles.js", "atlas-tiles.js", "atlas-paint.js", "atlas-labels.js",
+           "atlas-tip.js", "atlas-controls.js", "atlas-map.js")
+STYLES = ("leaflet-1.9.4/leaflet.css", "atlas-map.css")
+
+
+def _served(files: tuple[str, ...]) -> list[tuple[str, str]]:
+    return [(file, f"{ASSETS}/{file}?{asset_version()}") for file in files]
+
+
+class PlainMap(folium.Map):
+    """A folium map that loads our served files only; folium's default list names ten addresses on seven outside hosts."""
+
+    default_js = _served(SCRIPTS)
+    default_css = _served(STYLES)
+
+    def __init__(self) -> None:
+        super().__init__(
+            location=[0, 0], zoom_start=3, min_zoom=3, max_zoom=19, tiles=None, zoom_control=False, attribution_control=False,
+            double_click_zoom=False, fade_animation=False,
+        )
+
+
+class UnitTiles(JSCSSMixin, Layer):
+    """Unit-number tiles (单元编号瓦片), drawn by the script `atlas-map.js`."""
+
+    _template = Template("""
+    {% macro script(this, kwargs) %}
+    var {{ this.get_name() }} = L.layerGroup();
+    AtlasMap.mount({{ this._parent.get_name() }});
+    {% endmacro %}""")
+
+    def __init__(self) -> None:
+        super().__init__(name="units")
+        self._name = "UnitTiles"
+
+
+class ViewMessage(Layer):
+    """Hands the view to the mounted map each time Streamlit sends it; holds nothing to draw itself."""
+
+    _template = Template("""
+    {% macro script(this, kwargs) %}
+    var {{ this.get_name() }} = L.layerGroup();
+    AtlasMap.update({{ this.json }});
+    {% endmacro %}""")
+
+    def __init__(self, view: Mapping[str, Any]) -> None:
+        super().__init__(name="view")
+        self._name = "ViewMessage"
+        # "<" would end the script element; U+2028/9 are line ends in old JavaScript.
+        text = json.dumps(view, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        self.json = text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def unit_map() -> PlainMap:
+    """The constant map: same script each time, so the browser mounts it once."""
+    plain = PlainMap()
+    UnitTiles().add_to(plain)
+    return plain
+
+
+def view_group(view: Mapping[str, Any]) -> folium.FeatureGroup:
+    """The changing part, for `feature_group_to_add`. Built per run: streamlit-folium writes into it."""
+    group = folium.FeatureGroup(name="view")
+    ViewMessage(view).add_to(group)
+    return group

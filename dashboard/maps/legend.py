@@ -1,0 +1,118 @@
+"""The legend as our own HTML (图例): classes with limits and counts, then zero, few cases, no data, not connected, suppressed."""
+
+from html import escape
+
+import numpy as np
+
+from dashboard.maps.scale import ZERO
+from dashboard.maps.values import STATE_LOOKS
+from dashboard.maps.view import NO_DATA, OK, STATE_WORDS, UNSTABLE, MapView
+from etl.model.text import Text
+
+ZERO_WORD = Text("0（有统计，值为零）", "0 (counted, none)")
+COUNT = Text("{n} 个", "{n}")
+DATE = Text("数据截至 {date}", "Data to {date}")
+TITLE = Text("图例", "Legend")
+INK = "rgba(0,0,0,.42)"
+# The same drawings as atlas-paint.js makes per pixel.
+PATTERNS = {
+    "plain": "",
+    "no_data": f"repeating-linear-gradient(135deg,{INK} 0 1px,transparent 1px 6px)",
+    "suppressed": f"repeating-linear-gradient(45deg,{INK} 0 1.5px,transparent 1.5px 6px),"
+                  f"repeating-linear-gradient(135deg,{INK} 0 1.5px,transparent 1.5px 6px)",
+    "no_feed": f"radial-gradient({INK} 1.4px,transparent 1.5px) 0 0/8px 8px",
+    "stripes": f"repeating-linear-gradient(45deg,{INK} 0 1px,transparent 1px 3px)",
+    "dots": f"radial-gradient({INK} .8px,transparent .9px) 0 0/4px 4px",
+    "unstable": "radial-gradient(#fff 1px,transparent 1.1px) 0 0/6px 6px",
+}
+
+
+def legend_html(view: MapView) -> str:
+    """One `<div class="atlas-legend">` with inline styles, for `st.html`. Counts are units of the drawn level in focus."""
+    rows = [_row(look, text, count, view.lang) for look, text, count in _entries(view)]
+    unit = view.number.suffix.to(view.lang).strip()
+    head = escape(view.indicator.to(view.lang)) + (f"（{escape(unit)}）" if unit and view.lang == "zh" else f" ({escape(unit)})" if unit else "")
+    date = f'<div style="opacity:.75">{escape(DATE.format(date=view.data_date).to(view.lang))}</div>' if view.data_date else ""
+    return (
+        f'<div class="atlas-legend" role="group" aria-label="{TITLE.to(view.lang)}" style="font-size:13px;line-height:1.5">'
+        f'<div style="font-weight:600">{head}</div>'
+        f'<div style="display:flex;flex-wrap:wrap;gap:2px 16px">{"".join(rows)}</div>{date}</div>'
+    )
+
+
+def class_texts(view: MapView) -> list[str]:
+    """One text per class: "1–4" for whole numbers, "12.5%–25.0%" where a class holds its lower but not its upper limit."""
+    limits, number = view.scale.breaks, view.number
+    drawn = _figures(view)
+    if not limits:
+        return [_range(drawn, view)]
+    is_whole = number.digits == 0 and number.scale == 1 and bool(np.all(drawn == np.round(drawn))) and all(x == round(x) for x in limits)
+
+    def text(value: float) -> str:
+        return number.write(value, view.lang)
+
+    texts = []
+    for low, high in zip([None, *limits], [*limits, None], strict=True):
+        if high is None:
+            texts.append(f"≥ {text(low)}")  # type: ignore[arg-type]
+        elif low is None:
+            texts.append(_below(high, is_whole, view, drawn))
+        elif is_whole:
+            texts.append(text(low) if high - low == 1 else f"{number.write(low, view.lang)}–{text(high - 1)}")
+        else:
+            texts.append(f"{text(low)}–{text(high)}")
+    if view.scale.words:
+        texts = [f"{word.to(view.lang)} {text}" for word, text in zip(view.scale.words, texts, strict=True)]
+    return texts
+
+
+def _below(high: float, is_whole: bool, view: MapView, drawn: np.ndarray) -> str:
+    if is_whole and view.scale.zero_apart and np.all(drawn >= 0):
+        return view.number.write(1, view.lang) if high == 2 else f"1–{view.number.write(high - 1, view.lang)}"
+    return f"< {view.number.write(high, view.lang)}"
+
+
+def _range(drawn: np.ndarray, view: MapView) -> str:
+    known = drawn[drawn != 0] if view.scale.zero_apart else drawn
+    if len(known) == 0:
+        return "—"
+    low, high = view.number.write(float(known.min()), view.lang), view.number.write(float(known.max()), view.lang)
+    return low if low == high else f"{low}–{high}"
+
+
+def _figures(view: MapView) -> np.ndarray:
+    values = view.values[_in_focus(view) & ((view.states == OK) | (view.states == UNSTABLE))]
+    return values[np.isfinite(values)]
+
+
+def _in_focus(view: MapView) -> np.ndarray:
+    number = np.arange(len(view.states))
+    return (number >= view.visible[0]) & (number <= view.visible[1])
+
+
+def _entries(view: MapView) -> list[tuple[tuple[str, str], str, int]]:
+    focus, figures = _in_focus(view), _figures(view)
+    is_zero = figures == 0 if view.scale.zero_apart else np.zeros(len(figures), bool)
+    counts = np.bincount(view.scale.class_of(figures[~is_zero]), minlength=len(view.scale.looks))
+    entries = [(look, text, int(count)) for look, text, count in zip(view.scale.looks, class_texts(view), counts, strict=True)]
+    if view.scale.zero_apart and is_zero.any():
+        entries.insert(0, (ZERO, ZERO_WORD.to(view.lang), int(is_zero.sum())))
+    states = view.states[focus]
+    has_value = np.isfinite(view.values[focus])
+    tallies = {state: int(np.count_nonzero(states == state)) for state in STATE_LOOKS}
+    tallies[NO_DATA] += int(np.count_nonzero(((states == OK) | (states == UNSTABLE)) & ~has_value))
+    if few := int(np.count_nonzero((states == UNSTABLE) & has_value)):
+        entries.append(((view.scale.looks[len(view.scale.looks) // 2][0], "unstable"), STATE_WORDS[UNSTABLE].to(view.lang), few))
+    entries += [(look, STATE_WORDS[state].to(view.lang), tallies[state]) for state, look in STATE_LOOKS.items() if tallies[state]]
+    return entries
+
+
+def _row(look: tuple[str, str], text: str, count: int, lang: str) -> str:
+    colour, pattern = look
+    layers = ",".join(part for part in (PATTERNS[pattern], f"linear-gradient({colour},{colour})") if part)
+    swatch = f'<span style="display:inline-block;width:22px;height:14px;border:1px solid #8a94a3;background:{layers};flex:none"></span>'
+    number = COUNT.format(n=f"{count:,}").to(lang)
+    return (
+        f'<span style="display:inline-flex;align-items:center;gap:6px">{swatch}<span>{escape(text)}</span>'
+        f'<span style="opacity:.7;font-variant-numeric:tabular-nums">{number}</span></span>'
+    )

@@ -1,0 +1,118 @@
+"""From values to classes and colours (分级设色). Breaks are found once and then kept, so a colour means the same in every period."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import mapclassify
+import numpy as np
+from numpy.typing import NDArray
+
+from etl.model.text import Text
+
+Method = Literal["quantile", "natural", "fixed"]
+Floats = NDArray[np.float64]
+
+# ColorBrewer YlGnBu without its lightest step (too near to white), cividis and PuOr: safe for the colour-blind, ordered in greyscale.
+YLGNBU = ("#e6f3b8", "#b5e0b5", "#6fc6be", "#35a3c2", "#2273b2", "#253a94", "#0b1d58")
+CIVIDIS = ("#fdea45", "#d4c16a", "#a89f78", "#7f7f7b", "#5a6270", "#2f476b", "#00224e")
+PUOR = ("#b35806", "#e8963f", "#fcd6a0", "#f2f0ee", "#cfcae4", "#9183bd", "#542788")
+PALETTES: dict[str, tuple[str, ...]] = {"ylgnbu": YLGNBU, "cividis": CIVIDIS, "puor": PUOR}
+# Red is darkest and striped, amber dotted, green plain: the three can be told apart in grey print and by the colour-blind.
+BAND = (("#c8432f", "stripes"), ("#f0b440", "dots"), ("#4c9f70", "plain"))
+BAND_WORDS = (Text("未达标", "Below standard"), Text("接近达标", "Near standard"), Text("达标", "Meets standard"))
+ZERO = ("#fbfaf3", "plain")
+NATURAL_SAMPLE = 256  # order statistics given to the exact natural-breaks search
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Inner class limits, low to high, and one (colour, pattern) per class, so `len(looks) == len(breaks) + 1`.
+
+    A value equal to a limit belongs to the class above it. `zero_apart`: exactly 0 has a look of its own.
+    `words` name the classes where they have names (bands).
+    """
+
+    breaks: tuple[float, ...]
+    looks: tuple[tuple[str, str], ...]
+    zero_apart: bool = True
+    words: tuple[Text, ...] = ()
+
+    def __post_init__(self) -> None:
+        if len(self.looks) != len(self.breaks) + 1:
+            raise ValueError(f"{len(self.breaks)} breaks need {len(self.breaks) + 1} looks, got {len(self.looks)}")
+        if any(low >= high for low, high in zip(self.breaks, self.breaks[1:], strict=False)):
+            raise ValueError(f"breaks must rise: {self.breaks}")
+
+    def class_of(self, values: Floats) -> NDArray[np.int64]:
+        """Class index per value (0 = lowest); callers leave NaN out."""
+        return np.searchsorted(np.asarray(self.breaks), values, side="right")
+
+
+def sequential(breaks: Sequence[float], palette: str = "ylgnbu", zero_apart: bool = True) -> Scale:
+    """A light-to-dark scale over frozen `breaks` (at most six)."""
+    limits = tuple(float(limit) for limit in breaks)
+    return Scale(limits, tuple((colour, "plain") for colour in shades(palette, len(limits) + 1)), zero_apart)
+
+
+def band(low: float, high: float, better: str = "up") -> Scale:
+    """Three bands: below `low`, up to `high`, from `high` on; `better="down"` turns the meaning round (少为好)."""
+    order = (0, 1, 2) if better != "down" else (2, 1, 0)
+    return Scale((low, high), tuple(BAND[i] for i in order), False, tuple(BAND_WORDS[i] for i in order))
+
+
+def shades(palette: str, classes: int) -> tuple[str, ...]:
+    """`classes` colours spread over a palette, ends included (one class: a middle tone)."""
+    colours = PALETTES[palette]
+    if classes == 1:
+        return (colours[len(colours) // 2],)
+    return tuple(colours[round(i * (len(colours) - 1) / (classes - 1))] for i in range(classes))
+
+
+def find_breaks(values: Floats, method: Method = "quantile", classes: int = 5, fixed: Sequence[float] = (), zero_apart: bool = True) -> tuple[float, ...]:
+    """Inner limits, rounded to readable numbers; fewer than asked where values are few, none when all are equal.
+
+    Deterministic. `values`: any order, NaN ignored; with `zero_apart` zeros do not take part.
+    """
+    if method == "fixed":
+        return tuple(float(limit) for limit in sorted(set(fixed)))
+    known = np.sort(values[np.isfinite(values)])
+    if zero_apart:
+        known = known[known != 0]
+    if len(known) == 0 or known[0] == known[-1]:
+        return ()
+    found = _quantiles(known, classes) if method == "quantile" else _natural(known, classes)
+    return _readable(found, known)
+
+
+def _quantiles(known: Floats, classes: int) -> list[float]:
+    return [float(limit) for limit in np.quantile(known, np.arange(1, classes) / classes)]
+
+
+def _natural(known: Floats, classes: int) -> list[float]:
+    if len(known) > NATURAL_SAMPLE:
+        known = known[np.linspace(0, len(known) - 1, NATURAL_SAMPLE).round().astype(int)]
+    distinct = np.unique(known)
+    if len(distinct) <= classes:
+        return [float(limit) for limit in distinct[1:]]
+    tops = mapclassify.FisherJenks(known, k=classes).bins[:-1]
+    # mapclassify names the highest value of a class; our limits are the lowest of the next.
+    return [float(distinct[np.searchsorted(distinct, top, side="right")]) for top in tops]
+
+
+def _readable(limits: Sequence[float], known: Floats) -> tuple[float, ...]:
+    """Limits with as few digits as keep them apart and keep a value on either side of each."""
+    whole = bool(np.all(known == np.round(known)))
+    for digits in (2, 3, 4, 17):
+        rounded = sorted({_significant(limit, digits, whole) for limit in limits})
+        kept = tuple(limit for limit in rounded if known[0] < limit <= known[-1])
+        if len(kept) >= len(set(limits)) or digits == 17:
+            return kept
+    return ()
+
+
+def _significant(value: float, digits: int, whole: bool) -> float:
+    if value == 0 or digits == 17:
+        return value
+    rounded = float(f"{value:.{digits - 1}e}")
+    return float(np.ceil(rounded)) if whole else rounded

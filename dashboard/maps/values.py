@@ -1,0 +1,99 @@
+"""A view as the small message the browser needs: a code per unit, and per code its value and its look.
+
+Units with equal value and state share a code, so 120,000 units travel as one or two bytes each and the legend's classes
+are worked out on the distinct values only.
+"""
+
+import base64
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from dashboard.maps.scale import ZERO
+from dashboard.maps.view import ABSENT, NO_DATA, NO_FEED, OK, STATE_WORDS, SUPPRESSED, UNSTABLE, MapView
+from etl.model.levels import BY_ID
+from etl.model.text import Text
+
+# Grey hatch, grey dots and violet cross hatch: none of them is a step of any palette.
+STATE_LOOKS: dict[int, tuple[str, str]] = {
+    NO_DATA: ("#e4e6ea", "no_data"), NO_FEED: ("#f3f4f6", "no_feed"), SUPPRESSED: ("#e3dcec", "suppressed"),
+}
+FOLLOW_PX = 22  # zooming asks for the finest level whose median unit is at least this wide on the screen
+BLANK = Text("本层级无此单元的数值", "No figure for this unit at this level")
+
+
+def message(view: MapView) -> dict[str, Any]:
+    """JSON-ready; arrays as base64 of little-endian bytes."""
+    looks, words = _looks(view)
+    codes, values, states = _codes(view)
+    return {
+        "build_id": view.build_id, "level": view.level, "rank": BY_ID[view.level].rank, "lang": view.lang, "dark": view.dark,
+        "tiles": view.tiles_url.format(build_id=view.build_id, level=view.level), "names": view.names_url.format(build_id=view.build_id),
+        "levels": [
+            {"id": level.id, "rank": BY_ID[level.id].rank, "area": level.median_area_m2, "tiles": level.has_tiles} for level in view.levels
+        ],
+        "bounds": [round(edge, 6) for edge in view.bounds], "fit": view.fit, "range": list(view.visible),
+        "outside": "hidden" if view.hide_outside else "pale", "selected": view.selected,
+        "outlines": [BY_ID[level].rank for level in view.outline_levels], "follow": view.follow_zoom, "follow_px": FOLLOW_PX,
+        "labels": view.labels, "note": view.note.to(view.lang), "indicator": view.indicator.to(view.lang),
+        "basemap": {"url": view.basemap.url, "attribution": view.basemap.attribution, "max_zoom": view.basemap.max_zoom},
+        "format": {"scale": view.number.scale, "digits": view.number.digits, "suffix": view.number.suffix.to(view.lang)},
+        "looks": [list(look) for look in looks], "looks_text": words, "blank_text": BLANK.to(view.lang),
+        "size": len(view.values), "count": int(np.count_nonzero(view.states)),
+        "data": {**_packed(codes, len(values)), "values": _base64(values.astype("<f8")), "looks": _base64(_entry_looks(view, values, states).astype("u1"))},
+    }
+
+
+def _looks(view: MapView) -> tuple[list[tuple[str, str]], list[str]]:
+    """All (colour, pattern) pairs and the words hover adds: classes low to high, zero, then states; classes and zero twice (ok, unstable)."""
+    words = [word.to(view.lang) for word in view.scale.words] or [""] * len(view.scale.looks)
+    few = STATE_WORDS[UNSTABLE].to(view.lang)
+    looks: list[tuple[str, str]] = []
+    texts: list[str] = []
+    for (colour, pattern), word in zip([*view.scale.looks, ZERO], [*words, ""], strict=True):
+        looks += [(colour, pattern), (colour, "unstable" if pattern == "plain" else pattern)]
+        texts += [word, f"{word} · {few}" if word else few]
+    for state, look in STATE_LOOKS.items():
+        looks.append(look)
+        texts.append(STATE_WORDS[state].to(view.lang))
+    return looks, texts
+
+
+def _entry_looks(view: MapView, values: np.ndarray, states: np.ndarray) -> np.ndarray:
+    """Place in `_looks` per code."""
+    classes = view.scale.class_of(np.nan_to_num(values))
+    if view.scale.zero_apart:
+        classes[values == 0] = len(view.scale.looks)
+    places = classes * 2 + (states == UNSTABLE)
+    for offset, state in enumerate(STATE_LOOKS):
+        places[states == state] = 2 * (len(view.scale.looks) + 1) + offset
+    return places
+
+
+def _codes(view: MapView) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(code per unit_no, value per code, state per code); code 0 = not drawn."""
+    drawn = np.flatnonzero(view.states != ABSENT)
+    # Figures of units that are not ok never leave the server: a suppressed value must not be readable in the browser.
+    states = view.states[drawn]
+    values = np.where((states == OK) | (states == UNSTABLE), view.values[drawn], np.nan)
+    states = np.where(np.isnan(values) & ((states == OK) | (states == UNSTABLE)), NO_DATA, states)
+    numbers, distinct = pd.factorize(values, use_na_sentinel=False)
+    pairs, entries = pd.factorize(numbers.astype(np.int64) * 8 + states)
+    codes = np.zeros(len(view.values), dtype=np.int64)
+    codes[drawn] = pairs + 1
+    return codes, np.r_[np.nan, distinct[entries // 8]], np.r_[ABSENT, entries % 8].astype(np.uint8)
+
+
+def _packed(codes: np.ndarray, entries: int) -> dict[str, Any]:
+    """Dense (one code per unit_no) or, where few units are drawn, codes beside their unit numbers."""
+    width = 1 if entries <= 256 else 2 if entries <= 65_536 else 4
+    kind = f"<u{width}"
+    drawn = np.flatnonzero(codes)
+    if len(drawn) * (4 + width) < len(codes) * width:
+        return {"width": width, "size": len(codes), "numbers": _base64(drawn.astype("<i4")), "codes": _base64(codes[drawn].astype(kind))}
+    return {"width": width, "size": len(codes), "codes": _base64(codes.astype(kind))}
+
+
+def _base64(array: np.ndarray) -> str:
+    return base64.b64encode(array.tobytes()).decode()

@@ -1,0 +1,102 @@
+"""What a page hands to the map (MapView) and what the map hands back (MapEvent)."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dashboard.maps.scale import Scale
+from etl.model.levels import BY_ID
+from etl.model.text import Lang, Text
+
+ABSENT, OK, UNSTABLE, NO_DATA, NO_FEED, SUPPRESSED = range(6)
+STATE_CODES: dict[str, int] = {"ok": OK, "unstable": UNSTABLE, "no_data": NO_DATA, "no_feed": NO_FEED, "suppressed": SUPPRESSED}
+STATE_WORDS: dict[int, Text] = {
+    UNSTABLE: Text("样本少（分母不足 10），仅供参考", "Few cases (denominator under 10): read with care"),
+    NO_DATA: Text("无数据（分母为 0）", "No data (denominator 0)"),
+    NO_FEED: Text("数据未接入", "Data not connected"),
+    SUPPRESSED: Text("数量过少，已隐去", "Suppressed: too few"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NumberFormat:
+    """How a value is written: `value * scale` with `digits` decimals, then `suffix`. A share: scale 100, suffix "%"."""
+
+    scale: float = 1.0
+    digits: int = 0
+    suffix: Text = Text("", "")
+
+    def write(self, value: float, lang: str) -> str:
+        return f"{value * self.scale:,.{self.digits}f}{self.suffix.to(lang)}"
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnLevel:
+    """A level the map may draw or outline: id, median area of its units in m², and whether it has tiles."""
+
+    id: str
+    median_area_m2: float
+    has_tiles: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Basemap:
+    """Optional ground from the intranet (XYZ address); empty = none."""
+
+    url: str = ""
+    attribution: str = ""
+    max_zoom: int = 18
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class MapView:
+    """Everything one picture depends on. Arrays are indexed by unit_no and have last unit_no + 1 places.
+
+    `values`: figures, NaN where there is none. `states`: ABSENT for units that are not drawn (other levels), else a state code.
+    `bounds`: west, south, east, north in degrees; the map moves there when they (or `fit`) change.
+    `visible`: first and last unit_no in focus; the others are drawn pale, or not at all with `hide_outside`.
+    `follow_zoom`: ask for a finer or coarser level (MapEvent "level") when the reader zooms; False = pinned.
+    """
+
+    build_id: str
+    level: str
+    levels: tuple[DrawnLevel, ...]
+    values: NDArray[np.float64]
+    states: NDArray[np.uint8]
+    scale: Scale
+    indicator: Text
+    number: NumberFormat
+    bounds: tuple[float, float, float, float]
+    visible: tuple[int, int]
+    lang: Lang = "zh"
+    selected: int | None = None
+    outline_levels: tuple[str, ...] = ("district", "street", "community", "compound")
+    hide_outside: bool = False
+    follow_zoom: bool = True
+    labels: bool = True
+    dark: bool = False
+    fit: str = ""
+    note: Text = Text("", "")
+    basemap: Basemap = field(default_factory=Basemap)
+    data_date: str = ""
+    height: int = 620
+    tiles_url: str = "/tiles/{build_id}/{level}.pmtiles"
+    names_url: str = "/names/{build_id}.json"
+
+    def __post_init__(self) -> None:
+        if len(self.values) != len(self.states):
+            raise ValueError(f"values ({len(self.values)}) and states ({len(self.states)}) must be of one length")
+        if self.level not in BY_ID:
+            raise ValueError(f"unknown level {self.level}")
+
+
+@dataclass(frozen=True, slots=True)
+class MapEvent:
+    """What the reader did, told once. kind "click": `unit_no` of the drawn `level` at lon/lat; kind "level": zoomed to `level`."""
+
+    kind: str
+    level: str
+    unit_no: int | None = None
+    lon: float | None = None
+    lat: float | None = None

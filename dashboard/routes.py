@@ -1,0 +1,112 @@
+"""Our own HTTP routes beside the pages: health, metrics, tiles, names, assets, exports."""
+
+import json
+from urllib.parse import quote
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from streamlit import runtime
+
+from dashboard.assets import FOLDER
+from dashboard.exports import EXPORTS
+from dashboard.metrics import metrics_text
+from dashboard.names import names_json
+from dashboard.nav import PAGES
+from dashboard.serving import serving
+from dashboard.shell import READER_COOKIE, page_shell
+from etl.model.errors import AtlasError
+from etl.model.levels import LEVEL_IDS
+
+FOREVER = "public, max-age=31536000, immutable"
+
+
+def session_count() -> int:
+    """Open page sessions of this process."""
+    return runtime.get_instance()._session_mgr.num_active_sessions() if runtime.exists() else 0
+
+
+async def healthz(request: Request) -> Response:
+    """200 with the build served, 503 with the reason when there is none."""
+    try:
+        build = await run_in_threadpool(serving().build)
+    except AtlasError as error:
+        return JSONResponse({"status": "unavailable", "reason": error.text.en, "sessions": session_count()}, status_code=503)
+    body = {
+        "status": "ok", "build_id": build.id, "built_at": str(build.manifest.get("built_at", "")),
+        "data_date": build.data_date.isoformat(), "sessions": session_count(),
+    }
+    if (problem := serving().problem) is not None:
+        body["warning"] = problem.text.en
+    return JSONResponse(body, headers={"Cache-Control": "no-store"})
+
+
+async def metrics(request: Request) -> Response:
+    """Prometheus text: build, sessions, memory, exports, page errors."""
+    return PlainTextResponse(metrics_text(session_count()), media_type="text/plain; version=0.0.4")
+
+
+async def tiles(request: Request) -> Response:
+    """One level's boundaries of one build; Range gives 206. Unknown builds, levels and files are 404."""
+    level, build = request.path_params["level"], serving().held(request.path_params["build_id"])
+    if build is None or level not in LEVEL_IDS:
+        return PlainTextResponse("Not Found", status_code=404)
+    name = f"tiles/{level}.pmtiles"
+    sealed = build.manifest["files"].get(name)
+    if sealed is None:
+        return PlainTextResponse("Not Found", status_code=404)
+    etag = f'"{sealed["sha256"][:32]}"'
+    headers = {"ETag": etag, "Cache-Control": FOREVER}
+    if etag in [part.strip() for part in request.headers.get("if-none-match", "").split(",")]:
+        return Response(status_code=304, headers=headers)
+    return FileResponse(build.folder / name, media_type="application/vnd.pmtiles", headers=headers)
+
+
+async def names(request: Request) -> Response:
+    """Names by unit number, for the hover text of the map."""
+    build = serving().held(request.path_params["build_id"])
+    if build is None:
+        return PlainTextResponse("Not Found", status_code=404)
+    body = await run_in_threadpool(names_json, build)
+    return Response(body, media_type="application/json", headers={"Cache-Control": FOREVER})
+
+
+async def export(request: Request) -> Response:
+    """A prepared file: once, for the reader it was made for."""
+    file = EXPORTS.take(request.path_params["token"], request.cookies.get(READER_COOKIE, ""))
+    if file == "refused":
+        text = json.dumps({"error": "链接已失效或不属于您，请回到页面重新导出。The link is used up or not yours; export again from the page."}, ensure_ascii=False)
+        return Response(text, status_code=403, media_type="application/json", headers={"Cache-Control": "no-store"})
+    disposition = f"attachment; filename=\"export\"; filename*=UTF-8''{quote(file.name)}"
+    return Response(file.body, media_type=file.mime, headers={"Content-Disposition": disposition, "Cache-Control": "no-store"})
+
+
+async def first_page(request: Request) -> Response:
+    """`/` leads to the first page with the same query."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(f"/{PAGES[0].id}{query}", status_code=307)
+
+
+class Assets(StaticFiles):
+    """Our assets; immutable when asked for with their version. Python files in the folder are not assets."""
+
+    async def get_response(self, path: str, scope) -> Response:  # type: ignore[no-untyped-def]  # starlette's own signature
+        if path.endswith((".py", ".pyc")) or "__pycache__" in path:
+            return PlainTextResponse("Not Found", status_code=404)
+        answer = await super().get_response(path, scope)
+        answer.headers["Cache-Control"] = FOREVER if scope["query_string"] else "no-cache"
+        return answer
+
+
+ROUTES: tuple[BaseRoute, ...] = (
+    Route("/healthz", healthz),
+    Route("/metrics", metrics),
+    Route("/tiles/{build_id}/{level}.pmtiles", tiles),
+    Route("/names/{build_id}.json", names),
+    Route("/export/{token}", export),
+    Mount("/assets", Assets(directory=FOLDER)),
+    Route("/", first_page),
+    *(Route(f"/{page.id}", page_shell) for page in PAGES),
+)

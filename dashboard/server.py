@@ -1,0 +1,97 @@
+"""The only st.App: our routes beside the pages, security headers around all, one follower of CURRENT."""
+
+import asyncio
+import contextlib
+import logging
+import socket
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+from streamlit.starlette import App
+
+from dashboard.errors import on_script_error
+from dashboard.headers import SecurityHeaders
+from dashboard.routes import ROUTES
+from dashboard.serving import follow, serving
+from dashboard.settings import LOOPBACK, Settings
+from dashboard.theme import THEME
+from etl.model.errors import AtlasError
+
+log = logging.getLogger("atlas.server")
+FOLLOW_S = 2.0
+SCRIPT = Path(__file__).with_name("app.py")
+
+
+def streamlit_config(settings: Settings) -> dict[str, object]:
+    """Every Streamlit option we depend on, in one place; no file in the working directory can weaken them."""
+    hosts = list(LOOPBACK) if settings.host in LOOPBACK else ["*"]
+    return {
+        "server.address": settings.host,
+        "server.port": settings.port,
+        "server.headless": True,
+        "server.fileWatcherType": "none",  # the watcher burned a core where a virtual environment lay below the script
+        "server.runOnSave": False,
+        "server.enableXsrfProtection": True,
+        "server.enableCORS": True,
+        "server.allowedHosts": hosts,
+        "server.enableStaticServing": False,
+        "server.enableAgentApi": False,
+        "server.enableWebsocketCompression": True,
+        "server.maxUploadSize": 50,
+        "server.maxMessageSize": 100,
+        "server.disconnectedSessionTTL": 120,
+        "browser.gatherUsageStats": False,
+        "client.toolbarMode": "minimal",
+        "client.showErrorDetails": "none",
+        "client.showErrorLinks": False,
+        "client.showSidebarNavigation": False,
+        "client.disableDataExport": True,
+        "global.suppressDeprecationWarnings": True,
+        "runner.fastReruns": True,
+        "logger.level": "warning",
+        "logger.enableRich": False,
+        "logger.hideWelcomeMessage": True,
+        **THEME,
+    }
+
+
+@contextlib.asynccontextmanager
+async def lifespan(app: App) -> AsyncIterator[None]:
+    """Follow CURRENT in the background, so that no visitor waits for the hashing of a new build."""
+    follower = asyncio.create_task(_follow_current())
+    yield
+    follower.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await follower
+
+
+async def _follow_current() -> None:
+    while True:
+        await run_in_threadpool(serving().refresh, True)
+        await asyncio.sleep(FOLLOW_S)
+
+
+def make_app() -> App:
+    """The ASGI app; `follow(warehouse)` must have been called."""
+    return App(
+        SCRIPT, routes=ROUTES, middleware=[Middleware(SecurityHeaders)], lifespan=lifespan, on_script_error=on_script_error,
+    )
+
+
+def serve(settings: Settings) -> None:
+    """Serve until stopped. AtlasError when the port is taken: another port would hide the old process's answers."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            raise AtlasError(
+                f"无法监听 {settings.host}:{settings.port}（{error.strerror}）。可用 --port 换一个端口。",
+                f"Cannot listen on {settings.host}:{settings.port} ({error.strerror}). Choose another port with --port.",
+            ) from error
+    follow(settings.warehouse)
+    make_app().run(config=streamlit_config(settings))
+

@@ -1,0 +1,62 @@
+"""The HTML page around the app: Streamlit's own index.html with our language, title, style and script.
+
+Served instead of Streamlit's, because there the language is fixed to English, an inline script would break the content
+policy, and the style would only arrive with the first run of the page.
+"""
+
+import html
+import re
+import secrets
+from functools import lru_cache
+from pathlib import Path
+
+import streamlit
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from dashboard.assets import asset_version
+from dashboard.nav import BY_ID
+from dashboard.words import WORDS
+
+READER_COOKIE = "atlas_reader"
+COOKIE_S = 12 * 3600
+STREAMLIT_INDEX = Path(streamlit.__file__).parent / "static" / "index.html"
+
+
+@lru_cache(maxsize=64)
+def shell_html(page_id: str, lang: str) -> str:
+    """The whole page for one route and language. Raises RuntimeError when Streamlit's index.html changed its shape."""
+    text = re.sub(r"<!--.*?-->", "", STREAMLIT_INDEX.read_text("utf-8"), flags=re.S)
+    text, scripts = re.subn(r"<script>.*?</script>", "", text, flags=re.S)
+    text = re.sub(r"<noscript>.*?</noscript>", "", text, flags=re.S)
+    text = re.sub(r'<link\s+rel="(preload|service-desc|shortcut icon)".*?/>', "", text, flags=re.S)
+    head = re.search(r"<title>.*?</title>", text)
+    if scripts != 1 or head is None or '<div id="root"></div>' not in text or '<html lang="en">' not in text:
+        raise RuntimeError("Streamlit's index.html has another shape than this version of Grid Atlas expects")
+    product = html.escape(WORDS["product"].to(lang))
+    title = html.escape(BY_ID[page_id].title.to(lang))
+    opening = html.escape(WORDS["opening"].to(lang))
+    version = asset_version()
+    ours = (
+        f"<title>{title} · {product}</title>"
+        f'<link rel="icon" type="image/svg+xml" href="./assets/favicon.svg?{version}">'
+        f'<link rel="stylesheet" href="./assets/atlas.css?{version}"><script src="./assets/atlas.js?{version}" defer></script>'
+    )
+    # `translate=no`: browsers that offer to translate would rewrite React's text nodes and break the page.
+    text = text.replace('<html lang="en">', f'<html lang="{"en" if lang == "en" else "zh-CN"}" translate="no">')
+    text = text.replace(head.group(0), ours)
+    skeleton = f'<div class="ga-opening"><div class="ga-opening-bar">{product}</div><p>{opening}</p></div>'
+    return text.replace('<div id="root"></div>', f'<div id="root">{skeleton}</div><noscript><p>{html.escape(WORDS["noscript"].to(lang))}</p></noscript>')
+
+
+async def page_shell(request: Request) -> HTMLResponse:
+    """GET of a page. Gives the browser a reader cookie, to which its exports are bound."""
+    page_id = request.url.path.strip("/")
+    lang = "en" if request.query_params.get("lang") == "en" else "zh"
+    answer = HTMLResponse(shell_html(page_id, lang), headers={"Cache-Control": "no-cache"})
+    if not request.cookies.get(READER_COOKIE):
+        answer.set_cookie(
+            READER_COOKIE, secrets.token_urlsafe(32), max_age=COOKIE_S, path="/", httponly=True, samesite="lax",
+            secure=request.url.scheme == "https",
+        )
+    return answer

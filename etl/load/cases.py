@@ -1,0 +1,96 @@
+"""What a case needs beside its columns (工单衍生项): class, severity, time limit, and which case it repeats.
+
+Rules: `domain.md` B3 and C; the limits and windows come from the rules file and the category table.
+"""
+
+import duckdb
+import numpy as np
+import pandas as pd
+
+from etl.load.findings import FindingLog
+from etl.model.rules import Rules
+from etl.model.taxonomy import CATEGORIES, OTHER, match_category
+from etl.units.build import Units
+
+_INTERVAL = {"hour": "HOUR", "day": "DAY"}
+
+
+def classify(con: duckdb.DuckDBPyConnection, rules: Rules, log: FindingLog) -> None:
+    """Create `k_case`(row_seq, code4, severity, counted_at, limit_at). Unknown or unmapped classes become 1299, with a finding."""
+    con.register("category_frame", pd.DataFrame(
+        [(c.code4, c.severity, c.limit_value, _INTERVAL.get(c.limit_unit or "")) for c in CATEGORIES], columns=["code4", "severity", "limit_value", "limit_unit"]))
+    con.execute("CREATE TEMP TABLE category AS SELECT * FROM category_frame")
+    con.unregister("category_frame")
+    # a source without any category column still has a title, whose words may say enough
+    con.execute("CREATE TEMP TABLE said AS SELECT row_seq, coalesce(raw_category, title) AS raw_category FROM t_case WHERE code4 IS NULL OR code4 NOT IN (SELECT code4 FROM category)")
+    raw = [text for (text,) in con.execute("SELECT DISTINCT raw_category FROM said WHERE raw_category IS NOT NULL").fetchall()]
+    con.register("mapped_frame", pd.DataFrame({"raw_category": pd.Series(raw, dtype="string"), "code4": pd.Series([match_category(text) for text in raw], dtype="string")}))
+    con.execute("CREATE TEMP TABLE mapped AS SELECT * FROM mapped_frame")
+    con.unregister("mapped_frame")
+    con.execute(f"""
+        CREATE TABLE k_case AS
+        SELECT t.row_seq, coalesce(own.code4, mapped.code4, '{OTHER}') AS code4, coalesce(t.filed_at, t.reported_at) AS counted_at
+        FROM t_case t LEFT JOIN category own ON own.code4 = t.code4
+            LEFT JOIN said ON said.row_seq = t.row_seq LEFT JOIN mapped ON mapped.raw_category = said.raw_category""")
+    con.execute(f"""
+        CREATE OR REPLACE TABLE k_case AS
+        SELECT k.*, coalesce(t.severity, CASE WHEN t.group_size >= {rules.case.group_persons} THEN 'group' END, c.severity) AS severity,
+            coalesce(t.due_at, CASE c.limit_unit WHEN 'HOUR' THEN k.counted_at + to_hours(c.limit_value::INTEGER) WHEN 'DAY' THEN k.counted_at + to_days(c.limit_value::INTEGER) END) AS limit_at
+        FROM k_case k JOIN t_case t USING (row_seq) JOIN category c ON c.code4 = k.code4""")
+    kept = "t_case t JOIN k_case k USING (row_seq) WHERE NOT t.is_out AND NOT t.is_duplicate"
+    log.add_rows("unknown_code4", "case", f"SELECT t.file_no, t.src_row, '事项编码', t.code4, '' FROM {kept} AND t.code4 IS NOT NULL AND t.code4 NOT IN (SELECT code4 FROM category)")
+    log.add_rows("unmapped_category", "case", f"""SELECT t.file_no, t.src_row, '问题分类', coalesce(t.raw_category, ''), '' FROM {kept}
+        AND t.code4 IS NULL AND row_seq NOT IN (SELECT row_seq FROM said JOIN mapped USING (raw_category) WHERE mapped.code4 IS NOT NULL)""")
+    con.execute("DROP TABLE category; DROP TABLE mapped; DROP TABLE said")
+
+
+def find_repeats(con: duckdb.DuckDBPyConnection, units: Units, rules: Rules) -> None:
+    """Create `r_case`(row_seq, repeat_of, repeat_kind).
+
+    Same caller, same class, same compound (or within some metres): within the window after close a repeat, before close an urge.
+    The source's own `repeat_of` is taken as given; a row without a caller never matches.
+    """
+    compound = _ancestor_at(units, "compound")
+    con.register("compound_frame", pd.DataFrame({"unit_no": units.frame.unit_no.to_numpy(), "compound_no": compound}))
+    con.execute("CREATE TEMP TABLE compound_of AS SELECT unit_no, nullif(compound_no, 0) AS compound_no FROM compound_frame")
+    con.unregister("compound_frame")
+    metres = rules.repeat.metres
+    con.execute(f"""
+        CREATE TEMP TABLE called AS
+        SELECT t.row_seq, t.case_no, t.phone AS caller_hash, k.code4, c.compound_no, t.reported_at, t.closed_at, t.repeat_of,
+            CASE WHEN g.is_placeholder_point THEN NULL ELSE g.lon END AS lon, CASE WHEN g.is_placeholder_point THEN NULL ELSE g.lat END AS lat
+        FROM t_case t JOIN k_case k USING (row_seq) JOIN p_case p USING (row_seq) JOIN compound_of c USING (unit_no) LEFT JOIN g_case g USING (row_seq)
+        WHERE NOT t.is_out AND NOT t.is_duplicate AND t.phone IS NOT NULL AND t.status IS DISTINCT FROM 'void' AND t.voided_at IS NULL""")
+    con.execute(f"""
+        CREATE TABLE r_case AS
+        SELECT b.row_seq, arg_max(a.case_no, (a.reported_at, a.row_seq)) AS repeat_of,
+            arg_max(CASE WHEN a.closed_at <= b.reported_at THEN 'repeat' ELSE 'urge' END, (a.reported_at, a.row_seq)) AS repeat_kind
+        FROM called a JOIN called b ON a.caller_hash = b.caller_hash AND a.code4 = b.code4 AND (a.reported_at, a.row_seq) < (b.reported_at, b.row_seq)
+        WHERE b.repeat_of IS NULL
+          AND (a.closed_at IS NULL OR b.reported_at <= a.closed_at + to_days({rules.repeat.days}))
+          AND (a.compound_no = b.compound_no
+               OR sqrt(pow((a.lat - b.lat) * 111320, 2) + pow((a.lon - b.lon) * 111320 * cos(radians(a.lat)), 2)) <= {metres})
+        GROUP BY b.row_seq""")
+    con.execute("DROP TABLE called; DROP TABLE compound_of")
+
+
+def _ancestor_at(units: Units, level: str) -> np.ndarray:
+    """unit_no of each unit's ancestor (or itself) at a level, 0 where there is none."""
+    frame = units.frame
+    found = np.zeros(len(frame), dtype=np.int32)
+    for first, last in frame.loc[frame.level == level, ["unit_no", "last_no"]].itertuples(index=False):
+        found[first - 1 : last] = first
+    return found
+
+
+def check_times(con: duckdb.DuckDBPyConnection, log: FindingLog) -> None:
+    """Times that run backwards, and rows whose own on-time mark contradicts their own dates."""
+    kept = "FROM t_case WHERE NOT is_out AND NOT is_duplicate"
+    for column, earlier in (("closed_at", "reported_at"), ("closed_at", "filed_at"), ("filed_at", "reported_at"), ("first_contact_at", "reported_at")):
+        note = {"reported_at": "来电时间", "filed_at": "立案时间"}[earlier]
+        header = {"closed_at": "办结时间", "filed_at": "立案时间", "first_contact_at": "首次联系时间"}[column]
+        log.add_rows("time_order", "case", f"SELECT file_no, src_row, '{header}', {column}::VARCHAR, '早于{note} ' || {earlier}::VARCHAR {kept} AND {column} < {earlier}")
+    # a source that marks its rows at all should have marked every closed row with a limit: an empty mark differs too
+    log.add_rows("source_ontime_differs", "case", f"""SELECT file_no, src_row, '来源按期标记', CASE WHEN source_ontime THEN '按期' WHEN NOT source_ontime THEN '超期' ELSE '（空）' END,
+        '办结 ' || closed_at::VARCHAR || '，期限 ' || due_at::VARCHAR {kept} AND closed_at IS NOT NULL AND due_at IS NOT NULL
+        AND file_no IN (SELECT file_no FROM t_case WHERE source_ontime IS NOT NULL) AND source_ontime IS DISTINCT FROM (closed_at <= due_at)""")

@@ -1,0 +1,40 @@
+"""Findings (检查结果) of one build: collected in the staging database, written to the warehouse at the end."""
+
+from collections.abc import Iterable
+
+import duckdb
+
+from etl.clean.scrub import scrub_text
+from etl.model.checks import BY_ID, Finding
+
+_DDL = """CREATE TABLE IF NOT EXISTS found (
+    feed VARCHAR, file VARCHAR, "row" BIGINT, "column" VARCHAR, rule VARCHAR, severity VARCHAR, value VARCHAR, note VARCHAR)"""
+VALUE_LENGTH = 200  # a finding shows enough of a value to recognise it, never a whole message
+
+
+class FindingLog:
+    """Where every finding of a build goes. Values are scrubbed before they are written, never after."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+        self.con = con
+        con.execute(_DDL)
+
+    def add(self, findings: Iterable[Finding]) -> None:
+        """Single findings, from files and units."""
+        rows = [
+            (f.feed, f.file, f.row, f.column, f.rule, BY_ID[f.rule].severity, scrub_text(f.value)[:VALUE_LENGTH], scrub_text(f.note)) for f in findings
+        ]
+        if rows:
+            self.con.executemany("INSERT INTO found VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+
+    def add_rows(self, rule: str, feed: str, select: str) -> int:
+        """Findings of many rows. `select` yields (file_no, src_row, column, value already scrubbed, note); returns how many."""
+        severity = BY_ID[rule].severity
+        return self.con.execute(
+            f"""INSERT INTO found SELECT '{feed}', file.name, s.src_row, s."column", '{rule}', '{severity}', left(s.value, {VALUE_LENGTH}), s.note
+                FROM ({select}) s (file_no, src_row, "column", value, note) LEFT JOIN file USING (file_no)"""
+        ).fetchone()[0]
+
+    def counts(self) -> list[tuple[str, str, str, int]]:
+        """(feed, rule, severity, how many), most first."""
+        return self.con.execute("SELECT feed, rule, any_value(severity), count(*) n FROM found GROUP BY ALL ORDER BY n DESC, feed, rule").fetchall()

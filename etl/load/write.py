@@ -1,0 +1,79 @@
+"""Writing the warehouse (写入成品库): final tables only, from the staging database; nothing else ever lies in this file."""
+
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import shapely
+
+from etl.clean.columns import scrubbed
+from etl.clean.scrub import to_compound
+from etl.model.stored import UNIT, stored_columns
+from etl.model.table import Table
+from etl.model.tables import BY_NAME, TABLES
+from etl.query.schema import create_all_sql
+from etl.units.build import Units
+
+
+def _source(table: Table, column: str) -> str:
+    """SQL of one stored column over t (typed), p (placed), g (coordinates), k and r (case)."""
+    by_stored = {c.stored_as or c.name: c for c in table.columns if c.personal != "drop"}
+    if column in ("unit_no", "placed_by"):
+        return f"p.{column}"
+    if column in ("lon", "lat"):
+        return f"g.{column}"
+    if table.name == "case":
+        special = {
+            "code4": "k.code4", "severity": "k.severity", "counted_at": "k.counted_at", "limit_at": "k.limit_at",
+            "is_placeholder_point": "coalesce(g.is_placeholder_point, false)", "repeat_of": "coalesce(t.repeat_of, r.repeat_of)",
+            "repeat_kind": "CASE WHEN t.repeat_of IS NOT NULL THEN 'repeat' ELSE r.repeat_kind END",
+            "is_in_scope": "coalesce(t.is_in_scope, true)", "source_system": "coalesce(t.source_system, '')",
+            "status": "coalesce(t.status, CASE WHEN t.voided_at IS NOT NULL THEN 'void' WHEN t.closed_at IS NOT NULL THEN 'closed' ELSE 'filed' END)",
+        }
+        if column in special:
+            return special[column]
+    source = by_stored.get(column)
+    if source is not None and source.personal == "place":
+        return scrubbed(to_compound(f"t.{source.name}"))
+    return f't."{source.name if source else column}"'
+
+
+def _insert(con: duckdb.DuckDBPyConnection, table: Table) -> None:
+    columns = [stored.name for stored in stored_columns(table)]
+    joins = f"t_{table.name} t JOIN p_{table.name} p USING (row_seq)"
+    if any(c.name == "lon" for c in table.columns):
+        joins += f" LEFT JOIN g_{table.name} g USING (row_seq)"
+    if table.name == "case":
+        joins += " JOIN k_case k USING (row_seq) LEFT JOIN r_case r USING (row_seq)"
+    names = ", ".join(f'"{name}"' for name in columns)
+    fields = ", ".join(f'{_source(table, name)} AS "{name}"' for name in columns)
+    con.execute(f'INSERT INTO w."{table.name}" ({names}) SELECT {fields} FROM {joins} WHERE NOT t.is_out AND NOT t.is_duplicate ORDER BY t.row_seq')
+
+
+def _insert_units(con: duckdb.DuckDBPyConnection, units: Units) -> None:
+    frame = units.frame.copy()
+    frame["geom"] = shapely.to_wkb(frame["shape"].to_numpy())
+    names = [column.name for column in UNIT]
+    con.register("unit_frame", frame[names])
+    con.execute(f"INSERT INTO w.unit SELECT {', '.join(f'{c.name}::{c.sql_type}' for c in UNIT)} FROM unit_frame ORDER BY unit_no")
+    con.unregister("unit_frame")
+
+
+def write_warehouse(con: duckdb.DuckDBPyConnection, path: Path, feeds: list[str], units: Units, counts: dict[str, dict], meta: dict[str, str]) -> None:
+    """Create the warehouse at `path`, attached as `w` (the caller detaches it), with every table, connected or not."""
+    con.execute(f"ATTACH '{path}' AS w; USE w")
+    con.execute(create_all_sql(TABLES))
+    con.execute("USE staging")
+    _insert_units(con, units)
+    for feed in feeds:
+        if feed != "unit":
+            _insert(con, BY_NAME[feed])
+    con.execute('INSERT INTO w.finding SELECT feed, file, "row", "column", rule, severity, value, note FROM found ORDER BY feed, file, "row", "column", rule')
+    con.execute("INSERT INTO w.meta_file SELECT file_no, feed, name, rows_read, encoding, crs FROM file ORDER BY file_no")
+    con.executemany("INSERT INTO w.meta VALUES (?, ?)", list(meta.items()))
+    rows = [(feed, n["files"], n["rows_read"], n["rows_loaded"], n["rows_rejected"], n["rows_duplicate"], n["newest"]) for feed, n in counts.items()]
+    frame = pd.DataFrame(rows, columns=["feed", "files", "rows_read", "rows_loaded", "rows_rejected", "rows_duplicate", "newest"])
+    con.register("feed_frame", frame)
+    con.execute("INSERT INTO w.meta_feed SELECT feed, files, rows_read, rows_loaded, rows_rejected, rows_duplicate, newest::TIMESTAMP FROM feed_frame")
+    con.unregister("feed_frame")
+    con.execute("CHECKPOINT w")

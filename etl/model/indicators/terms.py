@@ -1,0 +1,109 @@
+"""What an indicator is asked for (统计条件), in the words its expressions need: tables already limited to it.
+
+Every table of facts comes out of `Terms` with the reader's unit range in it, so no expression can forget the limit.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import cache
+
+import ibis
+import ibis.expr.types as ir
+
+from etl.model.rules import Rules
+from etl.model.stored import OWN, stored_columns
+from etl.model.tables import BY_NAME
+
+# DuckDB's words for types -> Ibis' words
+IBIS_TYPES = {
+    "VARCHAR": "string", "INTEGER": "int32", "BIGINT": "int64", "DOUBLE": "float64", "DECIMAL(14,2)": "decimal(14, 2)",
+    "DATE": "date", "TIMESTAMP": "timestamp(6)", "BOOLEAN": "boolean", "VARCHAR[]": "array<string>", "BLOB": "binary",
+}  # fmt: skip
+
+
+@cache
+def unbound(name: str) -> ir.Table:
+    """The warehouse table `name` as an unbound Ibis table, from the registry."""
+    columns = OWN[name] if name in OWN else stored_columns(BY_NAME[name])
+    return ibis.table({column.name: IBIS_TYPES[column.sql_type] for column in columns}, name=name)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Period and as-of day (all days included), filters on cases, the reader's units `first_no`..`last_no`, the rules.
+
+    `where` holds (field, value) pairs: one field given several times means any of its values, several fields mean all.
+    """
+
+    date_from: date
+    date_to: date
+    as_of: date
+    where: tuple[tuple[str, str], ...]
+    first_no: int
+    last_no: int
+    rules: Rules
+
+    @property
+    def until(self) -> datetime:
+        """24:00 of the as-of day: what happens before it has happened."""
+        return midnight(self.as_of + timedelta(days=1))
+
+    def rows(self, name: str) -> ir.Table:
+        """Rows of a feed whose unit the reader may see."""
+        table = unbound(name)
+        return table.filter(table.unit_no.between(self.first_no, self.last_no))
+
+    def units(self, level: str | None = None) -> ir.Table:
+        """Units in force on the as-of day, `valid_from` and `valid_to` both included; general and exclusive grids alike."""
+        table = self.rows("unit")
+        table = table.filter(
+            table.valid_from.isnull() | (table.valid_from <= self.as_of), table.valid_to.isnull() | (table.valid_to >= self.as_of)
+        )
+        return table if level is None else table.filter(table.level == level)
+
+    def cases(self) -> ir.Table:
+        """Cases filed in the period, void ones left out, the filters applied."""
+        table = self.rows("case")
+        table = table.filter(
+            table.counted_at >= midnight(self.date_from),
+            table.counted_at < midnight(self.date_to + timedelta(days=1)),
+            table.voided_at.isnull() & (table.status.isnull() | (table.status != "void")),
+        )
+        for field in dict.fromkeys(field for field, _ in self.where):
+            values = tuple(value for name, value in self.where if name == field)
+            table = self.in_focus(table) if field == "focus" else table.filter(_matches(table, field, values))
+        return table
+
+    def in_focus(self, table: ir.Table) -> ir.Table:
+        """Rows whose unit, or a unit above it, carries one of the focus tags asked for; all rows when none is asked for."""
+        tags = [value for field, value in self.where if field == "focus"]
+        if not tags:
+            return table
+        units, every = unbound("unit"), unbound("unit").view()
+        has_tag = units.focus_tags.length() > 0 if "any" in tags else ibis.or_(*(units.focus_tags.contains(tag) for tag in tags))
+        tagged = units.filter(has_tag).select(tag_from="unit_no", tag_to="last_no")
+        below = every.semi_join(tagged, [every.unit_no >= tagged.tag_from, every.unit_no <= tagged.tag_to]).select(focus_no="unit_no")
+        return table.semi_join(below, [table.unit_no == below.focus_no])
+
+    def as_of_units(self, rows: ir.Table, level: str) -> ir.Table:
+        """Stock rows with `unit_no` moved to the version of the same code in force on the as-of day; others are left out.
+
+        A count of last year belongs to the grid of today while the code stays the same; only events keep the grid of their day.
+        """
+        then = unbound("unit").select(then_no="unit_no", then_code="unit_code")
+        now = self.units(level).select(now_no="unit_no", now_code="unit_code")
+        rows = rows.inner_join(then, [rows.unit_no == then.then_no])
+        rows = rows.inner_join(now, [rows.then_code == now.now_code])
+        return rows.drop("unit_no", "then_no", "then_code", "now_code").rename(unit_no="now_no")
+
+
+def midnight(day: date) -> datetime:
+    """00:00 at the start of `day`."""
+    return datetime.combine(day, time.min)
+
+
+def _matches(table: ir.Table, field: str, values: tuple[str, ...]) -> ir.BooleanValue:
+    """The row has one of `values` in `field`; a category may be given by its first two digits."""
+    if field == "category":
+        return ibis.or_(*((table.code4 == value) if len(value) == 4 else table.code4.startswith(value) for value in values))
+    return table[field].isin(values)

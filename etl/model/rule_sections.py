@@ -1,0 +1,157 @@
+"""What the local rules hold (本地规则的各节): one record per section of the rules file, with its values' types."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Colour = Literal["green", "amber", "red"]
+Bound = float | tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    households_min: int
+    households_max: int
+
+
+@dataclass(frozen=True, slots=True)
+class Org:
+    rule: str
+    group_members: int
+    branch_groups: int
+    committee_branches: int
+    count_reported: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    contact_days: int
+    lost_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    response_hours: float
+    group_persons: int
+    pingpong_dispatches: int
+
+
+@dataclass(frozen=True, slots=True)
+class ThreeRate:
+    response: float
+    solve: float
+    satisfy: float
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    days: int
+    metres: float
+
+
+@dataclass(frozen=True, slots=True)
+class Placeholder:
+    rows: int
+    texts: int
+    near_metres: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hotspot:
+    prior_households: int
+    top_share: float
+    min_cases: int
+    months: int
+    hot_months: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mobilisation:
+    hours: float
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    publish_days: int
+    appraise_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fund:
+    publish_working_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Premises:
+    m2_per_100hh: float
+    m2_min: float
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    unstable_below: int
+    rank_min_cases: int
+
+
+@dataclass(frozen=True, slots=True)
+class Privacy:
+    public_k: int
+    public_round: int
+    public_rate_below: int
+    analyst_k: int
+    vulnerable_k: int
+    jitter_min_metres: float
+    jitter_max_metres: float
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    start_hour: int
+    end_hour: int
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """Traffic light of one indicator, in the unit of its value (rates as fractions); a pair is a band, ends included.
+
+    `basis` says what is compared: the value; its multiple of the unit's own mean or of the time limit; or its distance
+    from the part of the year that has passed.
+    """
+
+    green: Bound
+    amber: Bound
+    basis: str = "value"
+
+    def colour(self, value: float, better: str) -> Colour:
+        """The light of `value` (already on this basis); `better` is the indicator's direction: up, down or band."""
+        if _reaches(value, self.green, better):
+            return "green"
+        return "amber" if _reaches(value, self.amber, better) else "red"
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """All local rules. `source` is the TOML text they were read from, kept in every build."""
+
+    grid: Grid
+    org: Org
+    member: Member
+    case: Case
+    three_rate: ThreeRate
+    repeat: Repeat
+    placeholder: Placeholder
+    hotspot: Hotspot
+    mobilisation: Mobilisation
+    contract: Contract
+    fund: Fund
+    premises: Premises
+    figure: Figure
+    privacy: Privacy
+    work: Work
+    thresholds: dict[str, Threshold]
+    source: str
+
+
+def _reaches(value: float, bound: Bound, better: str) -> bool:
+    if isinstance(bound, tuple):
+        return bound[0] <= value <= bound[1]
+    return value <= bound if better == "down" else value >= bound

@@ -1,0 +1,133 @@
+"""Placing the rows of one feed (事实落格): point, else code, else compound, community, street, district; else the root.
+
+Creates `p_<feed>`(row_seq, unit_no, placed_by). Needs `unit_version`, `t_<feed>`, and `g_<feed>` where rows have coordinates.
+"""
+
+import duckdb
+import pandas as pd
+
+from etl.clean.columns import filled
+from etl.clean.scrub import to_compound
+from etl.load.findings import FindingLog
+from etl.model.levels import BY_ID
+from etl.model.table import Table
+from etl.place.days import day_sql
+from etl.place.gazetteer import Gazetteer
+from etl.units.build import Units
+
+# A row without a unit of its own lies where the row it belongs to lies: column -> (feed, how that counts)
+BELONGS_TO = {"building_id": "building", "compound_id": "compound", "contract_id": "contract", "case_no": "case"}
+ROOT = 1
+
+
+def load_versions(con: duckdb.DuckDBPyConnection, units: Units) -> None:
+    """`unit_version`(code, unit_no, start_on, end_on): what a code means on a day."""
+    frame = units.frame[["unit_code", "unit_no", "valid_from", "valid_to"]].rename(columns={"unit_code": "code"})
+    con.register("unit_frame", frame)
+    con.execute("""CREATE TABLE unit_version AS SELECT code, unit_no::INTEGER AS unit_no, coalesce(valid_from::DATE, DATE '0001-01-01') AS start_on,
+        coalesce(valid_to::DATE, DATE '9999-12-31') AS end_on, count(*) OVER (PARTITION BY code) > 1 AS is_dated FROM unit_frame""")
+    con.unregister("unit_frame")
+
+
+def _by_code(table: Table, columns: set[str]) -> str:
+    """SQL: row_seq → unit_no by the row's own unit code, on the row's day; a code out of force on that day keeps its nearest version."""
+    if "unit_code" not in columns:
+        return "SELECT NULL::BIGINT AS row_seq, NULL::INTEGER AS unit_no WHERE false"
+    day = f"coalesce({day_sql(table)}, DATE '9999-12-30')"
+    away = f"CASE WHEN {day} BETWEEN start_on AND end_on THEN 0 WHEN {day} < start_on THEN start_on - {day} ELSE {day} - end_on END"
+    return f"""SELECT t.row_seq, v.unit_no FROM t_{table.name} t JOIN unit_version v ON v.code = t.unit_code
+        QUALIFY NOT v.is_dated OR row_number() OVER (PARTITION BY t.row_seq ORDER BY {away}, v.start_on DESC) = 1"""
+
+
+def _by_owner(con: duckdb.DuckDBPyConnection, table: Table, columns: set[str], placed: set[str]) -> str:
+    """SQL: row_seq → unit_no, placed_by of the row it belongs to (building, compound, contract, case)."""
+    parts = []
+    for rank, (column, feed) in enumerate(BELONGS_TO.items()):
+        if column not in columns or feed == table.name or feed not in placed:
+            continue
+        match = f"o.{column} = t.{column}" + (" AND coalesce(o.source_system, '') = coalesce(t.source_system, '')" if column == "case_no" and "source_system" in columns else "")
+        how = "'code'" if feed == "building" else ("'compound'" if feed == "compound" else "p.placed_by")
+        parts.append(f"""SELECT t.row_seq, p.unit_no, {how} AS placed_by, {rank} AS rank FROM t_{table.name} t
+            JOIN t_{feed} o ON {match} AND NOT o.is_out AND NOT o.is_duplicate JOIN p_{feed} p ON p.row_seq = o.row_seq WHERE p.placed_by <> 'none'""")
+    if not parts:
+        return "SELECT NULL::BIGINT AS row_seq, NULL::INTEGER AS unit_no, NULL::VARCHAR AS placed_by WHERE false"
+    return f"SELECT row_seq, unit_no, placed_by FROM ({' UNION ALL '.join(parts)}) QUALIFY row_number() OVER (PARTITION BY row_seq ORDER BY rank, unit_no) = 1"
+
+
+def place_feed(con: duckdb.DuckDBPyConnection, table: Table, units: Units, names: Gazetteer, placed: set[str], log: FindingLog) -> None:
+    """Create `p_<feed>` and log what could not be placed. `placed` are the feeds placed before."""
+    feed, columns = table.name, {column.name for column in table.columns if column.personal != "drop"}
+    has_points = "lon" in columns
+    point = f"LEFT JOIN g_{feed} g ON g.row_seq = t.row_seq" if has_points else ""
+    con.execute(f"CREATE TEMP TABLE by_code AS {_by_code(table, columns)}")
+    con.execute(f"CREATE TEMP TABLE by_owner AS {_by_owner(con, table, columns, placed)}")
+    con.execute(f"""CREATE TABLE p_{feed} AS
+        SELECT t.row_seq, {"g.point_no" if has_points else "NULL::INTEGER"} AS point_no, c.unit_no AS code_no, o.unit_no AS owner_no, o.placed_by AS owner_by
+        FROM t_{feed} t {point} LEFT JOIN by_code c ON c.row_seq = t.row_seq LEFT JOIN by_owner o ON o.row_seq = t.row_seq""")
+    con.execute(f"""CREATE OR REPLACE TABLE p_{feed} AS SELECT row_seq, coalesce(point_no, code_no, owner_no) AS unit_no,
+        CASE WHEN point_no IS NOT NULL THEN 'point' WHEN code_no IS NOT NULL THEN 'code' WHEN owner_no IS NOT NULL THEN owner_by END AS placed_by FROM p_{feed}""")
+    _by_name(con, table, columns, names, log)
+    con.execute(f"UPDATE p_{feed} SET unit_no = {ROOT}, placed_by = 'none' WHERE unit_no IS NULL")
+    kept = f"t_{feed} t JOIN p_{feed} p ON p.row_seq = t.row_seq WHERE NOT t.is_out AND NOT t.is_duplicate"
+    if "unit_code" in columns:
+        log.add_rows("unknown_unit_code", feed, f"""SELECT file_no, src_row, '{table.column("unit_code").header}', unit_code, '' FROM t_{feed} t
+            WHERE unit_code IS NOT NULL AND NOT is_out AND NOT is_duplicate AND row_seq NOT IN (SELECT row_seq FROM by_code)
+            AND row_seq IN (SELECT row_seq FROM p_{feed} WHERE placed_by IN ('none', 'point'))""")
+    log.add_rows("not_placed", feed, f"SELECT file_no, src_row, '', '', '' FROM {kept} AND p.placed_by = 'none'")
+    con.execute("DROP TABLE by_code; DROP TABLE by_owner")
+
+
+def _by_name(con: duckdb.DuckDBPyConnection, table: Table, columns: set[str], names: Gazetteer, log: FindingLog) -> None:
+    """Place the rest by words, once per distinct set of words."""
+    words = [name for name in ("district", "street", "community", "place") if name in columns]
+    if table.name == "compound":  # a compound without a code is known by its own name
+        words = [*words, "name"]
+    if "unit_code" in columns:  # a name may stand where the code should
+        words = [*words, "unit_code"]
+    if not words:
+        return
+    feed = table.name
+    shown = {name: (to_compound("t.place") if name == "place" else f"trim(t.{name})") for name in words}
+    fields = ", ".join(f"CASE WHEN {filled(f't.{name}')} THEN {sql} END AS {name}" for name, sql in shown.items())
+    any_word = " OR ".join(filled(f"t.{name}") for name in words)
+    con.execute(f"""CREATE TEMP TABLE worded AS SELECT t.row_seq, t.file_no, t.src_row, {fields} FROM t_{feed} t JOIN p_{feed} p ON p.row_seq = t.row_seq
+        WHERE p.unit_no IS NULL AND NOT t.is_out AND NOT t.is_duplicate AND ({any_word})""")
+    distinct = con.execute(f"SELECT DISTINCT {', '.join(words)} FROM worded").fetchall()
+    found = []
+    for values in distinct:
+        given = dict(zip(words, values, strict=True))
+        hit = names.find(given.get("district"), given.get("street"), given.get("community"), given.get("place") or given.get("name"))
+        if hit.placed_by == "none" and given.get("unit_code"):
+            hit = names.find_any(given["unit_code"])
+        found.append((*values, hit.unit_no, hit.placed_by, hit.ambiguous))
+    frame = pd.DataFrame(found, columns=[*words, "unit_no", "placed_by", "ambiguous"])
+    for name in words:
+        frame[name] = frame[name].astype("string")
+    frame["unit_no"] = frame["unit_no"].astype("int32")
+    con.register("named_frame", frame)
+    same = " AND ".join(f"n.{name} IS NOT DISTINCT FROM w.{name}" for name in words)
+    con.execute(f"CREATE TEMP TABLE named AS SELECT w.row_seq, w.file_no, w.src_row, n.* FROM worded w JOIN named_frame n ON {same}")
+    con.unregister("named_frame")
+    con.execute(f"UPDATE p_{feed} SET unit_no = n.unit_no, placed_by = n.placed_by FROM named n WHERE n.row_seq = p_{feed}.row_seq AND n.placed_by <> 'none'")
+    shown_words = ", ".join(f"n.{name}" for name in words)
+    log.add_rows("ambiguous_name", feed, f"SELECT file_no, src_row, ambiguous, concat_ws('/', {shown_words}), placed_by FROM named n WHERE ambiguous <> ''")
+    con.execute("DROP TABLE worded; DROP TABLE named")
+
+
+def gazetteer_of(units: Units) -> Gazetteer:
+    """All unit names from district to compound. Compounds of the feed `compound` are added after that feed is placed."""
+    frame = units.frame
+    names = Gazetteer([0, *frame.last_no.astype(int).tolist()])
+    for no, name, level in zip(frame.unit_no.astype(int), frame["name"], frame.level, strict=True):
+        if BY_ID[level].id in names.names:
+            names.add(level, name, no)
+    return names
+
+
+def add_compounds(con: duckdb.DuckDBPyConnection, names: Gazetteer) -> None:
+    """Add names and aliases of the feed `compound`."""
+    rows = con.execute("""SELECT name, aliases, unit_no FROM t_compound t JOIN p_compound p ON p.row_seq = t.row_seq
+        WHERE NOT is_out AND NOT is_duplicate AND placed_by <> 'none'""").fetchall()
+    for name, aliases, unit_no in rows:
+        for text in (name, *(aliases or ())):
+            names.add("compound", text, unit_no)

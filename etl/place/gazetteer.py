@@ -1,0 +1,105 @@
+"""Names → units (名称定位): districts, streets, communities and compounds with their aliases.
+
+Names match inside the given street, else the given district, else the city; more than one left means the next coarser place.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+_OFFICE = re.compile(r"(居民委员会|村民委员会|居委会|村委会|办事处)$")
+_KIND = re.compile(r"(社区|街道|地区|小区|片区)$")
+_NOISE = re.compile(r"[\s·•,，.。:：()（）\"'“”《》【】\[\]]+")
+
+
+def normal(name: str) -> str:
+    """A name as it is compared: half-width, no spaces or punctuation, lower case."""
+    return _NOISE.sub("", unicodedata.normalize("NFKC", name)).lower()
+
+
+def short(name: str) -> str:
+    """A normal name without its kind: 桂溪街道办事处 and 桂溪街道 are both 桂溪."""
+    office = _OFFICE.sub("", normal(name))
+    kind = _KIND.sub("", office)
+    return kind if len(kind) >= 2 else office
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where a row's words lead: a unit, by which kind of name, and the header whose name fitted several units ("" = none did)."""
+
+    unit_no: int
+    placed_by: str
+    ambiguous: str = ""
+
+
+class Gazetteer:
+    """All names of one build. `add` them, then `find`. Unit numbers are depth-first, so "inside" is a range."""
+
+    def __init__(self, last_no: list[int]) -> None:
+        self.last_no = last_no  # index = unit_no
+        self.names: dict[str, dict[str, set[int]]] = {kind: {} for kind in ("district", "street", "community", "compound")}
+        self.longest = 0
+
+    def add(self, kind: str, name: str, unit_no: int) -> None:
+        for key in {normal(name), short(name)}:
+            if key:
+                self.names[kind].setdefault(key, set()).add(unit_no)
+                if kind == "compound":
+                    self.longest = max(self.longest, len(key))
+
+    def _inside(self, kind: str, name: str, within: int) -> set[int]:
+        first, last = within, self.last_no[within]
+        for key in (normal(name), short(name)):
+            units = {no for no in self.names[kind].get(key, ()) if first <= no <= last}
+            if units:
+                return units
+        return set()
+
+    def _compounds_in(self, text: str, within: int) -> set[int]:
+        """Compounds a place text names: the whole text, else the longest name of three or more characters inside it."""
+        whole = self._inside("compound", text, within)
+        if whole:
+            return whole
+        cut, first, last, names = normal(text), within, self.last_no[within], self.names["compound"]
+        for length in range(min(len(cut), self.longest), 2, -1):
+            for start in range(len(cut) - length + 1):
+                units = {no for no in names.get(cut[start : start + length], ()) if first <= no <= last}
+                if units:
+                    return units
+        return set()
+
+    def find_any(self, name: str, root: int = 1) -> Found:
+        """A name standing where a code should: the one unit of any level so called."""
+        for kind in ("compound", "community", "street", "district"):
+            units = self._inside(kind, name, root)
+            if len(units) == 1:
+                return Found(units.pop(), kind)
+            if units:
+                return Found(root, "none", "网格编码")
+        return Found(root, "none")
+
+    def find(self, district: str | None, street: str | None, community: str | None, place: str | None, root: int = 1) -> Found:
+        """The deepest unit the four words name; the root with placed_by "none" when they name nothing."""
+        best, ambiguous, scope = Found(root, "none"), "", root
+        for kind, header, name in (("district", "所属区", district), ("street", "所属街道", street)):
+            units = self._inside(kind, name, scope) if name else set()
+            if len(units) == 1:
+                scope = units.pop()
+                best = Found(scope, kind)
+            elif units:
+                ambiguous = header
+        communities = self._inside("community", community, scope) if community else set()
+        if len(communities) == 1:
+            best = Found(next(iter(communities)), "community")
+        elif communities:
+            ambiguous = "所属社区"
+        compounds = self._compounds_in(place, scope) if place else set()
+        if len(compounds) > 1 and len(communities) == 1:
+            home = best.unit_no
+            compounds = {no for no in compounds if home <= no <= self.last_no[home]} or compounds
+        if len(compounds) == 1:
+            return Found(compounds.pop(), "compound")
+        if compounds:
+            ambiguous = "小区点位"
+        return Found(best.unit_no, best.placed_by, ambiguous)

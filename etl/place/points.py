@@ -1,0 +1,141 @@
+"""Placing by coordinates (坐标落格): declared CRS → EPSG:4490, fallback points of geocoders set aside, point → deepest polygon."""
+
+from dataclasses import dataclass
+
+import duckdb
+import numpy as np
+import pandas as pd
+import shapely
+
+from etl.clean.columns import filled
+from etl.clean.scrub import to_compound
+from etl.geo.crs import swapped, to_4490
+from etl.geo.points import locate, nearest_within
+from etl.model.checks import Finding
+from etl.model.errors import AtlasError
+from etl.model.rules import Rules
+from etl.model.table import Table
+from etl.place.days import day_sql
+from etl.units.build import Units
+
+_PLACE_WORDS = ("place", "community", "street", "district")
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """The units that have a boundary, deepest level first and by code within one: a point's first hit is its deepest unit."""
+
+    layers: tuple[tuple[np.ndarray, np.ndarray], ...]  # (unit_no, shape) per depth, deepest first
+    near: shapely.STRtree
+    near_no: np.ndarray
+
+
+def shapes_of(units: Units, in_force: np.ndarray) -> Shapes:
+    """Layers for one day's boundaries."""
+    frame, shapes = units.frame, units.frame["shape"].to_numpy()
+    there = in_force & ~shapely.is_missing(shapes)
+    layers = []
+    for depth in sorted(frame.depth[there].unique(), reverse=True):
+        at = np.flatnonzero(there & (frame.depth == depth).to_numpy())
+        at = at[np.argsort(frame.unit_code.to_numpy()[at].astype(str), kind="stable")]
+        layers.append((frame.unit_no.to_numpy()[at], shapes[at]))
+    parents = set(frame.parent_no[there].dropna().astype(int))
+    leaf = there & ~frame.unit_no.isin(parents).to_numpy()
+    return Shapes(tuple(layers), shapely.STRtree(shapes[leaf]), frame.unit_no.to_numpy()[leaf])
+
+
+def deepest(shapes: Shapes, lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
+    """unit_no of the deepest unit each point lies in, 0 for none."""
+    found = np.zeros(len(lon), dtype=np.int64)
+    for numbers, polygons in shapes.layers:
+        open_at = np.flatnonzero(found == 0)
+        if not len(open_at):
+            break
+        hit = locate(lon[open_at], lat[open_at], polygons)
+        found[open_at[hit >= 0]] = numbers[hit[hit >= 0]]
+    return found
+
+
+def _placeholders(con: duckdb.DuckDBPyConnection, table: Table, rules: Rules) -> str:
+    """SQL giving the (lon, lat) pairs that are a geocoder's fallback: shared by many rows with many different places, or mostly without one."""
+    words = [name for name in _PLACE_WORDS if any(column.name == name for column in table.columns)]
+    if not words:
+        return "SELECT NULL::DOUBLE AS lon, NULL::DOUBLE AS lat WHERE false"
+    texts = [to_compound(name) if name == "place" else f"trim({name})" for name in words]
+    shown = [f"CASE WHEN {filled(name)} THEN {text} END" for name, text in zip(words, texts, strict=True)]
+    text = f"coalesce({', '.join(shown)})"
+    limit = rules.placeholder
+    return f"""SELECT lon, lat FROM t_{table.name} WHERE lon IS NOT NULL AND lat IS NOT NULL GROUP BY lon, lat
+        HAVING count(*) >= {limit.rows} AND (count(DISTINCT {text}) >= {limit.texts} OR count({text}) <= count(*) / 2)"""
+
+
+def place_points(con: duckdb.DuckDBPyConnection, table: Table, units: Units, crs_of_file: dict[int, str], rules: Rules, files: dict[int, str]) -> list[Finding]:
+    """Create `g_<feed>`(row_seq, lon, lat in EPSG:4490, point_no, is_placeholder_point, is_outside) for rows with coordinates."""
+    feed = table.name
+    con.execute(f"CREATE TEMP TABLE fallback AS {_placeholders(con, table, rules)}")
+    rows = con.execute(f"""
+        SELECT t.row_seq, t.file_no, t.src_row, t.lon, t.lat, {day_sql(table)} AS day, f.lon IS NOT NULL AS is_fallback
+        FROM t_{feed} t LEFT JOIN fallback f ON f.lon = t.lon AND f.lat = t.lat
+        WHERE t.lon IS NOT NULL AND t.lat IS NOT NULL""").df()
+    findings: list[Finding] = []
+    lon, lat = rows.lon.to_numpy(dtype=float), rows.lat.to_numpy(dtype=float)
+    out_lon, out_lat = np.empty_like(lon), np.empty_like(lat)
+    for file_no in rows.file_no.unique():
+        at = (rows.file_no == file_no).to_numpy()
+        crs = crs_of_file[int(file_no)]
+        if not crs:
+            raise AtlasError(
+                f"文件 {files[int(file_no)]} 有坐标列但未声明坐标系。请在 sources.toml 为它写明 crs，例如 crs = \"EPSG:4490\" 或 \"GCJ-02\"。",
+                f'File {files[int(file_no)]} has coordinates but no coordinate system. Declare it in sources.toml, e.g. crs = "EPSG:4490" or "GCJ-02".')
+        x, y = lon[at], lat[at]
+        if swapped(x, y, crs):
+            findings.append(Finding("axes_swapped", feed, files[int(file_no)], None, "经度、纬度", "", f"{int(at.sum())} 行"))
+            x, y = y, x
+        elif crs.upper() != "BD-09MC" and np.abs(x).max(initial=0) <= 180 and np.abs(y).max(initial=0) <= 180:
+            odd = np.abs(y) > 90  # a single row with its two numbers exchanged
+            findings += [Finding("axes_swapped", feed, files[int(file_no)], int(row), "经度、纬度", f"{a}, {b}") for row, a, b in
+                         zip(rows.src_row[at][odd], x[odd], y[odd], strict=True)]
+            x, y = np.where(odd, y, x), np.where(odd, x, y)
+        out_lon[at], out_lat[at] = to_4490(x, y, crs)
+    good = np.isfinite(out_lon) & np.isfinite(out_lat) & ~rows.is_fallback.to_numpy(dtype=bool)
+    number = np.zeros(len(rows), dtype=np.int64)
+    for shapes, at in _epochs(units, rows.day, good):
+        number[at] = deepest(shapes, out_lon[at], out_lat[at])
+    outside = good & (number == 0)
+    findings += _outside(rows, outside, out_lon, out_lat, units, feed, files, rules)
+    placed = pd.DataFrame({"row_seq": rows.row_seq, "lon": out_lon, "lat": out_lat, "point_no": np.where(number > 0, number, -1).astype("int32"),
+                           "is_placeholder_point": rows.is_fallback.to_numpy(dtype=bool)})
+    con.register("placed_frame", placed)
+    con.execute(f"CREATE TABLE g_{feed} AS SELECT row_seq, lon, lat, nullif(point_no, -1) AS point_no, is_placeholder_point FROM placed_frame")
+    con.unregister("placed_frame")
+    con.execute("DROP TABLE fallback")
+    return findings
+
+
+def _epochs(units: Units, day: pd.Series, good: np.ndarray):
+    """(boundaries in force, which rows) for each stretch of days between changes of boundary. Without dated units there is one."""
+    frame = units.frame
+    ends = frame.valid_to.dropna().astype("datetime64[s]") + pd.Timedelta(days=1)
+    cuts = np.unique(pd.concat([frame.valid_from.dropna().astype("datetime64[s]"), ends]).to_numpy().astype("datetime64[s]"))
+    if not len(cuts):
+        yield shapes_of(units, np.ones(len(frame), dtype=bool)), np.flatnonzero(good)
+        return
+    days = day.astype("datetime64[s]").fillna(pd.Timestamp.today()).to_numpy().astype("datetime64[s]")
+    stretch = np.searchsorted(cuts, days, side="right")
+    for number in np.unique(stretch[good]):
+        sample = cuts[0] - np.timedelta64(1, "D") if number == 0 else cuts[number - 1]
+        yield shapes_of(units, units.in_force(pd.Timestamp(sample).date())), np.flatnonzero(good & (stretch == number))
+
+
+def _outside(rows: pd.DataFrame, outside: np.ndarray, lon: np.ndarray, lat: np.ndarray, units: Units, feed: str, files: dict[int, str], rules: Rules) -> list[Finding]:
+    if not outside.any() or shapely.is_missing(units.frame["shape"].to_numpy()).all():
+        return []
+    shapes = shapes_of(units, np.ones(len(units.frame), dtype=bool))
+    names = units.frame["name"].to_numpy()
+    found = []
+    for at in np.flatnonzero(outside):
+        near = nearest_within(lon[at], lat[at], shapes.near, rules.placeholder.near_metres)
+        value = f"{rows.lon.iloc[at]}, {rows.lat.iloc[at]}"
+        note = f"最近单元 {names[shapes.near_no[near[0]] - 1]}，{near[1]:.0f} 米" if near else ""
+        found.append(Finding("point_near" if near else "point_outside", feed, files[int(rows.file_no.iloc[at])], int(rows.src_row.iloc[at]), "经度、纬度", value, note))
+    return found

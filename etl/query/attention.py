@@ -1,0 +1,139 @@
+"""What needs attention (需要关注): reason, number, unit and where to look. Only feeds that are connected speak."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import ibis
+import ibis.expr.types as ir
+
+from etl.model.indicators import BY_ID
+from etl.model.indicators.cases import due_before
+from etl.model.indicators.record import Part, Parts
+from etl.model.indicators.terms import Terms, midnight
+from etl.model.text import Text
+from etl.query.once import Once
+from etl.query.reader import Reader
+from etl.query.rollup import Floats, roll_sum, spread
+from etl.query.run import by_unit
+from etl.query.scope import Scope
+from etl.query.units import units
+from etl.query.warehouse import Build
+
+STALE_DAYS = 30  # a feed this much older than the data date is named; monthly reports are the slowest regular ones
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """One thing watched. `rows` gives unit_no of every instance; `reason` takes {n}; `indicator` is what the link shows."""
+
+    id: str
+    feeds: tuple[str, ...]
+    rows: Callable[[Terms], ir.Table]
+    reason: Text
+    page: str
+    indicator: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of the list. `page` and `query` make the link; `unit_no` 0 when the whole build is meant (a stale feed)."""
+
+    watch: str
+    reason: Text
+    count: int
+    unit_no: int
+    code: str
+    name: str
+    page: str
+    query: tuple[tuple[str, str], ...]
+
+
+def _overdue(terms: Terms) -> ir.Table:
+    return BY_ID["overdue_open_n"].parts(terms).numerator.rows
+
+
+def _due_soon(terms: Terms) -> ir.Table:
+    return due_before(terms, terms.until, terms.until + timedelta(hours=24))
+
+
+def _whistles(terms: Terms) -> ir.Table:
+    """Department calls of the period refused, or not there by the time due, as far as that time has passed."""
+    calls = terms.rows("whistle")
+    calls = calls.filter(calls.blown_at >= midnight(terms.date_from), calls.blown_at < midnight(terms.date_to + timedelta(days=1)))
+    is_late = (calls.due_arrive_at < terms.until) & ibis.coalesce(calls.arrived_at > calls.due_arrive_at, True)
+    return calls.filter(ibis.coalesce(calls.is_refused, False) | is_late)
+
+
+def _missing(indicator_id: str) -> Callable[[Terms], ir.Table]:
+    """Micro-grids below the line of a micro-grid indicator and not above it."""
+
+    def rows(terms: Terms) -> ir.Table:
+        parts = BY_ID[indicator_id].parts(terms)
+        micro = terms.units("micro")
+        return micro.anti_join(parts.numerator.rows, "unit_no")
+
+    return rows
+
+
+WATCHES: tuple[Watch, ...] = (
+    Watch("overdue", ("case",), _overdue, Text("{n} 件诉求超期未结", "{n} cases overdue and open"), "response", "overdue_open_n"),
+    Watch("due_soon", ("case",), _due_soon, Text("{n} 件诉求 24 小时内到期", "{n} cases due within 24 hours"), "response", "ontime_close_rate"),
+    Watch("whistle", ("whistle",), _whistles, Text("{n} 次吹哨被拒绝或逾期未到", "{n} department calls refused or late"), "response"),
+    Watch("uncovered", ("unit", "member_stat"), _missing("member_cover_rate"),
+          Text("{n} 个微网格没有党员", "{n} micro-grids without a Party member"), "coverage", "member_cover_rate"),
+    Watch("unstaffed", ("unit", "grid_staff"), _missing("steward_fill_rate"),
+          Text("{n} 个微网格没有在岗微网格员", "{n} micro-grids without a steward"), "grids", "steward_fill_rate"),
+)  # fmt: skip
+
+_counts: Once[tuple, Floats] = Once(capacity=48)
+
+
+def attention(build: Build, reader: Reader, scope: Scope, under: int = 1, per_watch: int = 3) -> list[Item]:
+    """The list for a unit and what lies below: for each thing watched the worst `per_watch` children (or the unit itself for
+    what no child has), in the order of `WATCHES`, then feeds that have gone stale."""
+    items: list[Item] = []
+    for watch in WATCHES:
+        if build.feeds.issuperset(watch.feeds):
+            counts = sorted(_by_child(build, reader, watch, scope, under).items(), key=lambda item: (-item[1], item[0]))
+            items += [_item(build, watch, no, count) for no, count in counts[:per_watch]]
+    return items + stale_feeds(build)
+
+
+def stale_feeds(build: Build) -> list[Item]:
+    """Feeds whose newest row lies more than `STALE_DAYS` before the data date, the stalest first. Feeds without dates cannot be judged."""
+    ages = {feed: (build.data_date - newest.date()).days for feed, newest in build.newest.items() if newest is not None}
+    stale = sorted(((age, feed) for feed, age in ages.items() if age > STALE_DAYS), reverse=True)
+    reason = Text("{feed} 已 {n} 天没有新数据", "no new data in {feed} for {n} days")
+    return [Item("stale", reason.format(feed=feed, n=age), age, 0, "", feed, "quality", (("feed", feed),)) for age, feed in stale]
+
+
+def _by_child(build: Build, reader: Reader, watch: Watch, scope: Scope, under: int) -> dict[int, int]:
+    """Counts above 0 of the children the reader sees, and of the unit itself for what belongs to none of them."""
+    frame = units(build)
+    totals = _totals(build, reader, watch, scope)
+    children = [int(no) for no in frame.children(under, scope.as_of) if reader.sees(int(no))]
+    counts = {no: int(totals[no - 1]) for no in children}
+    if reader.sees(under):
+        counts[under] = int(totals[under - 1]) - sum(counts.values())
+    return {no: count for no, count in counts.items() if count > 0}
+
+
+def _totals(build: Build, reader: Reader, watch: Watch, scope: Scope) -> Floats:
+    frame = units(build)
+    first, last = max(reader.first_no, 1), min(reader.last_no, len(frame))
+
+    def make() -> Floats:
+        terms = Terms(scope.date_from, scope.date_to, scope.as_of, scope.where, first, last, build.rules)
+        rows = watch.rows(terms).select("unit_no", n=ibis.literal(1, "int64"))
+        found = by_unit(build, Parts(Part(rows, "n")))[0]
+        return roll_sum(spread(*found, len(frame)), frame.last_no, frame.parent_no)
+
+    return _counts.get((build.key, watch.id, scope, first, last), make)
+
+
+def _item(build: Build, watch: Watch, unit_no: int, count: int) -> Item:
+    unit = units(build).unit(unit_no)
+    query = (("unit", unit.code), *((("ind", watch.indicator),) if watch.indicator else ()))
+    return Item(watch.id, watch.reason.format(n=f"{count:,}"), count, unit_no, unit.code, unit.name, watch.page, query)
+

@@ -1,0 +1,200 @@
+"""The one function that turns a build into figures (指标值). Card, map, table, export, briefing and command line all call it.
+
+For one indicator and scope the numerator and denominator of every unit of every level are computed together and cached;
+a level, a subtree or a single unit is then only a slice.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from etl.model.errors import CallError
+from etl.model.indicators import BY_ID, Indicator
+from etl.model.indicators.record import Part, Parts
+from etl.model.indicators.terms import Terms
+from etl.model.levels import LEVEL_IDS
+from etl.query.once import Once
+from etl.query.reader import Reader
+from etl.query.rollup import Floats, roll_replace, roll_sum, spread
+from etl.query.run import by_lead, by_unit
+from etl.query.scope import Scope
+from etl.query.suppress import suppressed
+from etl.query.units import units
+from etl.query.warehouse import Build
+
+State = Literal["ok", "unstable", "no_data", "no_feed", "suppressed"]
+COLUMNS = ("unit_no", "code", "name", "numerator", "denominator", "value", "state")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure of one unit. Numbers are None where the state leaves nothing to say; a count has no denominator."""
+
+    unit_no: int
+    code: str
+    name: str
+    numerator: float | None
+    denominator: float | None
+    value: float | None
+    state: State
+
+
+@dataclass(frozen=True, eq=False)
+class Vector:
+    """Totals of every unit of a build, indexed by `unit_no - 1`; right for units the reader sees, meaningless for others."""
+
+    numerator: Floats
+    denominator: Floats | None
+
+
+_vectors: Once[tuple, Vector] = Once(capacity=96)
+
+
+def indicator_of(indicator_id: str) -> Indicator:
+    """The record of an id; CallError naming the known ones."""
+    if indicator_id not in BY_ID:
+        raise CallError(f"没有指标 {indicator_id!r}。可用：{'、'.join(BY_ID)}", f"no indicator {indicator_id!r}. Known: {', '.join(BY_ID)}")
+    return BY_ID[indicator_id]
+
+
+def figures(build: Build, reader: Reader, indicator_id: str, scope: Scope, level: str, under: int | None = None) -> pd.DataFrame:
+    """One row per unit of `level` in force on the as-of day (below and including `under`), ordered by unit_no, with `COLUMNS`.
+
+    value = numerator ÷ denominator × the indicator's scale, unrounded; a count's value is its numerator. States: ok,
+    unstable (denominator 1–9), no_data (denominator 0: numerator and denominator stay, value is NaN), no_feed, suppressed (no numbers).
+    CallError on an unknown indicator, level or a filter the indicator's feed lacks.
+    """
+    indicator = _checked(indicator_id, scope, level)
+    first, last = _range(build, reader, under)
+    numbers = units(build).at_level(level, scope.as_of, first, last)
+    return _frame(build, reader, indicator, scope, numbers)
+
+
+def figure(build: Build, reader: Reader, indicator_id: str, scope: Scope, unit_no: int) -> Figure:
+    """The figure of one unit, in force on the as-of day or not. CallError when the reader may not see it."""
+    indicator = _checked(indicator_id, scope)
+    if not reader.sees(unit_no) or unit_no > len(units(build)):
+        raise CallError("没有这个单元，或不在您的辖区内", "no such unit, or it lies outside your area")
+    row = _frame(build, reader, indicator, scope, np.array([unit_no])).iloc[0]
+    numbers = (None if pd.isna(row[name]) else float(row[name]) for name in ("numerator", "denominator", "value"))
+    return Figure(unit_no, row["code"], row["name"], *numbers, row["state"])
+
+
+def figures_by_lead(build: Build, reader: Reader, indicator_id: str, scope: Scope, under: int | None = None) -> pd.DataFrame:
+    """One row per unit in charge (承办单位) of the cases below `under`, ordered by code: code, name, numerator … state.
+
+    Cases naming none come last with an empty code, so that the rows add up to the total. A denominator that is no count of
+    cases (households) is that of `under` for every row.
+    """
+    indicator = _checked(indicator_id, scope)
+    if not indicator.by_lead:
+        raise CallError(f"指标 {indicator_id} 不能按承办单位统计", f"indicator {indicator_id} cannot be shown by lead_unit")
+    first, last = _range(build, reader, under)
+    if not _connected(build, indicator):
+        return _states(build, reader, indicator, scope, pd.DataFrame(columns=["code", "name", "numerator", "denominator"]))
+    parts = indicator.parts(_terms(build, scope, first, last))
+    table = by_lead(build, parts)
+    if parts.denominator is not None and parts.denominator.roll == "replace":
+        table["denominator"] = _vector(build, reader, indicator, scope).denominator[first - 1]  # type: ignore[index]
+    return _states(build, reader, indicator, scope, table)
+
+
+def parts_of(build: Build, reader: Reader, indicator_id: str, scope: Scope, under: int | None = None) -> Parts:
+    """The two Ibis parts as they are run, limited to what the reader sees (below `under`)."""
+    indicator = _checked(indicator_id, scope)
+    return indicator.parts(_terms(build, scope, *_range(build, reader, under)))
+
+
+def is_connected(build: Build, indicator: Indicator) -> bool:
+    """Every feed the indicator needs was loaded into this build; otherwise it is 未接入, never 0."""
+    return _connected(build, indicator)
+
+
+def forget_vectors() -> None:
+    """Empties the cache (for tests and benchmarks)."""
+    _vectors.clear()
+
+
+def _connected(build: Build, indicator: Indicator) -> bool:
+    return build.feeds.issuperset(indicator.feeds)
+
+
+def _checked(indicator_id: str, scope: Scope, level: str | None = None) -> Indicator:
+    indicator = indicator_of(indicator_id)
+    if level is not None and level not in LEVEL_IDS:
+        raise CallError(f"没有级别 {level!r}。可用：{'、'.join(LEVEL_IDS)}", f"no level {level!r}. Known: {', '.join(LEVEL_IDS)}")
+    for field, _ in scope.where:
+        if field not in indicator.filters:
+            raise CallError(f"指标 {indicator_id} 的数据没有字段 {field}，不能按它筛选", f"the feed of {indicator_id} has no field {field} to filter by")
+    return indicator
+
+
+def _range(build: Build, reader: Reader, under: int | None) -> tuple[int, int]:
+    """Numbers to answer for: the reader's, cut down to `under` and below; empty (first > last) when they do not meet."""
+    frame = units(build)
+    first, last = max(reader.first_no, 1), min(reader.last_no, len(frame))
+    if under is None:
+        return first, last
+    if not 1 <= under <= len(frame):
+        raise CallError(f"没有序号为 {under} 的单元", f"no unit has the number {under}")
+    return max(first, under), min(last, int(frame.last_no[under - 1]))
+
+
+def _terms(build: Build, scope: Scope, first_no: int, last_no: int) -> Terms:
+    return Terms(scope.date_from, scope.date_to, scope.as_of, scope.where, first_no, last_no, build.rules)
+
+
+def _vector(build: Build, reader: Reader, indicator: Indicator, scope: Scope) -> Vector:
+    first, last = _range(build, reader, None)
+    key = (build.key, indicator.id, scope, first, last)
+    return _vectors.get(key, lambda: _computed(build, indicator, scope, first, last))
+
+
+def _computed(build: Build, indicator: Indicator, scope: Scope, first: int, last: int) -> Vector:
+    frame = units(build)
+    parts = indicator.parts(_terms(build, scope, first, last))
+    values = by_unit(build, parts)
+
+    def rolled(part: Part, found: tuple[NDArray, NDArray]) -> Floats:
+        if part.roll == "sum":
+            return roll_sum(spread(*found, len(frame)), frame.last_no, frame.parent_no)
+        own = np.full(len(frame), np.nan)
+        own[found[0].astype(np.int64) - 1] = found[1]
+        return roll_replace(own, frame.parent_no, frame.valid(scope.as_of))
+
+    top = rolled(parts.numerator, values[0])
+    return Vector(top, None if parts.denominator is None else rolled(parts.denominator, values[1]))
+
+
+def _frame(build: Build, reader: Reader, indicator: Indicator, scope: Scope, numbers: NDArray[np.int64]) -> pd.DataFrame:
+    frame, at = units(build), numbers - 1
+    table = pd.DataFrame({"unit_no": numbers, "code": frame.code[at], "name": frame.name[at]})
+    if _connected(build, indicator) and len(numbers):
+        vector = _vector(build, reader, indicator, scope)
+        table["numerator"] = vector.numerator[at]
+        table["denominator"] = np.nan if vector.denominator is None else vector.denominator[at]
+    else:
+        table["numerator"] = table["denominator"] = np.nan
+    return _states(build, reader, indicator, scope, table)
+
+
+def _states(build: Build, reader: Reader, indicator: Indicator, scope: Scope, table: pd.DataFrame) -> pd.DataFrame:
+    """Adds value and state, then takes away what the reader may not be told."""
+    bottom = table["denominator"].to_numpy(dtype=np.float64)
+    top = table["numerator"].to_numpy(dtype=np.float64)
+    if not _connected(build, indicator):
+        table["value"], table["state"] = np.nan, "no_feed"
+        return table
+    if indicator.has_denominator:
+        value = np.divide(top * indicator.scale, bottom, out=np.full(len(table), np.nan), where=bottom != 0)
+        state = np.select([bottom == 0, bottom < build.rules.figure.unstable_below], ["no_data", "unstable"], "ok")
+    else:
+        value, state = top.copy(), np.full(len(table), "ok")
+    table["value"], table["state"] = value, state.astype(object)
+    hidden = suppressed(build, reader, indicator, scope, table)
+    table.loc[hidden, ["numerator", "denominator", "value"]] = np.nan
+    table.loc[hidden, "state"] = "suppressed"
+    return table

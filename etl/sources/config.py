@@ -1,0 +1,251 @@
+"""sources.toml (数据来源说明): which file feeds which table. The format is contract 3; everything wrong in it is a CallError."""
+
+import difflib
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from etl.geo.crs import crs_name
+from etl.model.errors import AtlasError, CallError
+from etl.model.table import Table
+from etl.model.tables import BY_NAME
+from etl.sources.encodings import canonical_encoding
+
+TOP_KEYS = ("city", "source", "allow_outside")
+CITY_KEYS = ("name", "code", "data_date")
+SOURCE_KEYS = ("feed", "path", "url", "query", "encoding", "sheet", "header", "crs", "columns", "values", "constant")
+
+ColumnSpec = str | int | list[str | int]
+
+
+@dataclass(frozen=True)
+class City:
+    """The city of the build. `code` "" and `data_date` None mean: not given."""
+
+    name: str
+    code: str
+    data_date: date | None
+
+
+@dataclass(frozen=True)
+class Source:
+    """One [[source]]. `index` is its 1-based place in the file; either `path` or `url` and `query` are given."""
+
+    index: int
+    feed: str
+    path: str
+    url: str
+    query: str
+    encoding: str  # "auto" or a Python codec name
+    sheet: str
+    header: bool
+    crs: str
+    columns: dict[str, ColumnSpec]
+    values: dict[str, dict[str, str]]
+    constant: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Config:
+    """A whole sources.toml; paths are relative to the folder of `file`."""
+
+    file: Path
+    city: City
+    sources: tuple[Source, ...]
+    allow_outside: bool
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The known word most like `word`, "" when none is like it."""
+    found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
+    return found[0] if found else ""
+
+
+def read_config(file: Path) -> Config:
+    """Read and check sources.toml. CallError: unreadable, an unknown key, feed or column (naming the nearest), a wrong type."""
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except FileNotFoundError as error:
+        raise CallError(f"找不到来源说明文件 {file}", f"No such sources file: {file}") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise CallError(f"无法读取 {file}，请存为 UTF-8 文本：{error}", f"Cannot read {file}; save it as UTF-8 text: {error}") from error
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise CallError(f"{file.name} 的 TOML 格式有误：{error}", f"{file.name} is no valid TOML: {error}") from error
+    where = _Place(file.name)
+    where.keys(content, TOP_KEYS)
+    city = where.at("[city]").table(content.get("city", {}))
+    where.at("[city]").keys(city, CITY_KEYS)
+    entries = content.get("source")
+    if not isinstance(entries, list) or not entries:
+        raise where.wrong("至少需要一个 [[source]]", "at least one [[source]] is needed")
+    return Config(
+        file=file,
+        city=City(
+            where.at("[city]").text(city, "name"), where.at("[city]").text(city, "code"), where.at("[city]").day(city.get("data_date"))
+        ),
+        sources=tuple(_source(where.at(f"[[source]] {i}"), i, entry) for i, entry in enumerate(entries, 1)),
+        allow_outside=where.flag(content, "allow_outside", False),
+    )
+
+
+def _source(where: "_Place", index: int, entry: object) -> Source:
+    values = where.table(entry)
+    where.keys(values, SOURCE_KEYS)
+    feed = where.text(values, "feed")
+    if feed not in BY_NAME:
+        raise where.unknown("feed", "feed", feed, BY_NAME)
+    where = where.at(f"({feed})")
+    table = BY_NAME[feed]
+    path, url, query = (where.text(values, key) for key in ("path", "url", "query"))
+    if bool(path) == bool(url) or bool(url) != bool(query):
+        raise where.wrong("需要 path，或者 url 和 query 两项", "give either path, or url together with query")
+    header = where.flag(values, "header", True)
+    crs = where.text(values, "crs")
+    return Source(
+        index, feed, path, url, query, canonical_encoding(where.text(values, "encoding") or "auto"), where.text(values, "sheet"), header,
+        crs_name(crs) if crs else "",
+        columns=where.columns(values.get("columns", {}), table, header),
+        values=where.words(values.get("values", {}), table),
+        constant=where.constants(values.get("constant", {}), table),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where in the file we are, to name it in messages."""
+
+    name: str
+
+    def at(self, part: str) -> "_Place":
+        return _Place(f"{self.name} {part}")
+
+    def wrong(self, zh: str, en: str) -> CallError:
+        return CallError(f"{self.name}：{zh}", f"{self.name}: {en}")
+
+    def unknown(self, zh: str, en: str, word: str, known: Iterable[str]) -> CallError:
+        near = nearest(word, known)
+        hint = (f"，是否想写 {near}？", f"; did you mean {near}?")
+        if not near:
+            hint = (f"，可用：{'、'.join(known)}", f"; known: {', '.join(known)}")
+        return self.wrong(f"不认识的 {zh} “{word}”{hint[0]}", f"unknown {en} “{word}”{hint[1]}")
+
+    def keys(self, values: dict[str, object], known: tuple[str, ...]) -> None:
+        for key in values:
+            if key not in known:
+                raise self.unknown("键", "key", key, known)
+
+    def table(self, value: object) -> dict[str, object]:
+        if not isinstance(value, dict):
+            raise self.wrong("应为一个表（[名称] 加若干行 键 = 值）", "must be a table ([name] and lines key = value)")
+        return value
+
+    def text(self, values: dict[str, object], key: str) -> str:
+        value = values.get(key, "")
+        if not isinstance(value, str):
+            raise self.wrong(f"{key} 应为带引号的文本", f"{key} must be a quoted text")
+        return value.strip()
+
+    def flag(self, values: dict[str, object], key: str, default: bool) -> bool:
+        value = values.get(key, default)
+        if not isinstance(value, bool):
+            raise self.wrong(f"{key} 应为 true 或 false", f"{key} must be true or false")
+        return value
+
+    def day(self, value: object) -> date | None:
+        if isinstance(value, str):
+            try:
+                value = date.fromisoformat(value)
+            except ValueError as error:
+                raise self.wrong("data_date 应写成 2026-10-31", "data_date must look like 2026-10-31") from error
+        if isinstance(value, datetime):
+            value = value.date()
+        if value is not None and not isinstance(value, date):
+            raise self.wrong("data_date 应写成 2026-10-31", "data_date must look like 2026-10-31")
+        return value
+
+    def _checked(self, part: object, table: Table, name: str) -> dict[str, object]:
+        content = self.at(f"[source.{name}]").table(part)
+        known = [column.name for column in table.columns]
+        for key in content:
+            if key not in known:
+                raise self.at(f"[source.{name}]").unknown(f"列（{table.title.zh}）", f"column of {table.name}", key, known)
+        return content
+
+    def columns(self, part: object, table: Table, header: bool) -> dict[str, ColumnSpec]:
+        result: dict[str, ColumnSpec] = {}
+        for name, value in self._checked(part, table, "columns").items():
+            items = value if isinstance(value, list) else [value]
+            numbers = all(isinstance(item, int) and not isinstance(item, bool) and item >= 1 for item in items)
+            texts = all(isinstance(item, str) and item.strip() for item in items)
+            if not items or not (numbers or (texts and header)):
+                raise self.at("[source.columns]").wrong(
+                    f"{name} 应为{'表头文字（或若干个）' if header else ' 1 起的列号，因为 header = false'}",
+                    f"{name} must be {'a header text, or a list of them' if header else '1-based column numbers, because header = false'}",
+                )
+            result[name] = value if isinstance(value, list | str | int) else ""
+        return result
+
+    def words(self, part: object, table: Table) -> dict[str, dict[str, str]]:
+        result: dict[str, dict[str, str]] = {}
+        for name, content in self._checked(part, table, "values").items():
+            place = self.at(f"[source.values.{name}]")
+            allowed = table.column(name).words
+            pairs = {}
+            for local, value in place.table(content).items():
+                value = str(value).lower() if isinstance(value, bool) else str(value)
+                if allowed is not None and value not in allowed and not any(value in accepted for accepted in allowed.values()):
+                    raise place.unknown("标准值", "canonical value", value, allowed)
+                pairs[local] = value
+            result[name] = pairs
+        return result
+
+    def constants(self, part: object, table: Table) -> dict[str, str]:
+        content = self._checked(part, table, "constant")
+        return {name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in content.items()}
+
+
+def files_of(config: Config, source: Source) -> list[Path]:
+    """The files of a source, sorted by name; for a database: the sources file itself, which stands for its folder.
+
+    AtlasError: nothing matches, or a file lies outside the folder without allow_outside.
+    """
+    folder = config.file.parent.resolve()
+    if source.url:
+        return [config.file]
+    pattern = Path(source.path)
+    base = Path(pattern.anchor) if pattern.is_absolute() else folder
+    parts = pattern.relative_to(pattern.anchor) if pattern.is_absolute() else pattern
+    exact = base / parts
+    try:
+        found = [exact] if exact.is_file() else sorted(path for path in base.glob(str(parts)) if path.is_file())
+    except ValueError as error:
+        raise CallError(f"path 的写法有误：{source.path}", f"cannot read the path {source.path}: {error}") from error
+    if not found:
+        raise AtlasError(
+            f"来源 {source.index}（{source.feed}）：没有文件与 “{source.path}” 相符（在 {folder} 中查找）。请核对路径，或补上文件。",
+            f"Source {source.index} ({source.feed}): no file matches “{source.path}” (looked in {folder}). Check the path or add the file.",
+        )
+    if not config.allow_outside:
+        for path in found:
+            if not path.resolve().is_relative_to(folder):
+                raise AtlasError(
+                    f"来源 {source.index}（{source.feed}）：“{source.path}” 在 {config.file.name} 所在文件夹之外。"
+                    "如确需读取，请在文件开头写 allow_outside = true。",
+                    f"Source {source.index} ({source.feed}): “{source.path}” lies outside the folder of {config.file.name}. "
+                    "If it is meant, write allow_outside = true at the top of that file.",
+                )
+    return found
+
+
+def name_of(config: Config, source: Source, path: Path) -> str:
+    """The name of a file in findings: relative to the config's folder, posix; for a database its address without user and password."""
+    if source.url:
+        parts = urlsplit(source.url)
+        return f"{parts.scheme}://{parts.hostname or ''}{unquote(parts.path)}"
+    path, folder = path.resolve(), config.file.parent.resolve()
+    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.as_posix()

@@ -1,0 +1,129 @@
+"""CSV, TSV and other delimited text (文本表). No row is lost silently: every line of the file is accounted for.
+
+DuckDB reads the file in strict mode. When it refuses, or when the lines do not add up (a blank line, a stray quote that swallowed
+rows), the file is read again line by line (`ragged_text`), which never refuses.
+"""
+
+import csv
+import io
+import tempfile
+from pathlib import Path
+
+import duckdb
+from duckdb import DuckDBPyConnection
+
+from etl.model.checks import Finding
+from etl.model.tables import BY_NAME
+from etl.sources.config import Source
+from etl.sources.encodings import chunks, find_encoding, line_ends
+from etl.sources.headers import SEARCHED_ROWS, Header, find_header, is_note, wanted_headers
+from etl.sources.ragged_text import records
+from etl.sources.raw_file import RawFile
+from etl.sources.raw_table import RawTable, drop_empty, is_blank_row, quoted
+
+DELIMITERS = (",", "\t", ";", "|", "，", "；")
+SAMPLE = 1 << 18
+LINE_LIMIT = 1 << 26
+
+
+def read_text(con: DuckDBPyConnection, source: Source, path: Path, name: str, table: str) -> RawFile:
+    """Read one delimited text file into the raw table `table`; `_row` is the line number of a spreadsheet (a record is a row)."""
+    encoding, damaged = find_encoding(path, source.encoding)
+    findings = []
+    if damaged or (encoding != source.encoding and encoding != "utf-8-sig"):
+        note = f"{encoding}; {damaged} ?" if damaged else encoding
+        findings.append(Finding("encoding_guessed", source.feed, name, note=note))
+    has_nul, lines = line_ends(path)
+    if encoding == "utf-8-sig" and not has_nul and not damaged:
+        return _read_utf8(con, source, path, name, table, encoding, lines, findings)
+    # DuckDB reads UTF-8 only; the copy holds personal data, so it goes as soon as it is read
+    with tempfile.TemporaryDirectory(prefix="atlas-") as folder:
+        copy = Path(folder) / "text.csv"
+        with path.open(encoding=encoding, errors="replace", newline="") as old, copy.open("w", encoding="utf-8", newline="") as new:
+            while block := old.read(SAMPLE):
+                new.write(block.replace("\0", ""))
+        return _read_utf8(con, source, copy, name, table, encoding, line_ends(copy)[1], findings)
+
+
+def _read_utf8(
+    con: DuckDBPyConnection, source: Source, path: Path, name: str, table: str, encoding: str, lines: int | None, findings: list[Finding]
+) -> RawFile:
+    delimiter, rows, ends = _sample(source, path)
+    header = Header(0, 0, tuple(str(i + 1) for i in range(max(map(len, rows), default=0))), 0)
+    if source.header:
+        header = find_header(BY_NAME[source.feed], rows, wanted_headers(source))
+        if header.first and header.score:
+            findings.append(Finding("header_found", source.feed, name, row=header.first + 1))
+    skip = header.first + header.height
+    if source.header and skip < len(rows) and is_note(rows[skip]):
+        skip += 1
+    names, width = header.names, len(header.names)
+    count = _read_strictly(con, path, table, delimiter, width, skip, ends[skip - 1] if skip else 0, lines)
+    while width and source.header and not names[width - 1]:
+        width -= 1  # trailing delimiters make no columns
+    if count is None:
+        raw = RawTable(con, table, width)
+        raw.add_rows(records(path, delimiter, max(width, 1), skip))
+        count, names = raw.rows, names[:width] + tuple("" if source.header else str(i + 1) for i in range(width, raw.width))
+    elif width < len(names):
+        names = names[: drop_empty(con, table, width, len(names))]
+    return RawFile(source, name, table, names, skip + 1, count, encoding, source.crs, False, tuple(findings))
+
+
+def _sample(source: Source, path: Path) -> tuple[str, list[list[str]], list[int]]:
+    """(delimiter, the first rows, the line each of them ends on): the delimiter that names most columns, else that splits best."""
+    head = next(chunks(path), b"")[:SAMPLE]
+    text = head.decode("utf-8-sig", errors="ignore")
+    best: tuple[tuple[int, int, int], str, list[list[str]], list[int]] | None = None
+    for place, delimiter in enumerate(DELIMITERS):
+        rows: list[list[str]] = []
+        ends: list[int] = []
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        try:
+            for row in reader:
+                rows.append(row)
+                ends.append(reader.line_num)
+                if len(rows) > SEARCHED_ROWS + 2:
+                    break
+        except csv.Error:
+            pass  # a field beyond csv's limit: a stray quote; what was read before it is enough to choose
+        score = find_header(BY_NAME[source.feed], rows, wanted_headers(source)).score if source.header else 0
+        widths = [len(row) for row in rows if any(row)]
+        usual = max(set(widths), key=widths.count, default=0)
+        rank = (score, usual if usual > 1 else 0, -place)
+        if best is None or rank > best[0]:
+            best = (rank, delimiter, rows, ends)
+    return best[1:] if best else (",", [], [])
+
+
+def _read_strictly(
+    con: DuckDBPyConnection, path: Path, table: str, delimiter: str, width: int, skip: int, skipped_lines: int, lines: int | None
+) -> int | None:
+    """Rows read by DuckDB, blank ones left out; None when it refuses or when lines of the file are not accounted for."""
+    if lines is None or width == 0:
+        return None
+    fields = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(width))
+    cells = ", ".join(f"c{i}" for i in range(width))
+    try:
+        con.execute(
+            f"CREATE OR REPLACE TABLE {quoted(table)} AS SELECT row_number() OVER () + {skip} AS _row, NULL::BLOB AS _geom, {cells} "
+            f"FROM read_csv(?, columns = {{{fields}}}, auto_detect = false, header = false, delim = ?, quote = '\"', escape = '\"', "
+            f"skip = {skip}, strict_mode = true, null_padding = false, max_line_size = {LINE_LIMIT})",
+            [str(path), delimiter],
+        )
+    except (duckdb.InvalidInputException, duckdb.ConversionException):
+        return None
+    inside = {i: f"length(c{i}) - length(replace(c{i}, chr(10), ''))" for i in range(width)}
+    breaks = " + ".join(f"CASE WHEN contains(c{i}, chr(10)) THEN {inside[i]} ELSE 0 END" for i in range(width))
+    # a pair of stray quotes swallows whole rows: the cell then holds just the delimiters of as many rows as it has line ends
+    swallowed = " OR ".join(
+        f"(contains(c{i}, chr(10)) AND length(c{i}) - length(replace(c{i}, ?, '')) = {width - 1} * ({inside[i]}))" for i in range(width)
+    )
+    sql = f"SELECT count(*), sum({breaks}), count(*) FILTER ({is_blank_row(width)}), count(*) FILTER ({swallowed}) FROM {quoted(table)}"
+    found = con.execute(sql, [delimiter] * width).fetchone()
+    count, within, blank, suspicious = found if found else (0, 0, 0, 0)
+    if skipped_lines + count + int(within or 0) != lines or (suspicious and width > 1):
+        return None
+    if blank:
+        con.execute(f"DELETE FROM {quoted(table)} WHERE {is_blank_row(width)}")
+    return count - blank

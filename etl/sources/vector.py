@@ -1,0 +1,131 @@
+"""GeoJSON, GPKG, Shapefile and FlatGeobuf through GDAL (矢量文件): attributes as text, geometry as WKB."""
+
+import re
+import tempfile
+import zipfile
+from pathlib import Path, PurePosixPath
+
+import pyarrow as pa
+import pyogrio
+from duckdb import DuckDBPyConnection
+from pyogrio.errors import DataLayerError, DataSourceError
+from pyogrio.raw import open_arrow
+
+from etl.model.checks import Finding
+from etl.model.errors import AtlasError
+from etl.model.tables import BY_NAME
+from etl.sources.arrow_text import flat_columns, text_column
+from etl.sources.columnar import crs_label
+from etl.sources.config import Source, nearest
+from etl.sources.encodings import find_encoding
+from etl.sources.headers import find_header, wanted_headers
+from etl.sources.raw_file import RawFile
+from etl.sources.raw_table import RawTable
+
+# nested objects become "a.b"; dates stay as written
+GEOJSON_OPTIONS = {"FLATTEN_NESTED_ATTRIBUTES": "YES", "NESTED_ATTRIBUTE_SEPARATOR": ".", "DATE_AS_STRING": "YES"}
+GEOJSON_CRS = re.compile(rb'"crs"\s*:\s*\{')
+UNZIPPED_LIMIT = 4 << 30
+SHAPE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
+
+
+def read_vector(con: DuckDBPyConnection, source: Source, path: Path, name: str, table: str) -> RawFile:
+    """Read one layer; `_row` is the 1-based feature number. GeoJSON says its system only where it has a "crs" member.
+
+    AtlasError: unreadable, or no such layer (`sheet`).
+    """
+    is_json = _is_json(path)
+    options: dict[str, str] = dict(GEOJSON_OPTIONS) if is_json else {}
+    findings: list[Finding] = []
+    encoding = ""
+    if path.suffix.lower() == ".shp":
+        encoding = _dbf_encoding(path, source.encoding)
+        if encoding not in ("utf-8", "utf-8-sig") and source.encoding == "auto" and not path.with_suffix(".cpg").exists():
+            findings.append(Finding("encoding_guessed", source.feed, name, note=encoding))
+    try:
+        layer = _layer(source, path, name)
+        gdal_encoding = encoding.upper().replace("-SIG", "") or None
+        with open_arrow(str(path), layer=layer, use_pyarrow=True, encoding=gdal_encoding, **options) as (meta, reader):
+            geometry = (meta["geometry_name"] or "wkb_geometry") if meta["geometry_type"] is not None else ""
+            raw, headers = _fill(con, table, reader, geometry, meta["fid_column"])
+    except (DataSourceError, DataLayerError, pa.ArrowException, UnicodeDecodeError) as error:
+        raise AtlasError(
+            f"{name} 无法作为矢量文件读取：{error}。Shapefile 需要 .shp、.shx、.dbf 三个文件齐全。",
+            f"{name} cannot be read as a vector file: {error}. A shapefile needs its .shp, .shx and .dbf.",
+        ) from error
+    crs = "" if is_json and not _names_crs(path) else crs_label(meta["crs"])
+    return RawFile(source, name, table, headers, 1, raw.rows, encoding, source.crs or crs, bool(geometry), tuple(findings))
+
+
+def read_zipped_shape(con: DuckDBPyConnection, source: Source, path: Path, name: str, table: str) -> RawFile:
+    """Read the one shapefile of a zip. AtlasError: none or several, or too large when unpacked."""
+    with zipfile.ZipFile(path) as archive, tempfile.TemporaryDirectory(prefix="atlas-") as folder:
+        shapes = [info for info in archive.infolist() if info.filename.lower().endswith(".shp")]
+        if len(shapes) != 1:
+            raise AtlasError(
+                f"{name} 应只含一个 Shapefile，现有 {len(shapes)} 个。请分别解压后导入。",
+                f"{name} should hold one shapefile, it holds {len(shapes)}. Unpack them and load each.",
+            )
+        stem = str(PurePosixPath(shapes[0].filename).with_suffix("")).lower()
+        parts = {
+            suffix: info
+            for info in archive.infolist()
+            for suffix in SHAPE_PARTS
+            if info.filename.lower() == stem + suffix
+        }
+        if sum(info.file_size for info in parts.values()) > UNZIPPED_LIMIT:
+            raise AtlasError(f"{name} 解压后超过 4 GB，请解压后导入。", f"{name} is larger than 4 GB when unpacked; unpack it first.")
+        for suffix, info in parts.items():
+            # fixed names: what the archive calls them may point anywhere
+            with archive.open(info) as packed, (Path(folder) / f"layer{suffix}").open("wb") as out:
+                while block := packed.read(1 << 20):
+                    out.write(block)
+        return read_vector(con, source, Path(folder) / "layer.shp", name, table)
+
+
+def _fill(con: DuckDBPyConnection, table: str, reader: pa.RecordBatchReader, geometry: str, fid: str) -> tuple[RawTable, tuple[str, ...]]:
+    without = frozenset({geometry, fid} if fid else {geometry})
+    headers = tuple(flat_columns(pa.table({f.name: pa.array([], f.type) for f in reader.schema}), without))
+    raw = RawTable(con, table, len(headers))
+    for batch in reader:
+        numbers = pa.array(range(raw.rows + 1, raw.rows + 1 + batch.num_rows), pa.int64())
+        wkb = batch.column(geometry).cast(pa.binary()) if geometry else None
+        raw.add(numbers, wkb, [text_column(column) for column in flat_columns(batch, without).values()])
+    return raw, headers
+
+
+def _layer(source: Source, path: Path, name: str) -> str | None:
+    layers = [str(layer[0]) for layer in pyogrio.list_layers(path)]
+    if source.sheet and source.sheet not in layers:
+        near = nearest(source.sheet, layers)
+        raise AtlasError(
+            f"{name} 没有图层“{source.sheet}”；现有：{'、'.join(layers)}。" + (f"是否应为“{near}”？" if near else ""),
+            f"{name} has no layer “{source.sheet}”; it has: {', '.join(layers)}." + (f" Did you mean “{near}”?" if near else ""),
+        )
+    if source.sheet or len(layers) < 2:
+        return source.sheet or None
+    fits = [
+        find_header(BY_NAME[source.feed], [list(pyogrio.read_info(path, layer=layer)["fields"])], wanted_headers(source)).score
+        for layer in layers
+    ]
+    return layers[fits.index(max(fits))]
+
+
+def _is_json(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(64).removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{"
+
+
+def _names_crs(path: Path) -> bool:
+    with path.open("rb") as file:
+        return bool(GEOJSON_CRS.search(file.read(4096)))
+
+
+def _dbf_encoding(path: Path, declared: str) -> str:
+    """The encoding of a shapefile's attributes: declared, else its .cpg, else found by trying."""
+    dbf = next((p for p in (path.with_suffix(".dbf"), path.with_suffix(".DBF")) if p.exists()), None)
+    cpg = path.with_suffix(".cpg")
+    said = cpg.read_text(encoding="ascii", errors="ignore").strip() if cpg.exists() else ""
+    if declared == "auto" and said:
+        return {"936": "gb18030", "GBK": "gb18030", "65001": "utf-8"}.get(said.upper(), said)
+    return find_encoding(dbf, declared)[0] if dbf else ""

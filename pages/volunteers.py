@@ -1,0 +1,6 @@
+"""志愿与队伍: not built yet; says what it will show and which feeds it needs."""
+
+from dashboard.frame import current
+from dashboard.placeholder import show_placeholder
+
+show_placeholder(current())

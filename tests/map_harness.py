@@ -1,0 +1,104 @@
+"""A tiny server around `atlas_map`, for tests and measurements: `python tests/map_harness.py UNITS.parquet TILES PORT`.
+
+UNITS.parquet: unit_no, last_no, parent_no, rank, level, name, lon, lat, area_m2, geometry. A slider changes all values.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import streamlit as st
+import uvicorn
+from starlette.responses import FileResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+ROOT = Path(__file__).resolve().parents[1]
+LEVELS = ("micro", "compound", "community", "street", "district", "city")
+
+
+@st.cache_resource
+def world() -> gpd.GeoDataFrame:
+    return gpd.read_parquet(os.environ["HARNESS_UNITS"]).set_index("unit_no", drop=False)
+
+
+def page() -> None:
+    from dashboard.maps.legend import legend_html
+    from dashboard.maps.panel import atlas_map
+    from dashboard.maps.scale import band, find_breaks, sequential
+    from dashboard.maps.view import ABSENT, DrawnLevel, MapView, NumberFormat
+    from etl.model.text import Text
+
+    st.set_page_config(layout="wide")
+    st.html("<style>.stMainBlockContainer{padding:1rem}</style>")
+    units, query = world(), st.query_params
+    seed = st.slider("seed", 0, 50, 1)
+    state = st.session_state
+    state.setdefault("unit", 1)
+    state.setdefault("level", query.get("level", "micro"))
+    n, rank = len(units), units["rank"].to_numpy()
+    rng = np.random.default_rng(seed)
+    drawn = np.r_[False, units["level"].to_numpy() == state["level"]]
+    smooth = np.r_[0, np.sin(units["lon"] * 60 + seed) + np.cos(units["lat"] * 70)]
+    values = np.floor(np.clip((smooth + 1.2) * 8 + rng.normal(0, 2, n + 1), 0, None))
+    states = np.where(drawn, 1, ABSENT).astype(np.uint8)
+    dice = rng.random(n + 1)
+    for code, share in enumerate((0.04, 0.08, 0.10, 0.13), start=2):
+        states[(states == 1) & (dice < share)] = code
+    breaks = (3.0, 8.0, 12.0, 18.0)
+    me = units.loc[state["unit"]]
+    view = MapView(
+        build_id="t", level=state["level"], values=values, states=states, indicator=Text("案件量", "Cases"),
+        levels=tuple(DrawnLevel(level, float(units.loc[units["level"] == level, "area_m2"].median())) for level in LEVELS),
+        scale=band(8, 14) if query.get("band") else sequential(breaks), number=NumberFormat(suffix=Text(" 件", "")),
+        bounds=tuple(me.geometry.bounds), visible=(int(me.unit_no), int(me.last_no)), selected=state.get("chosen"),
+        lang="en" if query.get("lang") == "en" else "zh", follow_zoom=query.get("follow") == "1", dark=query.get("dark") == "1",
+        note=Text("内部使用，未经地图审核", "Internal use"), data_date="2026-10-31", height=int(query.get("h", "700")),
+    )
+    del rank, find_breaks
+    event = atlas_map(view)
+    st.html(legend_html(view))
+    if event is not None:
+        state["events"] = [*state.get("events", []), (event.kind, event.unit_no, event.level)]
+        if event.kind == "click" and query.get("drill") == "1":
+            state["unit"] = event.unit_no if event.level != "micro" else state["unit"]
+            state["chosen"] = event.unit_no if event.level == "micro" else None
+            state["level"] = LEVELS[max(0, LEVELS.index(event.level) - 1)]
+        elif event.kind == "click":
+            state["chosen"] = event.unit_no
+        else:
+            state["level"] = event.level
+        st.rerun()
+    st.text(f"events {len(state.get('events', []))} {state.get('events', [None])[-1]}")
+
+
+def serve(units: Path, tiles: Path, port: int) -> None:
+    os.environ["HARNESS_UNITS"] = str(units)
+    frame = gpd.read_parquet(units)
+    sys.path.insert(0, str(ROOT))
+    from dashboard.maps.gazetteer import gazetteer_json
+
+    names = gazetteer_json(frame)
+    forever = {"Cache-Control": "public, max-age=31536000, immutable"}
+
+    async def tile(request):
+        return FileResponse(tiles / f"{request.path_params['level']}.pmtiles", headers=forever)
+
+    async def name(request):
+        return Response(names, media_type="application/json", headers=forever)
+
+    routes = [
+        Route("/tiles/{build_id}/{level}.pmtiles", tile), Route("/names/{build_id}.json", name),
+        Mount("/assets", StaticFiles(directory=ROOT / "dashboard" / "assets")),
+    ]
+    os.environ.update(STREAMLIT_SERVER_FILE_WATCHER_TYPE="none", STREAMLIT_BROWSER_GATHER_USAGE_STATS="false")
+    uvicorn.run(st.App(__file__, routes=routes), host="127.0.0.1", port=port, log_level="warning")
+
+
+if get_script_run_ctx() is not None:
+    page()
+elif __name__ == "__main__":
+    serve(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]))
