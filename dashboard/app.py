@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard.errors import show_sentence
 from dashboard.frame import draw_frame, open_run
+from dashboard.main_map import after_click
 from dashboard.masthead import bare_masthead
 from dashboard.metrics import COUNTERS
 from dashboard.nav import PAGES, PageInfo
@@ -44,7 +45,7 @@ def main() -> None:
         return
     started = time.monotonic()
     try:
-        run = open_run(info)
+        run = after_click(open_run(info))
     except AtlasError as error:
         bare_masthead(lang)
         show_sentence(error.text.to(lang), say("no_build", lang))

@@ -14,6 +14,7 @@ from dashboard.maps.scale import BAND, BAND_WORDS
 from etl.model.indicators import Indicator
 from etl.model.text import Text
 from etl.query.ranking import ranking
+from etl.query.units import units
 
 LONGEST = 60
 ORDER = ("red", "amber", "green", "open", "unstable", "no_data", "no_feed", "suppressed")
@@ -59,13 +60,20 @@ def _group_html(run: Run, indicator: Indicator, shown: Shown, group: Group, larg
     return f'<section class="ga-group"><h4>{swatch}{escape(group.word)}<span>{len(group.rows):,}</span></h4><ul>{rows}{tail}</ul></section>'
 
 
+def _name(run: Run, shown: Shown, row) -> str:  # type: ignore[no-untyped-def]  # a row of itertuples
+    """The name, with the parent's before it where the list crosses several parents."""
+    frame = units(run.build)
+    parent = int(frame.parent_no[row.unit_no - 1])
+    return escape(row.name) if parent == shown.under or parent == 0 else f"<small>{escape(frame.name[parent - 1])}</small> {escape(row.name)}"
+
+
 def _row_html(run: Run, indicator: Indicator, shown: Shown, row, largest: float) -> str:  # type: ignore[no-untyped-def]  # a row of itertuples
     is_known = not np.isnan(row.value)
     width = 0 if not is_known or not largest else max(1, round(abs(row.value) / largest * 100))
     parts = f"{plain(row.numerator)} / {plain(row.denominator)}" if indicator.has_denominator and not np.isnan(row.denominator) else ""
     chosen = ' aria-current="true"' if row.unit_no == shown.selected else ""
     return (
-        f'<li><a href="{run.href(unit=row.code, level="")}" data-go{chosen}><span class="ga-row-name">{escape(row.name)}</span>'
+        f'<li><a href="{run.href(unit=row.code, level="")}" data-go{chosen}><span class="ga-row-name">{_name(run, shown, row)}</span>'
         f'<span class="ga-row-parts">{parts}</span><b>{escape(with_unit(indicator, row.value, run.lang))}</b>'
         f'<i class="ga-bar"><i style="width:{width}%"></i></i></a></li>'
     )

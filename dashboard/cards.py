@@ -14,30 +14,28 @@ STATE_NOTES = {"unstable": "unstable_note", "no_data": "no_data_note", "no_feed"
 
 
 def cards(run: Run, ids: tuple[str, ...], chosen: str) -> None:
-    """A row of cards for the unit looked at; a card's title shows that indicator on the map."""
-    with st.container(key="cards"):
-        for indicator_id in ids:
-            with st.container(key=f"kpi-{indicator_id}"):
-                st.html(card_html(run, BY_ID[indicator_id], is_chosen=indicator_id == chosen))
+    """A row of cards for the unit looked at, into a container with the key `cards`; a card's title shows that indicator on the map."""
+    for indicator_id in ids:
+        with st.container(key=f"kpi-{indicator_id}"):
+            st.html(card_html(run, BY_ID[indicator_id], is_chosen=indicator_id == chosen))
 
 
 def card_html(run: Run, indicator: Indicator, is_chosen: bool) -> str:
     """One card. The exact parts stand in data attributes, unrounded, for whoever wants to check them."""
     scope = run.scope_for(indicator)
     year = year_on_year(run.build, run.reader, indicator.id, scope, run.unit.unit_no)
-    before = period_on_period(run.build, run.reader, indicator.id, scope, run.unit.unit_no)
-    figure = year.current
-    is_same = (before.earlier_scope.date_from, before.earlier_scope.date_to) == (year.earlier_scope.date_from, year.earlier_scope.date_to)
-    changes = [("yoy", year)] if is_same else [("yoy", year), ("mom", before)]
+    figure, changes = year.current, [("yoy", year)]
+    if (scope.date_to - scope.date_from).days < 364:  # of a whole year the period before is last year
+        changes.append(("mom", period_on_period(run.build, run.reader, indicator.id, scope, run.unit.unit_no)))
     unit = "" if figure.value is None else "%" if indicator.is_percent else escape(run.say(indicator.unit))
     value = of_indicator(indicator, figure.value) if indicator.is_percent or indicator.has_denominator else short(figure.value, run.lang)
     if figure.value is None:
         value = DASH
     return (
         f'<article class="ga-card{" is-chosen" if is_chosen else ""}" {_data(figure)}>'
-        f'<h3><a href="{run.href(ind=indicator.id)}" data-go>{escape(run.say(indicator.name))}</a>{definition_html(run, indicator, figure, changes)}</h3>'
+        f'<h3><a href="{run.href(ind=indicator.id)}" data-go>{escape(run.say(indicator.name))}</a></h3>'
         f'<p class="ga-value" title="{_exact(figure)}"><b>{value}</b><span>{unit}</span>{state_mark(run, figure.state)}</p>'
-        f'<p class="ga-parts">{parts_text(run, indicator, figure)}</p>'
+        f'<p class="ga-parts">{parts_text(run, indicator, figure)}</p>{definition_html(run, indicator, figure, changes)}'
         f'<p class="ga-change">{_changes(run, indicator, changes)}</p></article>'
     )
 
@@ -99,7 +97,7 @@ def definition_html(run: Run, indicator: Indicator, figure: Figure, changes: lis
         for word, change in changes
     )
     return (
-        f'<details class="ga-def"><summary>{run.word("definition")}</summary><div><p>{escape(run.say(indicator.definition))}</p><dl>{parts}'
+        f'<details class="ga-def"><summary>{run.word("basis")}</summary><div><p>{escape(run.say(indicator.definition))}</p><dl>{parts}'
         f'<dt>{run.word("period")}</dt><dd>{span(scope.date_from, scope.date_to, run.lang)}</dd>{bases}'
         f'<dt>{run.word("data_to")}</dt><dd>{day(run.build.data_date, run.lang)}</dd><dt>{run.word("feed")}</dt><dd>{escape(run.say(indicator.source))}</dd></dl></div></details>'
     )

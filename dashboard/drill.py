@@ -30,7 +30,7 @@ def shown(run: Run) -> Shown:
     """What the view shows: units of the pinned level, else of the next level below; a leaf is shown among its siblings."""
     frame, unit = units(run.build), run.unit
     below = levels_below(run, unit.unit_no)
-    level = run.view.level or (below[0] if below else unit.level)
+    level = run.view.level or (first_divided(run, unit.unit_no, below) if below else unit.level)
     under = unit.unit_no
     if level in below:
         return Shown(level, under, None)
@@ -39,6 +39,13 @@ def shown(run: Run) -> Shown:
         if run.reader.sees(above) and int(frame.level[above - 1]) < rank:
             return Shown(level, above, unit.unit_no if unit.level == level else None)
     return Shown(unit.level, under, under)
+
+
+def first_divided(run: Run, unit_no: int, below: tuple[str, ...]) -> str:
+    """The first level below with more than one unit: a city of one district starts with its streets."""
+    frame = units(run.build)
+    last = int(frame.last_no[unit_no - 1])
+    return next((level for level in below if len(frame.at_level(level, run.scope.as_of, unit_no, last)) > 1), below[-1])
 
 
 def level_choices(run: Run) -> tuple[str, ...]:

@@ -49,13 +49,13 @@ ORDER = (TWELVE, *(period.id for period in PERIODS))
 def filter_bar(run: Run, indicator: str, indicators: tuple[str, ...]) -> None:
     """One row of controls. `indicators` are those the page offers; `indicator` is the one shown."""
     with st.container(key="filters", horizontal=True, vertical_alignment="bottom", gap="small"):
-        _choose(run, "ind", run.word("indicator"), indicators, indicator, lambda name: _indicator_name(run, name), width=220)
+        _choose(run, "ind", run.word("indicator"), indicators, indicator, lambda name: _indicator_name(run, name), width=190)
         levels = ("", *level_choices(run))
         level = run.view.level if run.view.level in levels else ""
-        _choose(run, "level", run.word("level"), levels, level, lambda name: run.say(LEVELS[name].name) if name else run.word("level_auto"), width=170)
+        _choose(run, "level", run.word("level"), levels, level, lambda name: run.say(LEVELS[name].name) if name else run.word("level_auto"), width=150)
         with st.container(key="filter-period", horizontal=True, vertical_alignment="bottom", gap="small", width="content"):
             _period(run)
-        with st.container(key="filter-category", width=220):
+        with st.container(key="filter-category", width=190):
             _category(run)
 
 
@@ -104,7 +104,7 @@ def _period(run: Run) -> None:
 
     options = (*ORDER, FREE) if chosen == FREE else ORDER
     st.selectbox(run.word("period"), options, key="period-name", format_func=lambda name: run.say(NAMES[name]), on_change=named, width=140, filter_mode=None)
-    st.date_input(run.word("dates"), key="period-days", max_value=max(run.build.data_date, run.scope.date_to), on_change=picked, format="YYYY-MM-DD", width=250)
+    st.date_input(run.word("dates"), key="period-days", max_value=max(run.build.data_date, run.scope.date_to), on_change=picked, format="YYYY-MM-DD", width=230)
 
 
 def _category(run: Run) -> None:

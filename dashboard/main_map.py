@@ -9,11 +9,12 @@ import streamlit as st
 
 from dashboard.drill import Shown, levels_below
 from dashboard.format import day, span
-from dashboard.frame import Run
+from dashboard.frame import Run, open_run
 from dashboard.maps.legend import legend_html
-from dashboard.maps.panel import atlas_map
+from dashboard.maps.panel import _new_event, atlas_map
 from dashboard.maps.scale import Scale, band, find_breaks, sequential
 from dashboard.maps.view import STATE_CODES, DrawnLevel, MapEvent, MapView, NumberFormat
+from dashboard.state import ViewState
 from dashboard.words import WORDS
 from etl.model.indicators import Indicator
 from etl.model.levels import BY_ID, LEVEL_IDS
@@ -23,6 +24,7 @@ from etl.query.once import Once
 from etl.query.scope import default_scope
 from etl.query.units import units
 
+MAP_KEY = "map-main"
 _scales: Once[tuple, Scale] = Once(capacity=64)
 _levels: Once[str, tuple[DrawnLevel, ...]] = Once(capacity=6)
 
@@ -37,7 +39,8 @@ def scale_of(run: Run, indicator: Indicator, level: str) -> Scale:
 
     def found() -> Scale:
         table = figures(run.build, run.reader, indicator.id, default_scope(run.build), level)
-        return sequential(find_breaks(table["value"].to_numpy(dtype=np.float64), "quantile", 6))
+        classes = min(max(len(table) // 2, 2), 6)  # two districts do not need six colours
+        return sequential(find_breaks(table["value"].to_numpy(dtype=np.float64), "quantile", classes))
 
     return _scales.get((run.build.key, run.reader.first_no, run.reader.last_no, indicator.id, level), found)
 
@@ -58,18 +61,22 @@ def drawn_levels(run: Run) -> tuple[DrawnLevel, ...]:
     return _levels.get(run.build.key, found)
 
 
-def map_view(run: Run, indicator: Indicator, shown: Shown, table: pd.DataFrame, height: int) -> MapView:
-    """The picture of `table` (figures of the whole level; what lies outside `shown.under` is pale)."""
+def map_view(
+    run: Run, indicator: Indicator, shown: Shown, table: pd.DataFrame, height: int, scale: Scale | None = None, number: NumberFormat | None = None,
+    name: Text | None = None,
+) -> MapView:  # fmt: skip
+    """The picture of `table` (unit_no, value, state of the whole level; what lies outside `shown.under` is pale)."""
     frame = units(run.build)
     size = len(frame) + 1
     values, states = np.full(size, np.nan), np.zeros(size, dtype=np.uint8)
     at = table["unit_no"].to_numpy()
     values[at] = table["value"].to_numpy(dtype=np.float64)
     states[at] = table["state"].map(STATE_CODES).to_numpy(dtype=np.uint8)
-    number = NumberFormat(100.0 if indicator.is_percent else 1.0, indicator.digits, Text("%", "%") if indicator.is_percent else Text(f" {indicator.unit.zh}", f" {indicator.unit.en}"))
+    unit = Text("%", "%") if indicator.is_percent else Text(f" {indicator.unit.zh}", f" {indicator.unit.en}")
+    number = number or NumberFormat(100.0 if indicator.is_percent else 1.0, indicator.digits, unit)
     return MapView(
-        build_id=run.build.id, level=shown.level, levels=drawn_levels(run), values=values, states=states, scale=scale_of(run, indicator, shown.level),
-        indicator=indicator.name, number=number, bounds=bounds_of(run, shown), visible=(shown.under, int(frame.last_no[shown.under - 1])),
+        build_id=run.build.id, level=shown.level, levels=drawn_levels(run), values=values, states=states, scale=scale or scale_of(run, indicator, shown.level),
+        indicator=name or indicator.name, number=number, bounds=bounds_of(run, shown), visible=(shown.under, int(frame.last_no[shown.under - 1])),
         lang=run.lang, selected=shown.selected, follow_zoom=False, fit=str(shown.selected or shown.under), note=WORDS["internal"],
         data_date=run.build.data_date.isoformat(), height=height,
     )  # fmt: skip
@@ -88,24 +95,44 @@ def bounds_of(run: Run, shown: Shown) -> tuple[float, float, float, float]:
 
 
 def draw_map(run: Run, indicator: Indicator, shown: Shown, height: int) -> MapEvent | None:
-    """Map, legend and caption; what the reader clicked. Without tiles of the level a sentence points to the table."""
+    """An indicator at the level shown, over the whole of the reader's range; what the reader clicked."""
     table = figures(run.build, run.reader, indicator.id, run.scope_for(indicator), shown.level)
-    scope = run.scope_for(indicator)
-    caption = f"{run.say(indicator.name)} · {run.say(BY_ID[shown.level].name)}"
-    st.html(f'<div class="ga-map-head"><h2>{escape(caption)}</h2><span class="ga-note">{span(scope.date_from, scope.date_to, run.lang)} · {run.word("data_to")} {day(run.build.data_date, run.lang)}</span></div>')
-    if not any(level.id == shown.level for level in drawn_levels(run)):
-        st.html(f'<div class="ga-no-map" style="min-height:{height // 2}px"><p>{escape(run.word("no_boundary", level=run.say(BY_ID[shown.level].plural)))}</p></div>')
+    return draw_view(run, map_view(run, indicator, shown, table, height), shown)
+
+
+def draw_view(run: Run, view: MapView, shown: Shown) -> MapEvent | None:
+    """Heading, map and legend. Without boundaries of the level a sentence points to the table."""
+    title = f"{run.say(view.indicator)} · {run.say(BY_ID[shown.level].name)}"
+    period = f"{span(run.scope.date_from, run.scope.date_to, run.lang)} · {run.word('data_to')} {day(run.build.data_date, run.lang)}"
+    st.html(f'<div class="ga-map-head"><h2>{escape(title)}</h2><span class="ga-note">{period}</span></div>')
+    if not any(level.id == shown.level for level in view.levels):
+        sentence = escape(run.word("no_boundary", level=run.say(BY_ID[shown.level].plural)))
+        st.html(f'<div class="ga-no-map" style="min-height:{view.height // 2}px"><p>{sentence}</p></div>')
         return None
-    view = map_view(run, indicator, shown, table, height)
     event = atlas_map(view)
     st.html(legend_html(view))
     return event
 
 
-def follow_click(run: Run, event: MapEvent | None) -> None:
-    """Look at the unit clicked, at the next level below it unless a finer one is pinned."""
+def view_after(run: Run, event: MapEvent | None) -> ViewState | None:
+    """The view a click asks for: the unit clicked, at the next level below it unless a finer one is pinned; None without a click."""
     if event is None or event.kind != "click" or event.unit_no is None or not run.reader.sees(event.unit_no):
-        return
+        return None
     level = run.view.level if run.view.level in levels_below(run, event.unit_no) else ""
-    st.query_params.from_dict(replace(run.view, unit=units(run.build).code[event.unit_no - 1], level=level).query())
-    st.rerun()
+    return replace(run.view, unit=units(run.build).code[event.unit_no - 1], level=level)
+
+
+def after_click(run: Run) -> Run:
+    """The run a click made on the map leads to. Asked before anything is drawn: one run answers a click, not two."""
+    view = view_after(run, _new_event(st.session_state.get(MAP_KEY), f"{MAP_KEY} seen"))
+    if view is None:
+        return run
+    st.query_params.from_dict(view.query())
+    return open_run(run.page)
+
+
+def follow_click(run: Run, event: MapEvent | None) -> None:
+    """The same for a click that only came to light while drawing."""
+    if (view := view_after(run, event)) is not None:
+        st.query_params.from_dict(view.query())
+        st.rerun()

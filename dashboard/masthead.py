@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def masthead(run: Run) -> None:
     """Two rows: the bar, and the pages as links that keep the whole view."""
-    with st.container(key="masthead", horizontal=True, vertical_alignment="center", gap="medium"):
+    with st.container(key="masthead", horizontal=True, vertical_alignment="center", gap="small"):
         st.html(
             f'<a class="ga-brand" href="{run.href("overview", unit="", level="")}" data-go>'
             f'<span class="ga-brand-mark" aria-hidden="true"><i></i><i></i><i></i><i></i></span><b>{run.word("product")}</b>'

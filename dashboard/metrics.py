@@ -41,7 +41,7 @@ def peak_memory() -> list[str]:
 def metrics_text(sessions: int) -> str:
     """One sample per line. Labels are our own page and build ids only."""
     service = serving()
-    current = service._current
+    current = service.current
     lines = [
         "# HELP atlas_up Whether a build is served.", "# TYPE atlas_up gauge", f"atlas_up {int(current is not None)}",
         "# TYPE atlas_build_problem gauge", f"atlas_build_problem {int(service.problem is not None)}",

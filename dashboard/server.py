@@ -17,6 +17,7 @@ from dashboard.routes import ROUTES
 from dashboard.serving import follow, serving
 from dashboard.settings import LOOPBACK, Settings
 from dashboard.theme import THEME
+from dashboard.warm import warm
 from etl.model.errors import AtlasError
 
 log = logging.getLogger("atlas.server")
@@ -68,8 +69,13 @@ async def lifespan(app: App) -> AsyncIterator[None]:
 
 
 async def _follow_current() -> None:
+    warmed = ""
     while True:
-        await run_in_threadpool(serving().refresh, True)
+        service = serving()
+        await run_in_threadpool(service.refresh, True)
+        if service.current is not None and service.current.id != warmed:
+            warmed = service.current.id
+            await run_in_threadpool(warm, service.current)
         await asyncio.sleep(FOLLOW_S)
 
 

@@ -96,6 +96,11 @@ class Serving:
         return self._held.get(build_id)
 
     @property
+    def current(self) -> Build | None:
+        """The build served now, without looking for a newer one; None before the first."""
+        return self._current
+
+    @property
     def problem(self) -> AtlasError | None:
         """Why the build named by CURRENT is not the one served; None when all is well."""
         return self._problem

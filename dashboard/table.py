@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.cards import state_mark
-from dashboard.drill import Shown
+from dashboard.drill import Shown, levels_below
 from dashboard.export_files import KINDS, ExportTable, make_file
 from dashboard.exports import EXPORTS
 from dashboard.format import of_indicator, plain
@@ -17,6 +17,7 @@ from etl.model.indicators import Indicator
 from etl.model.levels import BY_ID
 from etl.query.figures import figures
 from etl.query.ranking import band_of
+from etl.query.units import units
 
 AS_HTML = 300  # rows written as HTML with links; longer tables go to the virtual grid
 
@@ -24,7 +25,7 @@ AS_HTML = 300  # rows written as HTML with links; longer tables go to the virtua
 def main_table(run: Run, indicator: Indicator, shown: Shown) -> None:
     """Heading with the number of rows, export buttons, table."""
     table = figures(run.build, run.reader, indicator.id, run.scope_for(indicator), shown.level, shown.under)
-    table["band"] = [band_of(run.build, indicator.id, value) if state == "ok" else None for value, state in zip(table["value"], table["state"], strict=True)]
+    table["band"] = [(band_of(run.build, indicator.id, value) or "") if state == "ok" else "" for value, state in zip(table["value"], table["state"], strict=True)]
     with st.container(key="table-head", horizontal=True, vertical_alignment="center", gap="small"):
         title = f"{run.say(indicator.name)} · {run.say(BY_ID[shown.level].name)}"
         st.html(f'<h2 class="ga-h2">{run.word("table")} <span class="ga-note">{escape(title)} · {run.word("rows", n=f"{len(table):,}")}</span></h2>')
@@ -40,7 +41,7 @@ def table_html(run: Run, indicator: Indicator, shown: Shown, table: pd.DataFrame
     """Sortable by its heads; cells carry the unrounded value for sorting and checking."""
     top, bottom = escape(run.say(indicator.top)), escape(run.say(indicator.bottom)) if indicator.bottom else ""
     unit = escape(run.say(indicator.unit))
-    cells = [(run.word("name"), ""), (run.word("code"), ""), (f"{escape(run.say(indicator.name))}（{unit}）", "n"), (top, "n"), *([(bottom, "n")] if bottom else []), (run.word("band"), "")]
+    cells = [(run.word("name"), ""), *([(run.word("belongs"), "")] if is_deep(run, shown) else []), (run.word("code"), ""), (f"{escape(run.say(indicator.name))}（{unit}）", "n"), (top, "n"), *([(bottom, "n")] if bottom else []), (run.word("band"), "")]
     head = "".join(f'<th class="{look}" scope="col"><button type="button">{word}</button></th>' for word, look in cells)
     rows = "".join(_row(run, indicator, shown, row) for row in table.itertuples())
     return f'<div class="ga-scroll"><table class="ga-table ga-sort"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
@@ -51,19 +52,31 @@ def _row(run: Run, indicator: Indicator, shown: Shown, row) -> str:  # type: ign
     numbers = "".join(f'<td class="n" data-sort="{_sort(part)}">{plain(part, 0 if np.isnan(part) or part == int(part) else 2)}</td>' for part in parts)
     chosen = ' class="is-chosen" aria-current="true"' if row.unit_no == shown.selected else ""
     return (
-        f'<tr{chosen} data-code="{escape(row.code)}" data-state="{row.state}"><td><a href="{run.href(unit=row.code, level="")}" data-go>{escape(row.name)}</a></td>'
+        f'<tr{chosen} data-code="{escape(row.code)}" data-state="{row.state}"><td><a href="{run.href(unit=row.code, level="")}" data-go>{escape(row.name)}</a></td>{_parent_cell(run, shown, row.unit_no)}'
         f'<td class="ga-code">{escape(row.code)}</td><td class="n" data-sort="{_sort(row.value)}"><b>{of_indicator(indicator, row.value)}</b></td>{numbers}'
         f"<td>{state_mark(run, row.state)}{band_mark(run, row.band)}</td></tr>"
     )
+
+
+def is_deep(run: Run, shown: Shown) -> bool:
+    """Whether the units shown are not the children of one unit, so that their names need their parents'."""
+    return shown.level not in levels_below(run, shown.under)[:1]
+
+
+def _parent_cell(run: Run, shown: Shown, unit_no: int) -> str:
+    if not is_deep(run, shown):
+        return ""
+    frame = units(run.build)
+    return f"<td>{escape(frame.name[frame.parent_no[unit_no - 1] - 1])}</td>"
 
 
 def _sort(value: float) -> str:
     return "" if np.isnan(value) else repr(float(value))
 
 
-def band_mark(run: Run, colour: str | None) -> str:
+def band_mark(run: Run, colour: str) -> str:
     """Word and swatch of a band; nothing where there is none."""
-    if colour is None:
+    if not colour:
         return ""
     place = ("red", "amber", "green").index(colour)
     return f'<span class="ga-band-word"><i style="background:{BAND[place][0]}"></i>{escape(BAND_WORDS[place].to(run.lang))}</span>'

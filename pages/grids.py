@@ -1,6 +1,41 @@
-"""Placeholder while being written."""
+"""微网格: size standard, staffing, the three-level tree with mismatches, on the map and in tables."""
 
+import streamlit as st
+
+from dashboard.bands_list import bands_list
+from dashboard.breadcrumb import breadcrumb
+from dashboard.cards import cards
+from dashboard.drill import shown
+from dashboard.filters import chosen_indicator, filter_bar
 from dashboard.frame import current
-from dashboard.placeholder import show_placeholder
+from dashboard.grid_size import draw_size_map, size_bars
+from dashboard.grid_tree import staffing, tree_table
+from dashboard.main_map import draw_map, follow_click
+from dashboard.page_sets import GRIDS_CARDS
+from dashboard.profile import unit_profile
+from dashboard.side import side_tabs
+from dashboard.table import main_table
+from etl.model.indicators import BY_ID
 
-show_placeholder(current())
+run = current()
+chosen = chosen_indicator(run, GRIDS_CARDS, GRIDS_CARDS[0])
+indicator, units_shown = BY_ID[chosen], shown(run)
+by_size = chosen == "grid_size_ok_rate" and units_shown.level == "micro"
+with st.container(key="bar", horizontal=True, vertical_alignment="bottom", gap="small"):
+    breadcrumb(run)
+    filter_bar(run, chosen, GRIDS_CARDS)
+figures = st.container(key="cards")
+with st.container(key="stage"):
+    with st.container(key="stage-map"):
+        follow_click(run, (draw_size_map if by_size else draw_map)(run, indicator, units_shown, height=560))
+    with st.container(key="stage-side"):
+        unit_profile(run)
+        if side_tabs(run, ("size", "ranking")) == "size":
+            size_bars(run)
+            staffing(run)
+        else:
+            bands_list(run, indicator, units_shown)
+with figures:
+    cards(run, GRIDS_CARDS, chosen)
+tree_table(run)
+main_table(run, indicator, units_shown)

@@ -21,30 +21,41 @@ LEVELS = ("micro", "compound", "community", "street", "district", "city")
 
 
 @st.cache_resource
-def world() -> gpd.GeoDataFrame:
-    return gpd.read_parquet(os.environ["HARNESS_UNITS"]).set_index("unit_no", drop=False)
+def world() -> tuple[gpd.GeoDataFrame, dict[str, float], dict[str, np.ndarray], np.ndarray]:
+    """Units, median area per level, mask per level over unit_no, a smooth field over unit_no."""
+    units = gpd.read_parquet(os.environ["HARNESS_UNITS"]).set_index("unit_no", drop=False)
+    masks = {level: np.r_[False, (units["level"] == level).to_numpy()] for level in LEVELS}
+    field = np.r_[0, np.sin(units["lon"] * 9) + np.cos(units["lat"] * 11)]
+    return units, units.groupby("level")["area_m2"].median().to_dict(), masks, field
 
 
 def page() -> None:
     from dashboard.maps.legend import legend_html
-    from dashboard.maps.panel import atlas_map
-    from dashboard.maps.scale import band, find_breaks, sequential
+    from dashboard.maps.panel import atlas_map, take_event
+    from dashboard.maps.scale import band, sequential
     from dashboard.maps.view import ABSENT, DrawnLevel, MapView, NumberFormat
     from etl.model.text import Text
 
     st.set_page_config(layout="wide")
     st.html("<style>.stMainBlockContainer{padding:1rem}</style>")
-    units, query = world(), st.query_params
+    (units, areas, masks, field), query = world(), st.query_params
     seed = st.slider("seed", 0, 50, 1)
     state = st.session_state
     state.setdefault("unit", 1)
     state.setdefault("level", query.get("level", "micro"))
-    n, rank = len(units), units["rank"].to_numpy()
+    n = len(units)
+    event = take_event()
+    if event is not None:
+        state["events"] = [*state.get("events", []), (event.kind, event.unit_no, event.level)]
+        if event.kind == "level":
+            state["level"] = event.level
+        elif query.get("drill") == "1" and event.level != "micro":
+            state["unit"], state["level"] = event.unit_no, LEVELS[LEVELS.index(event.level) - 1]
+        else:
+            state["chosen"] = event.unit_no
     rng = np.random.default_rng(seed)
-    drawn = np.r_[False, units["level"].to_numpy() == state["level"]]
-    smooth = np.r_[0, np.sin(units["lon"] * 60 + seed) + np.cos(units["lat"] * 70)]
-    values = np.floor(np.clip((smooth + 1.2) * 8 + rng.normal(0, 2, n + 1), 0, None))
-    states = np.where(drawn, 1, ABSENT).astype(np.uint8)
+    values = np.floor(np.clip((field + 1.2) * 8 + rng.normal(seed % 5, 2, n + 1), 0, None))
+    states = np.where(masks[state["level"]], 1, ABSENT).astype(np.uint8)
     dice = rng.random(n + 1)
     for code, share in enumerate((0.04, 0.08, 0.10, 0.13), start=2):
         states[(states == 1) & (dice < share)] = code
@@ -52,26 +63,14 @@ def page() -> None:
     me = units.loc[state["unit"]]
     view = MapView(
         build_id="t", level=state["level"], values=values, states=states, indicator=Text("案件量", "Cases"),
-        levels=tuple(DrawnLevel(level, float(units.loc[units["level"] == level, "area_m2"].median())) for level in LEVELS),
+        levels=tuple(DrawnLevel(level, areas[level]) for level in LEVELS),
         scale=band(8, 14) if query.get("band") else sequential(breaks), number=NumberFormat(suffix=Text(" 件", "")),
         bounds=tuple(me.geometry.bounds), visible=(int(me.unit_no), int(me.last_no)), selected=state.get("chosen"),
         lang="en" if query.get("lang") == "en" else "zh", follow_zoom=query.get("follow") == "1", dark=query.get("dark") == "1",
         note=Text("内部使用，未经地图审核", "Internal use"), data_date="2026-10-31", height=int(query.get("h", "700")),
     )
-    del rank, find_breaks
-    event = atlas_map(view)
+    atlas_map(view)
     st.html(legend_html(view))
-    if event is not None:
-        state["events"] = [*state.get("events", []), (event.kind, event.unit_no, event.level)]
-        if event.kind == "click" and query.get("drill") == "1":
-            state["unit"] = event.unit_no if event.level != "micro" else state["unit"]
-            state["chosen"] = event.unit_no if event.level == "micro" else None
-            state["level"] = LEVELS[max(0, LEVELS.index(event.level) - 1)]
-        elif event.kind == "click":
-            state["chosen"] = event.unit_no
-        else:
-            state["level"] = event.level
-        st.rerun()
     st.text(f"events {len(state.get('events', []))} {state.get('events', [None])[-1]}")
 
 

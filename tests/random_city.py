@@ -62,7 +62,7 @@ def random_cases(dice: random.Random, units: list[Row], n: int) -> pd.DataFrame:
     rows: list[dict[str, Any]] = []
     for i in range(n):
         at, filed = dice.choice(units), _moment(dice)
-        limit = dice.choice([None, filed + timedelta(days=dice.randint(0, 15)), datetime.combine(filed.date() + timedelta(days=8), datetime.min.time())])
+        limit = dice.choice([None, filed + timedelta(days=dice.randint(0, 15)), datetime.combine(filed.date() + timedelta(days=dice.choice([0, 8])), datetime.max.time())])
         closed = dice.choice([None, filed + timedelta(days=dice.randint(0, 30), seconds=dice.randint(0, 80000)), limit])
         status = dice.choice(["handling", "closed", "closed", "closed", "checking", "suspended", "void", None])
         rows.append({

@@ -129,7 +129,7 @@ def test_areas_agree_with_the_ellipsoid(lon, lat) -> None:
     assert local_gk(lon) == 4534 + round((lon - 75) / 3)
     box = shapely.segmentize(shapely.box(lon, lat, lon + 0.01, lat + 0.01), 0.001)
     true = abs(Geod(ellps="GRS80").geometry_area_perimeter(box)[0])
-    assert area_m2([box])[0] == pytest.approx(true, rel=6e-4)
+    assert area_m2([box])[0] == pytest.approx(true, rel=8e-4)  # 1.5° from the meridian
 
 
 def test_outside_china_an_equal_area_system_with_its_reason() -> None:

@@ -134,7 +134,7 @@ def test_csv_that_is_really_a_web_page(con, tmp_path) -> None:
         "<html><head><meta charset=gbk></head><table><tr><td colspan=3>明细</td></tr>"
         "<tr><th>工单编号<th>来电时间<th>标题</tr><tr><td>1</td><td>2026-01-01</td><td>井盖&amp;路灯</td></tr></table></html>"
     )
-    raw, rows = read(con, write(tmp_path, page.encode("gb18030"), "a.xls"))
+    rows = read(con, write(tmp_path, page.encode("gb18030"), "a.xls"))[1]
     assert rows == [(3, "1", "2026-01-01", "井盖&路灯")]
 
 
@@ -170,7 +170,8 @@ def test_joined_aliases_declared_columns_and_constants() -> None:
 
 def test_personal_columns_are_dropped() -> None:
     found = map_columns(
-        BY_NAME["case"], raw_file("工单编号", "来电时间", "来电人", "联系电话", "备用手机号", "身份证号", "联系电话", "Home Address", "天气")
+        BY_NAME["case"],
+        raw_file("工单编号", "来电时间", "来电人", "联系电话", "备用手机号", "身份证号", "联系电话", "Home Address", "天气"),
     )
     assert found.columns["phone"] == (3,)
     assert "caller" not in found.columns
@@ -204,7 +205,11 @@ def test_two_row_header_is_joined() -> None:
     ]
     found = find_header(BY_NAME["case"], rows)
     assert (found.first, found.height) in ((1, 2), (2, 1))
-    merged = [["工单编号", "来电时间", "点位", "", "办理", ""], ["", "", "经度", "纬度", "承办单位", "说明"], ["1", "2", "3", "4", "5", "6"]]
+    merged = [
+        ["工单编号", "来电时间", "点位", "", "办理", ""],
+        ["", "", "经度", "纬度", "承办单位", "说明"],
+        ["1", "2", "3", "4", "5", "6"],
+    ]
     found = find_header(BY_NAME["case"], merged)
     assert (found.first, found.height) == (0, 2)
     assert found.names == ("工单编号", "来电时间", "经度", "纬度", "承办单位", "办理/说明")

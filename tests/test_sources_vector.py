@@ -20,7 +20,7 @@ from etl.query.duck import open_build
 from etl.sources.headers import map_columns
 from etl.sources.read import read_file
 
-SQUARE = shapely.box(104, 30, 105, 31)
+SQUARE = shapely.normalize(shapely.box(104, 30, 105, 31))
 
 
 @pytest.fixture
@@ -29,7 +29,8 @@ def con(tmp_path: Path) -> duckdb.DuckDBPyConnection:
 
 
 def geometry(con: duckdb.DuckDBPyConnection) -> list[shapely.Geometry | None]:
-    return [shapely.from_wkb(bytes(row[0])) if row[0] else None for row in con.execute("SELECT _geom FROM raw ORDER BY _row").fetchall()]
+    found = con.execute("SELECT _geom FROM raw ORDER BY _row").fetchall()
+    return [shapely.normalize(shapely.from_wkb(bytes(wkb))) if wkb else None for (wkb,) in found]
 
 
 def feature(properties: dict, shape: shapely.Geometry | None = SQUARE) -> dict:
@@ -49,12 +50,22 @@ def collection(*features: dict, **more: object) -> dict:
 @pytest.mark.parametrize("mark", ["", "\ufeff", "\n \n"])
 def test_geojson_with_nested_properties(con, tmp_path, mark) -> None:
     content = collection(
-        feature({"code": "0101", "name": "一", "parent": {"adcode": 510100, "up": {"x": "深"}}, "n": 12.0, "on": "2026-01-01", "l": [1, 2]}),
+        feature(
+            {"code": "0101", "name": "一", "parent": {"adcode": 510100, "up": {"x": "深"}}, "n": 12.0, "on": "2026-01-01", "l": [1, 2]}
+        ),
         feature({"code": "0102", "name": None, "parent": {"adcode": 510100}, "n": 1.5}, None),
     )
     raw, rows = read(con, write_json(tmp_path, content, mark=mark), "unit", columns={"unit_code": "code", "parent_code": "parent.adcode"})
     cells = [dict(zip(raw.headers, row[1:], strict=True)) for row in rows]
-    assert cells[0] == {"code": "0101", "name": "一", "parent.adcode": "510100", "parent.up.x": "深", "n": "12", "on": "2026-01-01", "l": "[1, 2]"}
+    assert cells[0] == {
+        "code": "0101",
+        "name": "一",
+        "parent.adcode": "510100",
+        "parent.up.x": "深",
+        "n": "12",
+        "on": "2026-01-01",
+        "l": "[1, 2]",
+    }
     assert (cells[1]["n"], cells[1]["name"]) == ("1.5", None)
     assert (raw.crs, raw.has_geometry, [row[0] for row in rows]) == ("", True, [1, 2])
     assert geometry(con) == [SQUARE, None]
@@ -104,7 +115,8 @@ def test_shapefile_attributes_are_readable(con, tmp_path, encoding, keep_cpg) ->
             dbf.seek(29)
             dbf.write(struct.pack("B", 0))
     raw, rows = read(con, path, "unit")
-    assert raw.headers[0].startswith("网格编")
+    # UTF-8 names are cut off after ten bytes (网格编, 网格名), each the beginning of one column's headers only
+    assert raw.headers == ("网格编码", "网格名称")
     assert [row[2] for row in rows] == ["锦江区", "简阳市"]
     assert (raw.crs, geometry(con)) == ("EPSG:4490", [SQUARE, SQUARE])
     assert [finding.rule for finding in raw.findings] == (["encoding_guessed"] if encoding == "GBK" and not keep_cpg else [])

@@ -58,7 +58,17 @@ def test_values_arrive_as_a_person_sees_them(con, tmp_path) -> None:
 
 
 def test_title_rows_empty_rows_and_columns(con, tmp_path) -> None:
-    rows = [[], [None, "成都市诉求工单明细"], [], [None, *HEADER, None], [None, 1, "2026-01-01", "a"], [], [None, 2, "2026-01-02", "b"], [], [" "]]
+    rows = [
+        [],
+        [None, "成都市诉求工单明细"],
+        [],
+        [None, *HEADER, None],
+        [None, 1, "2026-01-01", "a"],
+        [],
+        [None, 2, "2026-01-02", "b"],
+        [],
+        [" "],
+    ]
     raw, found = read(con, write(tmp_path, rows))
     assert raw.headers == ("", *HEADER)
     assert (raw.first_row, raw.rows) == (5, 2)
@@ -80,7 +90,9 @@ def test_two_row_header_with_merged_cells(con, tmp_path) -> None:
 
 
 def test_the_sheet_that_fits_is_taken_or_the_one_named(con, tmp_path) -> None:
-    path = write(tmp_path, [["说明"], ["填表须知"]], 工单=[HEADER, [1, "2026-01-01", "a"]], 旧表=[["工单编号", "来电时间"], [9, "2020-01-01"]])
+    path = write(
+        tmp_path, [["说明"], ["填表须知"]], 工单=[HEADER, [1, "2026-01-01", "a"]], 旧表=[["工单编号", "来电时间"], [9, "2020-01-01"]]
+    )
     assert read(con, path)[1] == [(2, "1", "2026-01-01", "a")]
     assert read(con, path, sheet="旧表")[1] == [(2, "9", "2020-01-01")]
     with pytest.raises(AtlasError, match="工单"):

@@ -161,7 +161,7 @@ CASES: tuple[tuple[str | None, ...], ...] = (
     ("c6", "M1122", "code", "2026-10-20 08:00", "2026-10-27 08:00", None, "suspended", None, None),  # neither open nor closed
     ("c7", "M1123", "point", "2026-10-20 08:00", "2026-10-27 08:00", "2026-10-21 08:00", "void", "yes", "yes"),  # counts nowhere
     ("c8", "S11", "community", "2026-10-15 08:00", "2026-10-22 08:00", "2026-11-02 08:00", "closed", "yes", "yes"),  # open on 10-31
-    ("c9", "M1111", "point", "2026-10-25 08:00", "2026-11-01 00:00", None, "handling", None, None),  # due at 24:00 of 10-31; repeat of c1
+    ("c9", "M1111", "point", "2026-10-25 08:00", "2026-10-31 23:59:59.999999", None, "handling", None, None),  # due on 10-31 (a bare date); repeat of c1
     ("c10", "M1211", "point", "2025-11-01 00:00", "2025-11-03 00:00", "2025-11-02 08:00", "closed", None, None),  # first instant
     ("c11", "M1211", "point", "2025-10-31 23:59:59", None, "2025-11-02 08:00", "closed", "yes", "yes"),  # the day before
     ("c12", "M1212", "code", "2026-10-31 23:59:59", None, None, "reported", None, None),  # last second; never due

@@ -7,7 +7,7 @@ window.AtlasMap = (() => {
   let map = null, view = null, layer = null, coming = null, tree = null, labels = null, tip = null, fitted = null, programmatic = false, picture = null;
   let clicks = 0;
   const mounted = Math.random().toString(36).slice(2);
-  const dpr = () => (window.devicePixelRatio >= 1.5 ? 2 : 1);
+  const dpr = () => Math.min(2, Math.max(1, window.devicePixelRatio || 1));
   const now = () => performance.timeOrigin + performance.now();
 
   // ---- data from the server
@@ -43,16 +43,17 @@ window.AtlasMap = (() => {
     const dim = (c) => P.mixed(c, ground, v.dark ? 0.28 : 0.3);
     const shades = v.looks.map(([hex, pattern]) => P.colour(hex, pattern));
     const lut = new Uint32Array(v.size), [first, last] = v.range, entry = v.data.looks, codes = v.codes;
-    const paled = shades.map(dim), blankPale = v.outside === "hidden" ? 0 : dim(blank);
+    const paled = shades.map((c) => dim((c | 0xff000000) >>> 0)), blankPale = v.outside === "hidden" ? 0 : dim(blank);
     for (let n = 1; n < lut.length; n++) {
       const code = codes[n], within = n >= first && n <= last;
       if (code === 0) lut[n] = within ? blank : blankPale;
       else lut[n] = within ? shades[entry[code]] : v.outside === "hidden" ? 0 : paled[entry[code]];
     }
     lut[0] = 0;
-    const darker = (c) => P.mixed(c, P.colour(v.dark ? "#ffffff" : "#000000"), 0.62), lighter = (c) => P.mixed(c, ground, 0.35);
+    const state = (c) => P.mixed(c, P.colour(v.dark ? "#ffffff" : "#000000"), 0.62), band = (c) => P.mixed(c, P.colour("#000000"), 0.62);
+    const few = (c) => P.mixed(c, ground, 0.35);
     return {
-      lut, ink: { 254: darker, 253: darker, 252: darker, 251: darker, 250: darker, 249: lighter },
+      lut, ink: { 254: state, 253: state, 252: state, 251: band, 250: band, 249: few },
       lightHalf: v.dark ? 0x120a05 : 0x7f7f7f, darkHalf: v.dark ? 0x5f5750 : 0x382f29, solid: v.dark ? 0xffc9b8a5 : 0xff5a4a3d,
       casing: v.dark ? 0xff24150b : 0xffffffff, core: v.dark ? 0xff4dd2ff : 0xff24150b, lines: linesOf(v),
     };
@@ -79,31 +80,52 @@ window.AtlasMap = (() => {
     options: { updateWhenZooming: false, updateWhenIdle: false, keepBuffer: 1, maxZoom: 20, minZoom: 2 },
     initialize(v) { L.GridLayer.prototype.initialize.call(this, {}); this.view = v; this.live = new Map(); this.key = keyOf(v); this.dpr = dpr(); },
     createTile(coords, done) {
-      const canvas = L.DomUtil.create("canvas", "leaflet-tile"), size = 256 * this.dpr, tile = { size, ids: null, edges: null, outline: null, canvas, coords };
+      const canvas = L.DomUtil.create("canvas", "leaflet-tile"), size = Math.round(256 * this.dpr), tile = { size, ids: null, edges: null, outline: null, canvas, coords };
       canvas.width = canvas.height = size;
+      canvas.style.width = canvas.style.height = "256px";
       tile.context = canvas.getContext("2d", { alpha: true });
       sourceOf(this.view).rasterised(coords, size).then((ids) => {
         tile.ids = ids;
+        tile.isEmpty = ids.every((n) => n === 0);
         this.live.set(this._tileCoordsToKey(coords), tile);
         this.look = this.look || lookOf(this.view);
-        dress(this, tile);
-        P.paint(tile, this.look, this.dpr);
+        if (!tile.isEmpty) { dress(this, tile); P.paint(tile, this.look, this.dpr); }
         done(null, canvas);
       }, (error) => done(error, canvas));
       return canvas;
+    },
+    // Leaflet draws tiles of whole zooms and stretches them; ours are made for the exact zoom, so edges stay sharp.
+    _clampZoom(zoom) { return zoom; },
+    _setView(centre, zoom, noPrune, noUpdate) {
+      if (!noUpdate) {
+        this._tileZoom = zoom;
+        if (this._abortLoading) this._abortLoading();
+        this._updateLevels();
+        this._resetGrid();
+        this._update(centre);
+        if (!noPrune) this._pruneTiles();
+        this._noPrune = Boolean(noPrune);
+      }
+      this._setZoomTransforms(centre, zoom);
+    },
+    _pruneTiles() { // the old zoom's tiles stay until every new one is painted
+      if (!this._map || Object.values(this._tiles).some((tile) => tile.current && !tile.active)) return;
+      L.GridLayer.prototype._pruneTiles.call(this);
     },
     at(latlng) { // unit number under a position, 0 = none
       const zoom = this._tileZoom, point = map.project(latlng, zoom), x = Math.floor(point.x / 256), y = Math.floor(point.y / 256);
       const tile = this.live.get(x + ":" + y + ":" + zoom);
       if (!tile) return 0;
-      const px = Math.floor((point.x - x * 256) * this.dpr), py = Math.floor((point.y - y * 256) * this.dpr);
+      const part = tile.size / 256, px = Math.floor((point.x - x * 256) * part), py = Math.floor((point.y - y * 256) * part);
       return tile.ids[(py + MARGIN) * (tile.size + 2 * MARGIN) + px + MARGIN];
     },
-    repaint() { for (const tile of this.live.values()) P.paint(tile, this.look, this.dpr); },
+    repaint() { for (const tile of this.live.values()) if (!tile.isEmpty) P.paint(tile, this.look, this.dpr); },
   });
   const keyOf = (v) => v.build_id + "/" + v.level + "/" + v.tiles;
   function sourceOf(v) { if (!sources.has(v.tiles)) sources.set(v.tiles, new AtlasTiles.Source(v.tiles)); return sources.get(v.tiles); }
-  function dress(on, tile) { // lines and selection depend on the raster only, so they are worked out once
+  function dress(on, tile) {
+    if (tile.isEmpty) return;
+    // Lines and selection depend on the raster only, so they are worked out once.
     if (tree && tree.parent && !tile.edges) tile.edges = P.boundaries(tile.ids, tile.size, tree, on.view.rank, on.dpr);
     const chosen = selection();
     tile.outline = chosen ? P.outline(tile.ids, tile.size, chosen[0], chosen[1], on.dpr) : null;
@@ -126,7 +148,8 @@ window.AtlasMap = (() => {
   }
   function painted(v) {
     if (coming) return;
-    Object.assign(state, { ready: true, build_id: v.build_id, level: v.level, unit_no_count: v.count, recoloured_at: now(), version: v.version });
+    Object.assign(state, { ready: true, build_id: v.build_id, level: v.level, unit_no_count: v.count, recoloured_at: now() });
+    learn();
   }
 
   // ---- what Python calls
@@ -134,9 +157,15 @@ window.AtlasMap = (() => {
     map = on;
     const box = map.getContainer();
     box.setAttribute("role", "application");
+    map.setMinZoom(3).setMaxZoom(20);
     labels = new AtlasLabels.Labels(map);
     tip = new AtlasTip.Tip(map, (at) => layer ? layer.at(at) : 0);
     map.on("click", (e) => choose(layer ? layer.at(e.latlng) : 0, e.latlng));
+    let pressed = 0; // the ring is for those who came by keyboard
+    box.addEventListener("pointerdown", () => { pressed = performance.now(); box.classList.remove("atlas-focus"); }, true);
+    box.addEventListener("focus", () => { if (performance.now() - pressed > 400) box.classList.add("atlas-focus"); });
+    box.addEventListener("keydown", () => box.classList.add("atlas-focus"));
+    box.addEventListener("blur", () => box.classList.remove("atlas-focus"));
     box.addEventListener("keydown", (e) => { if (e.key === "Enter" && layer) choose(layer.at(map.getCenter()), map.getCenter()); });
     map.on("zoomend", () => {
       for (const on of [layer, coming]) if (on) { on.look = lookOf(on.view); on.repaint(); }
@@ -169,7 +198,10 @@ window.AtlasMap = (() => {
       state.recolour_ms = performance.now() - started;
     }
     labels.set(view, tree, pixelsOf);
-    treeOf(view.names).then((found) => { if (view === next) grown(found); });
+  }
+  function learn() { // names and parents come after the first picture, so that they do not delay it
+    const wanted = view.names;
+    treeOf(wanted).then((found) => { if (view.names === wanted) grown(found); });
   }
   function grown(found) {
     if (tree === found) return;

@@ -45,6 +45,7 @@ window.AtlasPaint = (() => {
   /** Boundary rank per pixel (size × size), 0 = inside a unit. Lines of the drawn level are 1 px wide, of parents 2 px. */
   function boundaries(ids, size, tree, ownRank, dpr) {
     const width = size + 2 * MARGIN, out = new Uint8Array(size * size);
+    const one = Math.max(1, Math.round(dpr)), two = Math.round(2 * dpr);
     const put = (x, y, kind) => {
       if (x < MARGIN || y < MARGIN || x >= size + MARGIN || y >= size + MARGIN) return;
       const at = (y - MARGIN) * size + x - MARGIN;
@@ -58,7 +59,7 @@ window.AtlasPaint = (() => {
           const b = ids[side ? at + width : at + 1];
           if (a === b) continue;
           if (a !== lastA || b !== lastB) { lastA = a; lastB = b; lastKind = boundary(tree, a, b); }
-          const wide = (lastKind <= ownRank || lastKind === 7 ? 2 : 1) * dpr;
+          const wide = lastKind <= ownRank || lastKind === 7 ? two : one;
           for (let k = -((wide - 1) >> 1); k <= wide >> 1; k++) side ? put(x, y + k, lastKind) : put(x + k, y, lastKind);
         }
       }
@@ -70,7 +71,7 @@ window.AtlasPaint = (() => {
   function outline(ids, size, first, last, dpr) {
     const width = size + 2 * MARGIN, core = [], casing = [];
     const inside = (at) => ids[at] >= first && ids[at] <= last;
-    const reach = Math.min(MARGIN - 1, 1 + dpr);
+    const thick = Math.max(1, Math.round(dpr)), reach = Math.min(MARGIN, 1 + thick);
     for (let y = 0; y < size; y++) for (let x = 0; x < size; x++) {
       const at = (y + MARGIN) * width + x + MARGIN, is = inside(at);
       let near = 9;
@@ -78,7 +79,7 @@ window.AtlasPaint = (() => {
         if (inside(at + k) !== is || inside(at - k) !== is || inside(at + k * width) !== is || inside(at - k * width) !== is) near = k;
       }
       if (near === 9) continue;
-      if (is ? near <= dpr : near <= dpr) core.push(y * size + x); else casing.push(y * size + x);
+      if (near <= thick) core.push(y * size + x); else casing.push(y * size + x);
     }
     return [Uint32Array.from(casing), Uint32Array.from(core)];
   }

@@ -2,7 +2,8 @@
 // No antialiasing on purpose: a pixel belongs to exactly one unit, so colour, hover and click cannot disagree.
 window.AtlasTiles = (() => {
   "use strict";
-  const MARGIN = 4; // device pixels around a tile, so that lines at a tile's edge know their neighbours
+  const MARGIN = 3; // device pixels around a tile, so that lines at a tile's edge know their neighbours
+  const BUFFER = 80 / 4096; // of a tile's side, as GDAL writes it
   const CACHE_BYTES = 48e6;
 
   // ---- reading a Mapbox vector tile (protobuf) without an object per point
@@ -11,14 +12,11 @@ window.AtlasTiles = (() => {
     do { byte = r.bytes[r.at++]; value += (byte & 127) * factor; factor *= 128; } while (byte > 127);
     return value;
   }
-  function skip(r, wire) {
+  function skipField(r, wire) {
     if (wire === 0) varint(r);
     else if (wire === 1) r.at += 8;
     else if (wire === 5) r.at += 4;
-    else r.at += varint(r); // eslint-disable-line no-self-assign
-  }
-  function skipField(r, wire) {
-    if (wire === 2) { const size = varint(r); r.at += size; } else skip(r, wire);
+    else { const size = varint(r); r.at += size; }
   }
   function each(r, end, visit) {
     while (r.at < end) { const tag = varint(r); if (!visit(tag >> 3, tag & 7)) skipField(r, tag & 7); }
@@ -34,7 +32,7 @@ window.AtlasTiles = (() => {
       const end = varint(r) + r.at;
       each(r, end, (inner) => {
         if (inner === 2) { const stop = varint(r) + r.at; features.push(readFeature(r, stop)); return true; }
-        if (inner === 4) { const stop = varint(r) + r.at; let v = 0; each(r, stop, (f, w) => { if (w !== 0) return false; v = varint(r); if (f === 6) v = v % 2 ? -(v + 1) / 2 : v / 2; return true; }); values.push(v); return true; }
+        if (inner === 4) { const stop = varint(r) + r.at; values.push(readNumber(r, stop)); return true; }
         if (inner === 5) { extent = varint(r); return true; }
         return false;
       });
@@ -42,6 +40,11 @@ window.AtlasTiles = (() => {
       return true;
     });
     return decode(bytes, features, values, extent);
+  }
+  function readNumber(r, stop) { // unit numbers are never negative, but a writer may choose the signed form (field 6)
+    let number = 0;
+    each(r, stop, (field, wire) => { if (wire !== 0) return false; number = varint(r); if (field === 6) number /= 2; return true; });
+    return number;
   }
   function readFeature(r, stop) {
     const feature = { value: 0, from: 0, to: 0 };
@@ -141,35 +144,46 @@ window.AtlasTiles = (() => {
       this.cache = new Map();
       this.bytes = 0;
     }
-    async tile(z, x, y) {
+    tile(z, x, y) { // the promise is kept, so that two neighbours asking at once cause one request
       const key = z + "/" + x + "/" + y;
       let entry = this.cache.get(key);
-      if (entry) { this.cache.delete(key); this.cache.set(key, entry); return entry; }
-      const answer = await this.archive.getZxy(z, x, y);
-      entry = answer ? read(new Uint8Array(answer.data)) : null;
-      this.cache.set(key, entry);
-      this.bytes += entry ? entry.points.byteLength + entry.count * 16 : 0;
-      for (const [old, was] of this.cache) {
-        if (this.bytes < CACHE_BYTES || old === key) break;
-        this.cache.delete(old);
-        this.bytes -= was ? was.points.byteLength + was.count * 16 : 0;
+      if (!entry) {
+        entry = { bytes: 0, ready: null };
+        entry.ready = this.archive.getZxy(z, x, y).then((answer) => {
+          const tile = answer ? read(new Uint8Array(answer.data)) : null;
+          entry.bytes = tile ? tile.points.byteLength + tile.count * 16 : 0;
+          this.bytes += entry.bytes;
+          this.trim();
+          return tile;
+        });
+        entry.ready.catch(() => this.cache.delete(key)); // the next request tries again
       }
-      return entry;
+      this.cache.delete(key);
+      this.cache.set(key, entry);
+      return entry.ready;
     }
+    trim() {
+      for (const [key, entry] of this.cache) {
+        if (this.bytes < CACHE_BYTES) break;
+        this.cache.delete(key);
+        this.bytes -= entry.bytes;
+      }
+    }
+    /** `coords.z` may be a fraction: the picture is made for exactly that zoom from the archive's nearest one. */
     async rasterised(coords, size) {
       const header = await this.archive.getHeader();
       const width = size + 2 * MARGIN, ids = new Uint32Array(width * width);
-      const below = header.minZoom - coords.z, above = coords.z - header.maxZoom;
-      const parts = [];
-      if (below > 0) { // zoomed out beyond the archive: several tiles make one picture
-        const side = 2 ** below;
-        for (let j = 0; j < side; j++) for (let i = 0; i < side; i++) parts.push([header.minZoom, coords.x * side + i, coords.y * side + j, size / side, i * size / side, j * size / side]);
-      } else {
-        const k = 2 ** Math.max(0, above);
-        parts.push([coords.z - Math.max(0, above), Math.floor(coords.x / k), Math.floor(coords.y / k), size * k, -(coords.x % k) * size, -(coords.y % k) * size]);
+      const z = Math.max(header.minZoom, Math.min(header.maxZoom, Math.round(coords.z)));
+      const side = size * 2 ** (coords.z - z); // device pixels of one archive tile
+      const reach = side * BUFFER < MARGIN ? MARGIN : 0; // an archive tile knows a little of its neighbours
+      const left = coords.x * size, top = coords.y * size, most = 2 ** z - 1, parts = [];
+      for (let y = Math.max(0, Math.floor((top - reach) / side)); y <= Math.min(most, Math.ceil((top + size + reach) / side - 1e-9) - 1); y++) {
+        for (let x = Math.max(0, Math.floor((left - reach) / side)); x <= Math.min(most, Math.ceil((left + size + reach) / side - 1e-9) - 1); x++) parts.push([x, y]);
       }
-      const tiles = await Promise.all(parts.map(([z, x, y]) => this.tile(z, x, y)));
-      tiles.forEach((tile, i) => { if (tile) rasterise(ids, width, tile, parts[i][3] / tile.extent, parts[i][4] + MARGIN, parts[i][5] + MARGIN); });
+      const tiles = await Promise.all(parts.map(([x, y]) => this.tile(z, x, y)));
+      tiles.forEach((tile, i) => {
+        if (tile) rasterise(ids, width, tile, side / tile.extent, parts[i][0] * side - left + MARGIN, parts[i][1] * side - top + MARGIN);
+      });
       return ids;
     }
   }

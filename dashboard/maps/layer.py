@@ -34,7 +34,7 @@ class PlainMap(folium.Map):
     def __init__(self) -> None:
         super().__init__(
             location=[0, 0], zoom_start=3, min_zoom=3, max_zoom=19, tiles=None, zoom_control=False, attribution_control=False,
-            double_click_zoom=False, fade_animation=False,
+            double_click_zoom=False, fade_animation=False, zoom_snap=0.25,
         )
 
 
@@ -64,9 +64,32 @@ class ViewMessage(Layer):
     def __init__(self, view: Mapping[str, Any]) -> None:
         super().__init__(name="view")
         self._name = "ViewMessage"
-        # "<" would end the script element; U+2028/9 are line ends in old JavaScript.
-        text = json.dumps(view, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-        self.json = text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+        self.json = script_json(view)
+
+    def render(self, **kwargs: Any) -> str:
+        """Nothing: folium would compile the filled-in script as a template, 25 ms for a city's codes and a door for `{{`."""
+        return ""
+
+
+class ViewGroup(folium.FeatureGroup):
+    """The changing part, for `feature_group_to_add`. Built per run: streamlit-folium writes into it."""
+
+    def __init__(self, view: Mapping[str, Any]) -> None:
+        super().__init__(name="view")
+        ViewMessage(view).add_to(self)
+
+    def render(self, **kwargs: Any) -> str:
+        """Nothing, see `ViewMessage.render`; streamlit-folium asks the templates itself."""
+        return ""
+
+
+def script_json(value: Mapping[str, Any]) -> str:
+    """JSON that is safe inside a script and inside a template, whatever texts it holds."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    # "<" could end the script, U+2028/9 are line ends in old JavaScript, "{{" and its like can only stand within a string.
+    for plain, escaped in (("<", r"\u003c"), ("\u2028", r"\u2028"), ("\u2029", r"\u2029"), ("{{", r"\u007b{"), ("{%", r"\u007b%"), ("{#", r"\u007b#")):
+        text = text.replace(plain, escaped)
+    return text
 
 
 def unit_map() -> PlainMap:
@@ -74,10 +97,3 @@ def unit_map() -> PlainMap:
     plain = PlainMap()
     UnitTiles().add_to(plain)
     return plain
-
-
-def view_group(view: Mapping[str, Any]) -> folium.FeatureGroup:
-    """The changing part, for `feature_group_to_add`. Built per run: streamlit-folium writes into it."""
-    group = folium.FeatureGroup(name="view")
-    ViewMessage(view).add_to(group)
-    return group

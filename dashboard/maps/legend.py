@@ -1,12 +1,13 @@
 """The legend as our own HTML (图例): classes with limits and counts, then zero, few cases, no data, not connected, suppressed."""
 
+from dataclasses import replace
 from html import escape
 
 import numpy as np
 
 from dashboard.maps.scale import ZERO
-from dashboard.maps.values import STATE_LOOKS
-from dashboard.maps.view import NO_DATA, OK, STATE_WORDS, UNSTABLE, MapView
+from dashboard.maps.values import STATE_LOOKS, state_look
+from dashboard.maps.view import NO_DATA, NO_TEXT, OK, STATE_WORDS, UNSTABLE, MapView
 from etl.model.text import Text
 
 ZERO_WORD = Text("0（有统计，值为零）", "0 (counted, none)")
@@ -14,6 +15,7 @@ COUNT = Text("{n} 个", "{n}")
 DATE = Text("数据截至 {date}", "Data to {date}")
 TITLE = Text("图例", "Legend")
 INK = "rgba(0,0,0,.42)"
+INK_ON_DARK = "rgba(255,255,255,.42)"
 # The same drawings as atlas-paint.js makes per pixel.
 PATTERNS = {
     "plain": "",
@@ -29,7 +31,7 @@ PATTERNS = {
 
 def legend_html(view: MapView) -> str:
     """One `<div class="atlas-legend">` with inline styles, for `st.html`. Counts are units of the drawn level in focus."""
-    rows = [_row(look, text, count, view.lang) for look, text, count in _entries(view)]
+    rows = [_row(look, text, count, view) for look, text, count in _entries(view)]
     unit = view.number.suffix.to(view.lang).strip()
     head = escape(view.indicator.to(view.lang)) + (f"（{escape(unit)}）" if unit and view.lang == "zh" else f" ({escape(unit)})" if unit else "")
     date = f'<div style="opacity:.75">{escape(DATE.format(date=view.data_date).to(view.lang))}</div>' if view.data_date else ""
@@ -41,43 +43,45 @@ def legend_html(view: MapView) -> str:
 
 
 def class_texts(view: MapView) -> list[str]:
-    """One text per class: "1–4" for whole numbers, "12.5%–25.0%" where a class holds its lower but not its upper limit."""
-    limits, number = view.scale.breaks, view.number
-    drawn = _figures(view)
-    if not limits:
-        return [_range(drawn, view)]
-    is_whole = number.digits == 0 and number.scale == 1 and bool(np.all(drawn == np.round(drawn))) and all(x == round(x) for x in limits)
-
-    def text(value: float) -> str:
-        return number.write(value, view.lang)
-
+    """One text per class: "1–4" for whole numbers, "12.5–25.0%" where a class holds its lower but not its upper limit."""
+    limits, figures = view.scale.breaks, _figures(view)
+    is_whole = _whole(view, figures)
+    step = 1.0 if is_whole else 0.0
     texts = []
     for low, high in zip([None, *limits], [*limits, None], strict=True):
-        if high is None:
-            texts.append(f"≥ {text(low)}")  # type: ignore[arg-type]
-        elif low is None:
-            texts.append(_below(high, is_whole, view, drawn))
-        elif is_whole:
-            texts.append(text(low) if high - low == 1 else f"{number.write(low, view.lang)}–{text(high - 1)}")
+        if low is None and high is None:
+            texts.append(_extent(view, figures))
+        elif high is None:
+            texts.append(f"≥ {_text(view, low or 0.0)}")
+        elif low is not None:
+            texts.append(_span(view, low, high - step))
+        elif is_whole and view.scale.zero_apart and np.all(figures >= 0):
+            texts.append(_span(view, 1.0, high - step))
         else:
-            texts.append(f"{text(low)}–{text(high)}")
+            texts.append(f"< {_text(view, high)}")
     if view.scale.words:
-        texts = [f"{word.to(view.lang)} {text}" for word, text in zip(view.scale.words, texts, strict=True)]
+        return [f"{word.to(view.lang)} {text}" for word, text in zip(view.scale.words, texts, strict=True)]
     return texts
 
 
-def _below(high: float, is_whole: bool, view: MapView, drawn: np.ndarray) -> str:
-    if is_whole and view.scale.zero_apart and np.all(drawn >= 0):
-        return view.number.write(1, view.lang) if high == 2 else f"1–{view.number.write(high - 1, view.lang)}"
-    return f"< {view.number.write(high, view.lang)}"
+def _text(view: MapView, value: float) -> str:
+    return view.number.write(value, view.lang)
 
 
-def _range(drawn: np.ndarray, view: MapView) -> str:
-    known = drawn[drawn != 0] if view.scale.zero_apart else drawn
-    if len(known) == 0:
-        return "—"
-    low, high = view.number.write(float(known.min()), view.lang), view.number.write(float(known.max()), view.lang)
-    return low if low == high else f"{low}–{high}"
+def _span(view: MapView, low: float, high: float) -> str:
+    """The suffix is written once, after the higher end."""
+    plain, full = replace(view.number, suffix=NO_TEXT).write(low, view.lang), _text(view, high)
+    return full if low == high else f"{plain}–{full}"
+
+
+def _whole(view: MapView, figures: np.ndarray) -> bool:
+    is_plain = view.number.digits == 0 and view.number.scale == 1
+    return is_plain and bool(np.all(figures == np.round(figures))) and all(limit == round(limit) for limit in view.scale.breaks)
+
+
+def _extent(view: MapView, figures: np.ndarray) -> str:
+    known = figures[figures != 0] if view.scale.zero_apart else figures
+    return _span(view, float(known.min()), float(known.max())) if len(known) else "—"
 
 
 def _figures(view: MapView) -> np.ndarray:
@@ -103,15 +107,16 @@ def _entries(view: MapView) -> list[tuple[tuple[str, str], str, int]]:
     tallies[NO_DATA] += int(np.count_nonzero(((states == OK) | (states == UNSTABLE)) & ~has_value))
     if few := int(np.count_nonzero((states == UNSTABLE) & has_value)):
         entries.append(((view.scale.looks[len(view.scale.looks) // 2][0], "unstable"), STATE_WORDS[UNSTABLE].to(view.lang), few))
-    entries += [(look, STATE_WORDS[state].to(view.lang), tallies[state]) for state, look in STATE_LOOKS.items() if tallies[state]]
+    entries += [(state_look(state, view.dark), STATE_WORDS[state].to(view.lang), tallies[state]) for state in STATE_LOOKS if tallies[state]]
     return entries
 
 
-def _row(look: tuple[str, str], text: str, count: int, lang: str) -> str:
+def _row(look: tuple[str, str], text: str, count: int, view: MapView) -> str:
     colour, pattern = look
-    layers = ",".join(part for part in (PATTERNS[pattern], f"linear-gradient({colour},{colour})") if part)
+    drawing = PATTERNS[pattern].replace(INK, INK_ON_DARK) if view.dark and pattern in ("no_data", "no_feed", "suppressed") else PATTERNS[pattern]
+    layers = ",".join(part for part in (drawing, f"linear-gradient({colour},{colour})") if part)
     swatch = f'<span style="display:inline-block;width:22px;height:14px;border:1px solid #8a94a3;background:{layers};flex:none"></span>'
-    number = COUNT.format(n=f"{count:,}").to(lang)
+    number = COUNT.format(n=f"{count:,}").to(view.lang)
     return (
         f'<span style="display:inline-flex;align-items:center;gap:6px">{swatch}<span>{escape(text)}</span>'
         f'<span style="opacity:.7;font-variant-numeric:tabular-nums">{number}</span></span>'

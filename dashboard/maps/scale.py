@@ -21,7 +21,7 @@ PALETTES: dict[str, tuple[str, ...]] = {"ylgnbu": YLGNBU, "cividis": CIVIDIS, "p
 # Red is darkest and striped, amber dotted, green plain: the three can be told apart in grey print and by the colour-blind.
 BAND = (("#c8432f", "stripes"), ("#f0b440", "dots"), ("#4c9f70", "plain"))
 BAND_WORDS = (Text("未达标", "Below standard"), Text("接近达标", "Near standard"), Text("达标", "Meets standard"))
-ZERO = ("#fbfaf3", "plain")
+ZERO = ("#f6f1de", "plain")  # ivory: neither the white ground nor a step of a palette
 NATURAL_SAMPLE = 256  # order statistics given to the exact natural-breaks search
 
 

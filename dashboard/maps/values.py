@@ -15,9 +15,9 @@ from dashboard.maps.view import ABSENT, NO_DATA, NO_FEED, OK, STATE_WORDS, SUPPR
 from etl.model.levels import BY_ID
 from etl.model.text import Text
 
-# Grey hatch, grey dots and violet cross hatch: none of them is a step of any palette.
-STATE_LOOKS: dict[int, tuple[str, str]] = {
-    NO_DATA: ("#e4e6ea", "no_data"), NO_FEED: ("#f3f4f6", "no_feed"), SUPPRESSED: ("#e3dcec", "suppressed"),
+# Grey hatch, grey dots and violet cross hatch: none of them is a step of any palette. Second colour: on a dark ground.
+STATE_LOOKS: dict[int, tuple[str, str, str]] = {
+    NO_DATA: ("#e4e6ea", "#303b4d", "no_data"), NO_FEED: ("#f3f4f6", "#1d2737", "no_feed"), SUPPRESSED: ("#e3dcec", "#3d3355", "suppressed"),
 }
 FOLLOW_PX = 22  # zooming asks for the finest level whose median unit is at least this wide on the screen
 BLANK = Text("本层级无此单元的数值", "No figure for this unit at this level")
@@ -54,10 +54,16 @@ def _looks(view: MapView) -> tuple[list[tuple[str, str]], list[str]]:
     for (colour, pattern), word in zip([*view.scale.looks, ZERO], [*words, ""], strict=True):
         looks += [(colour, pattern), (colour, "unstable" if pattern == "plain" else pattern)]
         texts += [word, f"{word} · {few}" if word else few]
-    for state, look in STATE_LOOKS.items():
-        looks.append(look)
+    for state in STATE_LOOKS:
+        looks.append(state_look(state, view.dark))
         texts.append(STATE_WORDS[state].to(view.lang))
     return looks, texts
+
+
+def state_look(state: int, dark: bool) -> tuple[str, str]:
+    """(colour, pattern) of a state without figure."""
+    light_colour, dark_colour, pattern = STATE_LOOKS[state]
+    return (dark_colour if dark else light_colour), pattern
 
 
 def _entry_looks(view: MapView, values: np.ndarray, states: np.ndarray) -> np.ndarray:

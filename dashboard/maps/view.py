@@ -17,6 +17,7 @@ STATE_WORDS: dict[int, Text] = {
     NO_FEED: Text("数据未接入", "Data not connected"),
     SUPPRESSED: Text("数量过少，已隐去", "Suppressed: too few"),
 }
+NO_TEXT = Text("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class NumberFormat:
 
     scale: float = 1.0
     digits: int = 0
-    suffix: Text = Text("", "")
+    suffix: Text = NO_TEXT
 
     def write(self, value: float, lang: str) -> str:
         return f"{value * self.scale:,.{self.digits}f}{self.suffix.to(lang)}"
@@ -77,7 +78,7 @@ class MapView:
     labels: bool = True
     dark: bool = False
     fit: str = ""
-    note: Text = Text("", "")
+    note: Text = NO_TEXT
     basemap: Basemap = field(default_factory=Basemap)
     data_date: str = ""
     height: int = 620

@@ -24,7 +24,7 @@ CHINESE = YEAR + r"年[0-9]{1,2}月[0-9]{1,2}日 ?(?:[0-9]{1,2}[:时][0-9]{1,2}(
 LONG = (
     r"([12][0-9]{3}) ?[-/.年] ?([0-9]{1,2}) ?[-/.月] ?([0-9]{1,2})[日号]?[ ,T]*" + WEEKDAY + rf"? ?({WORDS})? ?"
     r"(?:([0-9]{1,2}) ?(?:(整)|(半)|[:.时点](?: ?(?:(半)|([0-9]{1,2}) ?(?:[:.分] ?([0-9]{1,2}(?:[.,][0-9]{1,9})?)?秒?)?)|整)?)? ?"
-    rf"({HALVES})?)? ?(?:{ZONE})?(?: ?\(.*\))?"
+    rf"({HALVES})?)? ?(?:{ZONE})?(?: ?\((?:CST|[^()]*(?:时间|TIME))\))?"
 )
 PARTS = ("y", "m", "d", "word", "h", "whole", "half1", "half2", "mi", "s", "ap", "z")
 HAS_TIME = rf"[0-9] ?(?:[:时点]|{HALVES})|^[0-9]{{10}}$|^[0-9]{{12,17}}$|^[0-9]{{5}}[.][0-9]*[1-9]| [0-9]{{1,2}}[.][0-9]{{2}}[.]"
@@ -112,8 +112,8 @@ def macros() -> tuple[str, ...]:
     names = ", ".join(f"'{part}'" for part in PARTS)
     minute = "CASE WHEN p.half1 <> '' OR p.half2 <> '' THEN '30' WHEN p.mi = '' THEN '0' ELSE p.mi END"
     second = "CASE WHEN p.s = '' THEN '0' ELSE replace(p.s, ',', '.') END"
-    clock = f"CASE WHEN p.h = '' THEN '00:00' ELSE concat(({_hour()})::VARCHAR || ':', {minute}, ':', {second}) END"
-    local = f"try_cast(concat(p.y, '-', p.m, '-', p.d, ' ', {clock}) AS TIMESTAMP)"
+    clock = f"CASE WHEN p.h = '' THEN '00:00' ELSE ({_hour()})::VARCHAR || ':' || {minute} || ':' || {second} END"
+    local = f"try_cast(p.y || '-' || p.m || '-' || p.d || ' ' || {clock} AS TIMESTAMP)"
     hours = "p.z[2:(CASE WHEN p.z[3] BETWEEN '0' AND '9' THEN 3 ELSE 2 END)]::INT"
     offset = (
         f"CASE WHEN p.z IN ('Z', 'GMT', 'UTC') THEN 0 ELSE (CASE WHEN p.z[1] = '-' THEN -1 ELSE 1 END) "

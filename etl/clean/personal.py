@@ -57,7 +57,7 @@ CODES = Group(
         # seven digits at least: 12345 and other short public numbers stay
         Pattern(
             rf"({CALLED})([^0-9一-龥]{{0,4}}|[^0-9]{{0,2}}[:：为是 ]{{1,3}})[0-9](?:[ \-—]{{0,2}}[0-9]){{6,11}}"
-            rf"|({ACCOUNT})((?:号码|号)?[ :：为是]{{0,3}})[A-Za-z0-9_\-]{{5,30}}",
+            rf"|({ACCOUNT})((?:号码|尾号|号|后[四六]位)?[ :：为是]{{0,3}})[A-Za-z0-9_\-]{{5,30}}",
             r"\1\2\3\4***",
         ),
         Pattern(PLATE, "***"),

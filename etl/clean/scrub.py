@@ -31,12 +31,13 @@ def macros() -> tuple[str, ...]:
         f"CASE WHEN {seen(f'{UNTIDY}|{CODES.gate}')} THEN {whole} WHEN NOT {seen(HOUSES.gate)} THEN {_chain(NAMES, 'x')} "
         f"WHEN NOT {seen(NAMES.gate)} THEN {_chain(HOUSES, 'x')} ELSE {_chain(NAMES, _chain(HOUSES, 'x'))} END"
     )
-    cut = f"rtrim(regexp_replace(atlas_prose(x), {quoted(f'(?:{INSIDE}).*$')}, ''), ' ,，、;；:：(（-—')"
+    # phones first: the cut could leave half of one
+    cut = f"rtrim(regexp_replace({_chain(CODES, 'atlas_prose(x)')}, {quoted(f'(?:{INSIDE}).*$')}, ''), ' ,，、;；:：(（-—')"
     return (
         # most text is clean and harmless: one scan finds that out
         f"atlas_scrub(x) AS CASE WHEN x IS NULL THEN NULL WHEN NOT {seen(f'{UNTIDY}|{ANY}')} THEN CASE WHEN NOT atlas_empty(x) THEN x END ELSE {masked} END",
         f"atlas_compound(x) AS CASE WHEN atlas_empty(x) THEN NULL WHEN NOT {seen(f'{UNTIDY}|{ANY}|{INSIDE}')} THEN x "
-        f"ELSE nullif({_chain(NAMES, _chain(CODES, cut))}, '') END",
+        f"ELSE nullif({_chain(NAMES, cut)}, '') END",
     )
 
 

@@ -60,7 +60,7 @@ def macros() -> tuple[str, ...]:
         f"atlas_half(x) AS trim({_narrow(ALL_WIDTHS, 'x')})",
         # a long cell is empty only when it is all blanks, and a short one is looked up
         f"atlas_empty(x) AS x IS NULL OR x = '' OR CASE WHEN strlen(x) > {LONGEST_EMPTY_WORD} THEN NOT regexp_matches(x, '[^ {_class(SPACES + INVISIBLE)}]') "
-        f"WHEN regexp_matches(x, '^[0-9]') THEN false ELSE lower(atlas_half(x)) IN ({words}) END",
+        f"WHEN regexp_matches(x, '^[0-9一-龥]') THEN false ELSE lower(atlas_half(x)) IN ({words}) END",
         f"atlas_plain(x) AS {_narrow(PROSE_WIDTHS, 'x')}",
         f"atlas_tidy(x) AS trim(regexp_replace(regexp_replace(atlas_plain(x), '{PINYIN}', '\\1', 'g'), ' {{2,}}', ' ', 'g'))",
         f"atlas_prose(x) AS CASE WHEN atlas_empty(x) THEN NULL WHEN regexp_matches(x, '{UNTIDY}') THEN atlas_tidy(x) ELSE x END",
@@ -68,8 +68,9 @@ def macros() -> tuple[str, ...]:
 
 
 _PY_PINYIN = re.compile(PINYIN.replace(r"\x{4e00}", "\u4e00").replace(r"\x{9fff}", "\u9fff"))
-_PY_WIDTHS = {**str.maketrans(ALL_WIDTHS), **dict.fromkeys(map(ord, INVISIBLE))}
-_PY_PROSE = {**str.maketrans(PROSE_WIDTHS), **dict.fromkeys(map(ord, INVISIBLE))}
+_GONE: dict[int, str | None] = dict.fromkeys(map(ord, INVISIBLE))
+_PY_WIDTHS = {**_GONE, **{ord(full): half for full, half in ALL_WIDTHS.items()}}
+_PY_PROSE = {**_GONE, **{ord(full): half for full, half in PROSE_WIDTHS.items()}}
 
 
 @cache

@@ -44,6 +44,8 @@ def fill_from_children(parent_row: np.ndarray, depth: np.ndarray, shapes: np.nda
     shapes = shapes.copy()
     for level in range(int(depth.max()), 0, -1):
         children = np.flatnonzero((depth == level) & usable & ~shapely.is_missing(shapes))
+        if not len(children):
+            continue
         children = children[np.argsort(parent_row[children], kind="stable")]
         parents, first = np.unique(parent_row[children], return_index=True)
         for parent, group in zip(parents, np.split(children, first[1:]), strict=True):

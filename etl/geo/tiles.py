@@ -16,7 +16,7 @@ from etl.model.levels import LEVEL_IDS
 
 LAYER = "units"
 # The browser draws zooms below the lowest from several tiles and zooms above the highest from the outline of the highest.
-LOWEST_ZOOM = {"city": 6, "district": 6, "street": 8, "community": 9, "compound": 10, "micro": 10}
+LOWEST_ZOOM = {"city": 6, "district": 6, "street": 8, "community": 9, "compound": 9, "micro": 9}
 HIGHEST_ZOOM = 14
 # One zoom less for many units: 1.2 m per tile step instead of 0.6 m, for a quarter of the tiles.
 MANY_UNITS = 30_000

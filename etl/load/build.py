@@ -1,6 +1,5 @@
 """One build (一次导入): read, clean, place, check, seal. Nothing is published unless every feed's rows add up."""
 
-import re
 import secrets
 import shutil
 import time
@@ -29,7 +28,7 @@ from etl.place.facts import add_compounds, gazetteer_of, load_versions, place_fe
 from etl.place.points import place_points
 from etl.query.duck import open_build
 from etl.query.warehouse import current_id, read_manifest
-from etl.sources.config import Config, files_of, read_config
+from etl.sources.config import Config, files_of, name_of, read_config
 from etl.sources.read import read_file
 from etl.units.build import Units, build_units
 
@@ -140,10 +139,10 @@ def _previous(warehouse: Path) -> dict | None:
 def _read_all(state: Build) -> None:
     """Every file into a typed table of its feed, file by file, in the order of sources.toml."""
     selects: dict[str, list[str]] = {}
-    paths = [(source, path) for source in state.config.sources for path in (files_of(state.config, source) if source.path else [Path(source.url)])]
+    paths = [(source, path) for source in state.config.sources for path in files_of(state.config, source)]
     state.progress.step(Text(f"读取 {len(paths)} 个文件", f"Read {len(paths)} files"))
     for file_no, (source, path) in enumerate(state.progress.each(paths, Text("读取", "Reading")), start=1):
-        name = _shown_name(state.config, source, path)
+        name = name_of(state.config, source, path)
         raw = read_file(state.con, source, path, name, f"raw_{file_no}")
         select, mapping = raw_view(BY_NAME[source.feed], raw, file_no)
         selects.setdefault(source.feed, []).append(select)
@@ -162,16 +161,6 @@ def _read_all(state: Build) -> None:
             state.con.execute(f"ALTER TABLE t_{feed} ADD COLUMN is_duplicate BOOLEAN DEFAULT false")
     for file_no in state.files:
         state.con.execute(f"DROP TABLE IF EXISTS raw_{file_no}")
-
-
-def _shown_name(config: Config, source, path: Path) -> str:
-    """The file as messages name it: relative to sources.toml; of a database URL never the password."""
-    if source.url:
-        return re.sub(r"//[^@/]*@", "//", source.url)
-    try:
-        return path.resolve().relative_to(config.file.parent.resolve()).as_posix()
-    except ValueError:
-        return path.name
 
 
 def _column_findings(feed: str, raw, mapping):

@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 import duckdb
 import pandas as pd
 
+from etl.clean.columns import scrubbed
 from etl.load.findings import FindingLog
 from etl.model.errors import AtlasError
 from etl.model.table import Table
@@ -20,7 +21,7 @@ def log_bad_cells(con: duckdb.DuckDBPyConnection, table: Table, log: FindingLog)
     rules = ["bad_value", "bad_required", "unknown_word", "out_of_range", *([] if table.name == "unit" else ["missing_required"])]
     cells = f"SELECT file_no, src_row, unnest(bad) AS cell FROM t_{table.name} WHERE len(bad) > 0"
     for rule in rules:
-        log.add_rows(rule, table.name, f"SELECT file_no, src_row, cell.col, cell.value, '' FROM ({cells}) WHERE cell.rule = '{rule}'")
+        log.add_rows(rule, table.name, f"SELECT file_no, src_row, cell.col, coalesce({scrubbed('cell.value')}, ''), '' FROM ({cells}) WHERE cell.rule = '{rule}'")
 
 
 def mark_units(con: duckdb.DuckDBPyConnection, units: Units) -> None:

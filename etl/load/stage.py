@@ -41,9 +41,16 @@ def _mapped_words(sql: str, words: dict[str, str]) -> str:
 
 
 def _extra(raw: RawFile, mapping: Mapping) -> str:
-    """Unknown columns as JSON, each value scrubbed: a free column may hold a phone number."""
-    pairs = [f"{quoted(raw.headers[i] or f'#{i + 1}')}, CASE WHEN {filled(f'c{i}')} THEN {scrubbed(f'c{i}')} END" for i in mapping.extra]
-    return f"json_merge_patch('{{}}', json_object({', '.join(pairs)}))::VARCHAR" if pairs else "NULL"
+    """Unknown columns as JSON, each value scrubbed: a free column may hold a phone number. One lambda, since scrubbing is a large expression."""
+    if not mapping.extra:
+        return "NULL"
+    names: list[str] = []
+    for at in mapping.extra:
+        name = raw.headers[at] or f"#{at + 1}"
+        names.append(name if name not in names else f"{name}#{at + 1}")
+    values = f"list_transform([{', '.join(f'c{at}' for at in mapping.extra)}], lambda v: {scrubbed('v')})"
+    pairs = f"list_filter(list_zip([{', '.join(map(quoted, names))}], {values}), lambda p: p[2] IS NOT NULL)"
+    return f"to_json(map_from_entries({pairs}))::VARCHAR"
 
 
 def _check_need(table: Table, raw: RawFile, mapping: Mapping) -> None:
@@ -77,16 +84,16 @@ def raw_view(table: Table, raw: RawFile, file_no: int) -> tuple[str, Mapping]:
 
 
 def _problem(column: Column) -> str:
-    """SQL giving the problem of one cell as a struct, or NULL."""
-    raw, value = f'r."{column.name}"', f't."{column.name}"'
+    """SQL giving the problem of one cell as a struct, or NULL; x is the text row, t the typed one."""
+    raw, value = f'x."{column.name}"', f't."{column.name}"'
     unread = f"{filled(raw, column)} AND {value} IS NULL"
     rule = "'bad_required'" if column.required else ("'unknown_word'" if column.kind == "word" else "'bad_value'")
-    shown = "'***'" if column.personal in ("hash", "drop") else f"left({scrubbed(raw)}, 200)"
+    shown = "'***'" if column.personal == "hash" else raw  # scrubbed when it is logged: forty scrubs in one statement take minutes to plan
     cases = [f"WHEN {unread} THEN {{'col': {quoted(column.header)}, 'rule': {rule}, 'value': {shown}}}"]
     if column.required:
         cases.append(f"WHEN {value} IS NULL THEN {{'col': {quoted(column.header)}, 'rule': 'missing_required', 'value': ''}}")
     if column.minimum is not None or column.maximum is not None:
-        cases.append(f"WHEN NOT {in_range(column, value)} THEN {{'col': {quoted(column.header)}, 'rule': 'out_of_range', 'value': left({raw}, 200)}}")
+        cases.append(f"WHEN NOT {in_range(column, value)} THEN {{'col': {quoted(column.header)}, 'rule': 'out_of_range', 'value': {raw}}}")
     return f"CASE {' '.join(cases)} END"
 
 
@@ -98,25 +105,27 @@ def _need_problem(table: Table, names: tuple[str, ...]) -> str:
 
 def build_typed(con: duckdb.DuckDBPyConnection, table: Table, selects: list[str]) -> int:
     """Create `t_<feed>` from the files' SELECTs; returns the rows read. Personal columns marked `drop` do not exist in it."""
+    # Three plain steps: as one statement the cleaning macros, written out in each other, take minutes to plan.
     columns = [column for column in table.columns if column.personal != "drop"]
-    typed = []
-    for column in columns:
-        typed.append(f'{cleaned(column, f"""r."{column.name}" """)} AS "{column.name}"')
-    # a dropped phone leaves only its hash; a place keeps its text until placing is done, then is cut to the compound
-    ranged = [f'CASE WHEN {in_range(c, f"""t."{c.name}" """)} THEN t."{c.name}" END AS "{c.name}"' for c in columns if c.minimum is not None or c.maximum is not None]
-    replace = f" REPLACE ({', '.join(ranged)})" if ranged else ""
+    con.execute(f"CREATE TABLE x_{table.name} AS {' UNION ALL BY NAME '.join(selects)}")
+    typed = ", ".join(f'{cleaned(column, chr(34) + column.name + chr(34))} AS "{column.name}"' for column in columns)
+    con.execute(f"CREATE TABLE c_{table.name} AS SELECT {typed} FROM x_{table.name}")
     cells = [_problem(column) for column in columns]
-    if table.name != "unit":
+    missing: list[str] = []
+    if table.name != "unit":  # the unit loader knows which unit rows only bring a boundary
         cells += [_need_problem(table, names) for names in table.need_one_of]
-    problems = ", ".join(cells)
-    required = [column.name for column in columns if column.required and table.name != "unit"]
-    missing = [f't."{name}" IS NULL' for name in required]
-    missing += ["(" + " AND ".join(f't."{name}" IS NULL' for name in names) + ")" for names in table.need_one_of if table.name != "unit"]
-    is_out = " OR ".join(missing) or "false"
-    union = " UNION ALL ".join(selects)
+        missing += [f't."{column.name}" IS NULL' for column in columns if column.required]
+        missing += ["(" + " AND ".join(f't."{name}" IS NULL' for name in names) + ")" for names in table.need_one_of]
+    ranged = [f'CASE WHEN {in_range(c, _typed(c))} THEN {_typed(c)} END AS "{c.name}"' for c in columns if c.minimum is not None or c.maximum is not None]
     con.execute(f"""
         CREATE TABLE t_{table.name} AS
-        SELECT t.* EXCLUDE (r){replace}, list_filter([{problems}], lambda x: x IS NOT NULL) AS bad, ({is_out}) AS is_out
-        FROM (SELECT r.file_no::BIGINT * {SEQ_SHIFT} + r.src_row AS row_seq, r.file_no, r.src_row, r._geom, r.extra, {", ".join(typed)}, r
-              FROM ({union}) r) t""")
+        SELECT x.file_no::BIGINT * {SEQ_SHIFT} + x.src_row AS row_seq, x.file_no, x.src_row, x._geom, x.extra,
+            t.*{f" REPLACE ({', '.join(ranged)})" if ranged else ""},
+            list_filter([{", ".join(cells)}], lambda cell: cell IS NOT NULL) AS bad, ({" OR ".join(missing) or "false"}) AS is_out
+        FROM x_{table.name} x POSITIONAL JOIN c_{table.name} t""")
+    con.execute(f"DROP TABLE x_{table.name}; DROP TABLE c_{table.name}")
     return con.execute(f"SELECT count(*) FROM t_{table.name}").fetchone()[0]
+
+
+def _typed(column: Column) -> str:
+    return f't."{column.name}"'

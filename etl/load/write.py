@@ -6,7 +6,6 @@ import duckdb
 import pandas as pd
 import shapely
 
-from etl.clean.columns import scrubbed
 from etl.clean.scrub import to_compound
 from etl.model.stored import UNIT, stored_columns
 from etl.model.table import Table
@@ -34,7 +33,7 @@ def _source(table: Table, column: str) -> str:
             return special[column]
     source = by_stored.get(column)
     if source is not None and source.personal == "place":
-        return scrubbed(to_compound(f"t.{source.name}"))
+        return to_compound(f"t.{source.name}")
     return f't."{source.name if source else column}"'
 
 

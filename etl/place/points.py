@@ -35,7 +35,8 @@ def shapes_of(units: Units, in_force: np.ndarray) -> Shapes:
     frame, shapes = units.frame, units.frame["shape"].to_numpy()
     there = in_force & ~shapely.is_missing(shapes)
     layers = []
-    for depth in sorted(frame.depth[there].unique(), reverse=True):
+    depths = sorted(frame.depth[there].unique(), reverse=True)
+    for depth in depths[:-1] if len(depths) > 1 and depths[-1] == 0 else depths:  # to lie in the city's outline alone is to lie in no unit
         at = np.flatnonzero(there & (frame.depth == depth).to_numpy())
         at = at[np.argsort(frame.unit_code.to_numpy()[at].astype(str), kind="stable")]
         layers.append((frame.unit_no.to_numpy()[at], shapes[at]))
@@ -73,8 +74,9 @@ def place_points(con: duckdb.DuckDBPyConnection, table: Table, units: Units, crs
     """Create `g_<feed>`(row_seq, lon, lat in EPSG:4490, point_no, is_placeholder_point, is_outside) for rows with coordinates."""
     feed = table.name
     con.execute(f"CREATE TEMP TABLE fallback AS {_placeholders(con, table, rules)}")
+    label = "name" if any(column.name == "name" for column in table.columns) else table.columns[0].name
     rows = con.execute(f"""
-        SELECT t.row_seq, t.file_no, t.src_row, t.lon, t.lat, {day_sql(table)} AS day, f.lon IS NOT NULL AS is_fallback
+        SELECT t.row_seq, t.file_no, t.src_row, t.{label} AS label, t.lon, t.lat, {day_sql(table)} AS day, f.lon IS NOT NULL AS is_fallback
         FROM t_{feed} t LEFT JOIN fallback f ON f.lon = t.lon AND f.lat = t.lat
         WHERE t.lon IS NOT NULL AND t.lat IS NOT NULL""").df()
     findings: list[Finding] = []
@@ -105,6 +107,8 @@ def place_points(con: duckdb.DuckDBPyConnection, table: Table, units: Units, crs
     findings += _outside(rows, outside, out_lon, out_lat, units, feed, files, rules)
     placed = pd.DataFrame({"row_seq": rows.row_seq, "lon": out_lon, "lat": out_lat, "point_no": np.where(number > 0, number, -1).astype("int32"),
                            "is_placeholder_point": rows.is_fallback.to_numpy(dtype=bool)})
+    findings += [Finding("placeholder_point", feed, files[int(file_no)], int(row), "经度、纬度", f"{a}, {b}") for file_no, row, a, b in
+                 rows.loc[rows.is_fallback, ["file_no", "src_row", "lon", "lat"]].itertuples(index=False)]
     con.register("placed_frame", placed)
     con.execute(f"CREATE TABLE g_{feed} AS SELECT row_seq, lon, lat, nullif(point_no, -1) AS point_no, is_placeholder_point FROM placed_frame")
     con.unregister("placed_frame")
@@ -136,6 +140,6 @@ def _outside(rows: pd.DataFrame, outside: np.ndarray, lon: np.ndarray, lat: np.n
     for at in np.flatnonzero(outside):
         near = nearest_within(lon[at], lat[at], shapes.near, rules.placeholder.near_metres)
         value = f"{rows.lon.iloc[at]}, {rows.lat.iloc[at]}"
-        note = f"最近单元 {names[shapes.near_no[near[0]] - 1]}，{near[1]:.0f} 米" if near else ""
+        note = str(rows.label.iloc[at]) + (f"；最近单元 {names[shapes.near_no[near[0]] - 1]}，{near[1]:.0f} 米" if near else "")
         found.append(Finding("point_near" if near else "point_outside", feed, files[int(rows.file_no.iloc[at])], int(rows.src_row.iloc[at]), "经度、纬度", value, note))
     return found

@@ -54,14 +54,14 @@ def _overdue(terms: Terms) -> ir.Table:
 
 
 def _due_soon(terms: Terms) -> ir.Table:
-    return due_before(terms, terms.until, terms.until + timedelta(hours=24))
+    return due_before(terms, terms.last_moment, terms.until + timedelta(hours=24))
 
 
 def _whistles(terms: Terms) -> ir.Table:
     """Department calls of the period refused, or not there by the time due, as far as that time has passed."""
     calls = terms.rows("whistle")
     calls = calls.filter(calls.blown_at >= midnight(terms.date_from), calls.blown_at < midnight(terms.date_to + timedelta(days=1)))
-    is_late = (calls.due_arrive_at < terms.until) & ibis.coalesce(calls.arrived_at > calls.due_arrive_at, True)
+    is_late = (calls.due_arrive_at < terms.last_moment) & ibis.coalesce(calls.arrived_at > calls.due_arrive_at, True)
     return calls.filter(ibis.coalesce(calls.is_refused, False) | is_late)
 
 

@@ -79,8 +79,8 @@ def figure(build: Build, reader: Reader, indicator_id: str, scope: Scope, unit_n
     if not reader.sees(unit_no) or unit_no > len(units(build)):
         raise CallError("没有这个单元，或不在您的辖区内", "no such unit, or it lies outside your area")
     row = _frame(build, reader, indicator, scope, np.array([unit_no])).iloc[0]
-    numbers = (None if pd.isna(row[name]) else float(row[name]) for name in ("numerator", "denominator", "value"))
-    return Figure(unit_no, row["code"], row["name"], *numbers, row["state"])
+    top, bottom, value = (None if pd.isna(row[name]) else float(row[name]) for name in ("numerator", "denominator", "value"))
+    return Figure(unit_no, row["code"], row["name"], top, bottom, value, row["state"])
 
 
 def figures_by_lead(build: Build, reader: Reader, indicator_id: str, scope: Scope, under: int | None = None) -> pd.DataFrame:

@@ -13,7 +13,8 @@ Ints = NDArray[np.int64]
 
 def spread(unit_no: NDArray, values: NDArray, n: int) -> Floats:
     """One value per unit of a build of `n` units: the sum of `values` by `unit_no`, 0 where there is none."""
-    return np.bincount(np.asarray(unit_no, dtype=np.int64) - 1, weights=np.asarray(values, dtype=np.float64), minlength=n)
+    total = np.bincount(np.asarray(unit_no, dtype=np.int64) - 1, weights=np.asarray(values, dtype=np.float64), minlength=n)
+    return total.astype(np.float64)  # without rows bincount counts in whole numbers
 
 
 def roll_sum(values: Floats, last_no: Ints, parent_no: Ints) -> Floats:

@@ -40,8 +40,8 @@ def parse_scope(
     build: Build, date_from: str | None = None, date_to: str | None = None, as_of: str | None = None, where: tuple[str, ...] | list[str] = ()
 ) -> Scope:
     """The scope of texts as the command line and the address bar give them. CallError on a bad day, field or value."""
-    days = [_day(text, name) for text, name in ((date_from, "--from"), (date_to, "--to"), (as_of, "--as-of"))]
-    return make_scope(build, *days, where=tuple(parse_filter(item) for item in where))
+    filters = tuple(parse_filter(item) for item in where)
+    return make_scope(build, _day(date_from, "--from"), _day(date_to, "--to"), _day(as_of, "--as-of"), filters)
 
 
 def parse_filter(item: str) -> tuple[str, str]:

@@ -104,12 +104,15 @@ def add_months(day: date, months: int) -> date:
 
 def first_day(build: Build, indicator_id: str) -> date | None:
     """The first day the indicator can speak for; None when it has no beginning."""
-    days = [
-        _first_days.get((build.key, feed), lambda sql=FIRST_DAYS[feed]: build.rows(sql)[0][0])
-        for feed in indicator_of(indicator_id).feeds
-        if feed in FIRST_DAYS
-    ]
+    days = [_first_day_of(build, feed) for feed in indicator_of(indicator_id).feeds if feed in FIRST_DAYS]
     return max((day for day in days if day is not None), default=None)
+
+
+def _first_day_of(build: Build, feed: str) -> date | None:
+    def ask() -> date | None:
+        return build.rows(FIRST_DAYS[feed])[0][0]
+
+    return _first_days.get((build.key, feed), ask)
 
 
 def _same_end(current: Scope, months: int) -> date:

@@ -90,10 +90,9 @@ class UnitFrame:
         i = unit_no - 1
         west, south, east, north = (self._number(key, i) for key in ("west", "south", "east", "north"))
         bounds = None if west is None or south is None or east is None or north is None else (west, south, east, north)
-        counts = [None if (value := self._number(key, i)) is None else int(value) for key in ("households", "population", "pop_u18", "pop_60p")]
         return Unit(
             unit_no, int(self.last_no[i]), int(self.parent_no[i]), self.code[i], self.name[i], LEVEL_IDS[self.level[i]], self.kind[i],
-            *counts, self._number("area_m2", i), self._number("lon", i), self._number("lat", i), bounds,
+            self._count("households", i), self._count("population", i), self._count("pop_u18", i), self._count("pop_60p", i), self._number("area_m2", i), self._number("lon", i), self._number("lat", i), bounds,
         )  # fmt: skip
 
     def by_code(self, code: str, day: date | None = None) -> int | None:
@@ -159,6 +158,10 @@ class UnitFrame:
     def _number(self, key: str, i: int) -> float | None:
         value = self.numbers[key][i]
         return None if np.isnan(value) else float(value)
+
+    def _count(self, key: str, i: int) -> int | None:
+        value = self._number(key, i)
+        return None if value is None else int(value)
 
     def _match(self, i: int, wanted: str) -> tuple[int, str]:
         """How well unit `i` matches: (0 exact … 2 inside, by what); ("", when only the joined words did)."""

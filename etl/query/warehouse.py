@@ -4,6 +4,7 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import count
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -20,7 +21,7 @@ _verified_lock = Lock()
 
 @dataclass(frozen=True, eq=False)
 class Build:
-    """One published build. Equality is identity; `id` is what cache keys carry, together with the folder."""
+    """One published build. Equality is identity; Open each build once and share it."""
 
     id: str
     folder: Path
@@ -32,12 +33,13 @@ class Build:
     feeds: frozenset[str]
     newest: dict[str, datetime | None]
     connection: duckdb.DuckDBPyConnection = field(repr=False)
+    serial: int = field(default_factory=count().__next__)
     lock: Lock = field(default_factory=Lock, repr=False)
 
     @property
     def key(self) -> str:
-        """What tells this build from every other one in this process."""
-        return str(self.folder)
+        """What tells this opened build from every other one in this process; caches carry it, not the clock."""
+        return f"{self.folder}#{self.serial}"
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """A cursor of one's own: one connection is not safe across threads, its cursors are."""

@@ -1,6 +1,7 @@
 """Which encoding a text file is in (编码识别): the whole file is tried, not a sample, so nothing is garbled half-way."""
 
 import codecs
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,7 @@ BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs
 
 
 def canonical_encoding(name: str) -> str:
-    """"auto" or a codec name as Python spells it, widened to GB18030 for its subsets. CallError when unknown."""
+    """A codec name as Python spells it, widened to GB18030 for its subsets; "auto" stays. CallError when unknown."""
     if name.lower() == "auto":
         return "auto"
     try:
@@ -40,30 +41,42 @@ def find_encoding(path: Path, declared: str = "auto") -> tuple[str, int]:
     head = next(chunks(path), b"")
     bom = next((name for mark, name in BOMS if head.startswith(mark)), "")
     found: list[tuple[float, str, int]] = []
+    if declared == "utf-16" and not bom:
+        declared = "utf-16-le"
     for name in dict.fromkeys(name for name in (declared.replace("auto", ""), bom, "utf-8-sig", "gb18030") if name):
+        if _fits(path, name):
+            return name, 0
         damaged, beyond = _damage(path, name)
-        share = damaged / max(beyond, 1)
+        share = damaged / beyond
         # a few broken characters are still UTF-8: GB18030 would accept most of its bytes and garble everything
-        if damaged == 0 or (name == "utf-8-sig" and share < 0.05):
+        if name == "utf-8-sig" and share < 0.05:
             return name, damaged
         found.append((share, name, damaged))
     _, name, damaged = min(found)
     return name, damaged
 
 
+def _fits(path: Path, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        for block in chunks(path):
+            decoder.decode(block)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def _damage(path: Path, encoding: str) -> tuple[int, int]:
-    """(characters that cannot be decoded, characters beyond ASCII)."""
+    """(characters that cannot be decoded, at least 1; characters beyond ASCII) in the first 16 MB."""
     decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
     damaged = beyond = 0
-    for block in chunks(path):
-        if block.isascii() and encoding in ("utf-8-sig", "gb18030") and not decoder.getstate()[0]:
-            continue
+    for block in itertools.islice(chunks(path), 4):
         text = decoder.decode(block)
         if not text.isascii():
             damaged += text.count("\ufffd")
             beyond += len(text) - len(text.encode("ascii", "ignore"))
-    damaged += decoder.decode(b"", final=True).count("\ufffd")
-    return damaged, beyond
+    return max(damaged, 1), max(beyond, 1)
 
 
 def line_ends(path: Path) -> tuple[bool, int | None]:

@@ -8,7 +8,8 @@ from functools import lru_cache
 
 from etl.model.errors import AtlasError
 from etl.model.table import Column, Table
-from etl.sources.config import Source, nearest
+from etl.sources.config import Source
+from etl.sources.place_in_toml import nearest
 from etl.sources.raw_file import RawFile
 
 SEARCHED_ROWS = 20

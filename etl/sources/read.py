@@ -1,6 +1,7 @@
 """One file of a source → one raw table, whatever its kind (读取分派). The content decides, not the suffix."""
 
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 from duckdb import DuckDBPyConnection
@@ -17,6 +18,7 @@ from etl.sources.workbook import read_rows, read_workbook
 
 __all__ = ["RawFile", "read_file"]
 
+Reader = Callable[[DuckDBPyConnection, Source, Path, str, str], RawFile]
 HEAD = 4096
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # .xls, and .xlsx with a password
 SHAPE = b"\x00\x00\x27\x0a"
@@ -37,7 +39,7 @@ def read_file(con: DuckDBPyConnection, source: Source, path: Path, name: str, ta
     return _reader(head, path, name)(con, source, path, name, table)
 
 
-def _reader(head: bytes, path: Path, name: str):
+def _reader(head: bytes, path: Path, name: str) -> Reader:
     if head.startswith(b"PK\x03\x04"):
         return _zip_reader(path, name)
     if head.startswith(OLE):
@@ -60,7 +62,7 @@ def _reader(head: bytes, path: Path, name: str):
     return read_text
 
 
-def _zip_reader(path: Path, name: str):
+def _zip_reader(path: Path, name: str) -> Reader:
     try:
         with zipfile.ZipFile(path) as archive:
             inside = [entry.lower() for entry in archive.namelist()]

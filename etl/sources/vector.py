@@ -16,9 +16,10 @@ from etl.model.errors import AtlasError
 from etl.model.tables import BY_NAME
 from etl.sources.arrow_text import flat_columns, text_column
 from etl.sources.columnar import crs_label
-from etl.sources.config import Source, nearest
-from etl.sources.encodings import find_encoding
+from etl.sources.config import Source
+from etl.sources.dbf import dbf_encoding, decoded, whole_name
 from etl.sources.headers import find_header, wanted_headers
+from etl.sources.place_in_toml import nearest
 from etl.sources.raw_file import RawFile
 from etl.sources.raw_table import RawTable
 
@@ -39,20 +40,22 @@ def read_vector(con: DuckDBPyConnection, source: Source, path: Path, name: str, 
     findings: list[Finding] = []
     encoding = ""
     if path.suffix.lower() == ".shp":
-        encoding = _dbf_encoding(path, source.encoding)
-        if encoding not in ("utf-8", "utf-8-sig") and source.encoding == "auto" and not path.with_suffix(".cpg").exists():
+        encoding, guessed = dbf_encoding(path, source.encoding)
+        if guessed and encoding != "utf-8-sig":
             findings.append(Finding("encoding_guessed", source.feed, name, note=encoding))
     try:
         layer = _layer(source, path, name)
-        gdal_encoding = encoding.upper().replace("-SIG", "") or None
-        with open_arrow(str(path), layer=layer, use_pyarrow=True, encoding=gdal_encoding, **options) as (meta, reader):
+        # attributes of a shapefile are taken byte for byte and decoded here: GDAL refuses a name cut within a character
+        with open_arrow(str(path), layer=layer, use_pyarrow=True, encoding="ISO-8859-1" if encoding else None, **options) as (meta, reader):
             geometry = (meta["geometry_name"] or "wkb_geometry") if meta["geometry_type"] is not None else ""
-            raw, headers = _fill(con, table, reader, geometry, meta["fid_column"])
+            raw, headers = _fill(con, table, reader, frozenset({geometry, meta["fid_column"]} - {""}), geometry, encoding)
     except (DataSourceError, DataLayerError, pa.ArrowException, UnicodeDecodeError) as error:
         raise AtlasError(
             f"{name} 无法作为矢量文件读取：{error}。Shapefile 需要 .shp、.shx、.dbf 三个文件齐全。",
             f"{name} cannot be read as a vector file: {error}. A shapefile needs its .shp, .shx and .dbf.",
         ) from error
+    if encoding:
+        headers = tuple(whole_name(decoded(header, encoding), encoding, BY_NAME[source.feed]) for header in headers)
     crs = "" if is_json and not _names_crs(path) else crs_label(meta["crs"])
     return RawFile(source, name, table, headers, 1, raw.rows, encoding, source.crs or crs, bool(geometry), tuple(findings))
 
@@ -67,12 +70,7 @@ def read_zipped_shape(con: DuckDBPyConnection, source: Source, path: Path, name:
                 f"{name} should hold one shapefile, it holds {len(shapes)}. Unpack them and load each.",
             )
         stem = str(PurePosixPath(shapes[0].filename).with_suffix("")).lower()
-        parts = {
-            suffix: info
-            for info in archive.infolist()
-            for suffix in SHAPE_PARTS
-            if info.filename.lower() == stem + suffix
-        }
+        parts = {suffix: info for info in archive.infolist() for suffix in SHAPE_PARTS if info.filename.lower() == stem + suffix}
         if sum(info.file_size for info in parts.values()) > UNZIPPED_LIMIT:
             raise AtlasError(f"{name} 解压后超过 4 GB，请解压后导入。", f"{name} is larger than 4 GB when unpacked; unpack it first.")
         for suffix, info in parts.items():
@@ -83,14 +81,18 @@ def read_zipped_shape(con: DuckDBPyConnection, source: Source, path: Path, name:
         return read_vector(con, source, Path(folder) / "layer.shp", name, table)
 
 
-def _fill(con: DuckDBPyConnection, table: str, reader: pa.RecordBatchReader, geometry: str, fid: str) -> tuple[RawTable, tuple[str, ...]]:
-    without = frozenset({geometry, fid} if fid else {geometry})
+def _fill(
+    con: DuckDBPyConnection, table: str, reader: pa.RecordBatchReader, without: frozenset[str], geometry: str, encoding: str
+) -> tuple[RawTable, tuple[str, ...]]:
     headers = tuple(flat_columns(pa.table({f.name: pa.array([], f.type) for f in reader.schema}), without))
     raw = RawTable(con, table, len(headers))
     for batch in reader:
         numbers = pa.array(range(raw.rows + 1, raw.rows + 1 + batch.num_rows), pa.int64())
         wkb = batch.column(geometry).cast(pa.binary()) if geometry else None
-        raw.add(numbers, wkb, [text_column(column) for column in flat_columns(batch, without).values()])
+        columns = [text_column(column) for column in flat_columns(batch, without).values()]
+        if encoding:
+            columns = [pa.array([decoded(cell, encoding) if cell else None for cell in c.to_pylist()], pa.string()) for c in columns]
+        raw.add(numbers, wkb, columns)
     return raw, headers
 
 
@@ -119,13 +121,3 @@ def _is_json(path: Path) -> bool:
 def _names_crs(path: Path) -> bool:
     with path.open("rb") as file:
         return bool(GEOJSON_CRS.search(file.read(4096)))
-
-
-def _dbf_encoding(path: Path, declared: str) -> str:
-    """The encoding of a shapefile's attributes: declared, else its .cpg, else found by trying."""
-    dbf = next((p for p in (path.with_suffix(".dbf"), path.with_suffix(".DBF")) if p.exists()), None)
-    cpg = path.with_suffix(".cpg")
-    said = cpg.read_text(encoding="ascii", errors="ignore").strip() if cpg.exists() else ""
-    if declared == "auto" and said:
-        return {"936": "gb18030", "GBK": "gb18030", "65001": "utf-8"}.get(said.upper(), said)
-    return find_encoding(dbf, declared)[0] if dbf else ""

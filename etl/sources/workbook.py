@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 import python_calamine as calamine
 from duckdb import DuckDBPyConnection
@@ -11,8 +12,9 @@ from etl.model.checks import Finding
 from etl.model.errors import AtlasError
 from etl.model.tables import BY_NAME
 from etl.sources.cells import cell_text
-from etl.sources.config import Source, nearest
+from etl.sources.config import Source
 from etl.sources.headers import SEARCHED_ROWS, Header, find_header, is_note, wanted_headers
+from etl.sources.place_in_toml import nearest
 from etl.sources.raw_file import RawFile
 from etl.sources.raw_table import RawTable
 
@@ -25,8 +27,13 @@ def read_workbook(con: DuckDBPyConnection, source: Source, path: Path, name: str
 
     AtlasError: damaged or protected by a password; no such sheet.
     """
+    with path.open("rb") as file:  # not by its name: the suffix may lie
+        return _read_open(con, source, file, name, table)
+
+
+def _read_open(con: DuckDBPyConnection, source: Source, file: BinaryIO, name: str, table: str) -> RawFile:
     try:
-        book = calamine.load_workbook(str(path))
+        book = calamine.load_workbook(file)
     except calamine.PasswordError as error:
         raise AtlasError(f"{name} 有密码保护。请去掉密码后重新保存。", f"{name} is protected by a password. Save it without.") from error
     except UNREADABLE as error:
@@ -53,11 +60,9 @@ def _rows(book: calamine.CalamineWorkbook, sheet: str) -> Iterator[list[str | No
     """All rows from the very first, as text."""
     opened = book.get_sheet_by_name(sheet)
     left = opened.start[1] if opened.start else 0
-    # iter_rows leaves out the empty rows above the data and the empty columns to its left
-    for _ in range(opened.start[0] if opened.start else 0):
-        yield []
+    # iter_rows begins with the sheet's first row, but with the first column that holds anything
     for row in opened.iter_rows():
-        yield [None] * left + [cell_text(cell) for cell in row]
+        yield [*[None] * left, *map(cell_text, row)]
 
 
 def _choose(book: calamine.CalamineWorkbook, source: Source, name: str) -> str:

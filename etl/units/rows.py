@@ -29,9 +29,9 @@ def read_unit_rows(con: duckdb.DuckDBPyConnection, crs_of_file: dict[int, str]) 
     """Sort the rows of `t_unit`. A row with a level is a unit; one without it adds its boundary to a unit of the others."""
     frame = con.execute(
         f"""SELECT row_seq, file_no, src_row, f.name AS file, _geom, boundary_wkt, extra, {", ".join(f"t.{c}" for c in COLUMNS)},
-            len(list_filter(bad, lambda x: x.col = '网格级别')) > 0 AS bad_level FROM t_unit t JOIN file f USING (file_no) ORDER BY row_seq"""
+            len(list_filter(bad, lambda x: x.col = '网格级别' AND x.rule = 'bad_required')) > 0 AS bad_level FROM t_unit t JOIN file f USING (file_no) ORDER BY row_seq"""
     ).df()
-    frame["_geom"] = frame["_geom"].map(lambda blob: bytes(blob) if blob is not None and not isinstance(blob, float) else None)
+    frame["_geom"] = pd.Series([None if blob is None or blob is pd.NA or isinstance(blob, float) else bytes(blob) for blob in frame["_geom"]], dtype=object)
     for name in ("unit_code", "name", "level", "parent_code", "kind", "boundary_wkt", "extra"):
         frame[name] = frame[name].astype(object).where(frame[name].notna(), None)
     findings: list[Finding] = []

@@ -71,7 +71,7 @@ def due_before(terms: Terms, start: datetime, end: datetime) -> ir.Table:
 
 def _overdue(terms: Terms) -> Parts:
     cases = open_cases(terms)
-    cases = cases.filter(cases.limit_at < terms.until)
+    cases = cases.filter(cases.limit_at < terms.last_moment)
     return Parts(Part(cases.select("unit_no", "lead_unit", top=ibis.literal(1, "int64")), "top"))
 
 

@@ -48,6 +48,11 @@ class Terms:
         """24:00 of the as-of day: what happens before it has happened."""
         return midnight(self.as_of + timedelta(days=1))
 
+    @property
+    def last_moment(self) -> datetime:
+        """The last microsecond of the as-of day. A date-only limit is stored as this or as 24:00: due that day, overdue only the next."""
+        return self.until - timedelta(microseconds=1)
+
     def rows(self, name: str) -> ir.Table:
         """Rows of a feed whose unit the reader may see."""
         table = unbound(name)
