@@ -1,6 +1,9 @@
-"""Placeholder while being written."""
+"""导入: how data are loaded, the templates, the builds there are."""
 
 from dashboard.frame import current
-from dashboard.placeholder import show_placeholder
+from dashboard.import_page import builds_table, steps, template_list
 
-show_placeholder(current())
+run = current()
+steps(run)
+template_list(run)
+builds_table(run)

@@ -1,6 +1,14 @@
-"""Placeholder while being written."""
+"""数据质量: rows per feed, findings by rule with how to mend them, share of cases located."""
 
+import streamlit as st
+
+from dashboard.cards import cards
 from dashboard.frame import current
-from dashboard.placeholder import show_placeholder
+from dashboard.page_sets import QUALITY_CARDS
+from dashboard.quality_page import feeds_table, findings_table
 
-show_placeholder(current())
+run = current()
+with st.container(key="cards"):
+    cards(run, QUALITY_CARDS, QUALITY_CARDS[0])
+feeds_table(run)
+findings_table(run)

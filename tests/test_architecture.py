@@ -65,7 +65,7 @@ def test_no_blanket_except() -> None:
     """`except Exception` hides faults; the one place is the page error hook."""
     found = {str(p.relative_to(ROOT)) for p in FILES for node in ast.walk(ast.parse(p.read_text(encoding="utf-8")))
              if isinstance(node, ast.ExceptHandler) and (node.type is None or (isinstance(node.type, ast.Name) and node.type.id in ("Exception", "BaseException")))}
-    assert found <= {"dashboard/errors.py"}
+    assert found <= {"dashboard/errors.py", "etl/query/once.py"}  # once.py hands the fault to every waiter and raises it
 
 
 def test_no_file_shadows_a_library() -> None:

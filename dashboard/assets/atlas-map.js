@@ -184,8 +184,9 @@ window.AtlasMap = (() => {
     document.documentElement.lang = view.lang === "en" ? "en" : "zh-CN";
     AtlasControls.dress(map, view, before, refit);
     tip.set(view, tree);
-    fit();
-    if (layer && layer.key === keyOf(view) && layer.dpr === dpr()) {
+    const stays = layer && layer.key === keyOf(view) && layer.dpr === dpr();
+    fit(stays);
+    if (stays) {
       if (coming) { map.removeLayer(coming); coming = null; }
       layer.view = view;
       layer.look = lookOf(view);
@@ -210,16 +211,18 @@ window.AtlasMap = (() => {
     tip.set(view, tree);
     labels.set(view, tree, pixelsOf);
   }
-  function fit() {
+  function fit(stays) {
     const wish = JSON.stringify([view.bounds, view.fit]);
     if (wish === fitted) return;
     fitted = wish;
+    keepPicture();
+    if (!stays && layer) { map.removeLayer(layer); layer = null; } // it would ask for tiles of the new place
     refit();
   }
   function refit() { // a jump, not a flight: tiles of the new place are asked for at once, the old picture stays meanwhile
     const [west, south, east, north] = view.bounds, box = L.latLngBounds([south, west], [north, east]);
     programmatic = true;
-    keepPicture();
+    if (!picture) keepPicture();
     map.fitBounds(box, { padding: [14, 14], maxZoom: 18, animate: false });
     programmatic = false;
   }
@@ -253,5 +256,5 @@ window.AtlasMap = (() => {
     const best = ranks.find((level) => pixelsOf(level) >= view.follow_px) || ranks[ranks.length - 1];
     if (best && best.id !== view.level) send({ kind: "level", level: best.id });
   }
-  return { mount, update, get map() { return map; }, get layer() { return layer; }, get view() { return view; }, get labels() { return labels; } };
+  return { mount, update, get map() { return map; }, get layer() { return layer; }, get view() { return view; }, get labels() { return labels; }, get tree() { return tree; } };
 })();

@@ -1,5 +1,6 @@
 """sources.toml (数据来源说明): which file feeds which table. The format is contract 3; everything wrong in it is a CallError."""
 
+import os
 import tomllib
 from dataclasses import dataclass
 from datetime import date
@@ -143,5 +144,4 @@ def name_of(config: Config, source: Source, path: Path) -> str:
     if source.url:
         parts = urlsplit(source.url)
         return f"{parts.scheme}://{parts.hostname or ''}{unquote(parts.path)}"
-    path, folder = path.resolve(), config.file.parent.resolve()
-    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.as_posix()
+    return Path(os.path.relpath(path.resolve(), config.file.parent.resolve())).as_posix()
