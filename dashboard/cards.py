@@ -4,7 +4,7 @@ from html import escape
 
 import streamlit as st
 
-from dashboard.format import DASH, day, of_indicator, plain, short, span
+from dashboard.format import DASH, day, of_indicator, plain, short, span, with_unit
 from dashboard.frame import Run
 from etl.model.indicators import BY_ID, Indicator
 from etl.query.figures import Figure
@@ -93,7 +93,7 @@ def definition_html(run: Run, indicator: Indicator, figure: Figure, changes: lis
     parts = "".join(f"<dt>{escape(run.say(name))}</dt><dd>{plain(value) if value is None or value == int(value) else plain(value, 2)}</dd>" for name, value in rows)
     bases = "".join(
         f"<dt>{run.word(word)}</dt><dd>{span(change.earlier_scope.date_from, change.earlier_scope.date_to, run.lang)}"
-        f"{'：' if run.lang == 'zh' else ': '}{of_indicator(indicator, change.earlier.value) if change.earlier else DASH}</dd>"
+        f"{'：' if run.lang == 'zh' else ': '}{escape(with_unit(indicator, change.earlier.value, run.lang)) if change.earlier else DASH}</dd>"
         for word, change in changes
     )
     return (

@@ -56,7 +56,7 @@ def filter_bar(run: Run, indicator: str, indicators: tuple[str, ...]) -> None:
         with st.container(key="filter-period", horizontal=True, vertical_alignment="bottom", gap="small", width="content"):
             _period(run)
         with st.container(key="filter-category", width=190):
-            _category(run)
+            _category(run, is_used=any("category" in BY_ID[name].filters for name in indicators))
 
 
 def _go(change: ViewState) -> None:
@@ -107,7 +107,8 @@ def _period(run: Run) -> None:
     st.date_input(run.word("dates"), key="period-days", max_value=max(run.build.data_date, run.scope.date_to), on_change=picked, format="YYYY-MM-DD", width=230)
 
 
-def _category(run: Run) -> None:
+def _category(run: Run, is_used: bool) -> None:
+    """Disabled, not hidden, where the page's figures are no counts of cases: the choice waits in the address for the next page."""
     names = category_names(run.lang)
     value = run.view.category if run.view.category in names else ""
     st.session_state["choose-category"] = value
@@ -116,7 +117,7 @@ def _category(run: Run) -> None:
         _go(parse_view(dict(st.query_params)).with_filter("category", st.session_state["choose-category"] or ""))
 
     st.selectbox(
-        run.word("category"), ("", *names), key="choose-category", on_change=changed, width="stretch",
+        run.word("category"), ("", *names), key="choose-category", on_change=changed, width="stretch", disabled=not is_used,
         format_func=lambda code: names.get(code, run.word("all_categories")),
     )
 

@@ -62,7 +62,7 @@ class Run:
 
 def reader_of(build: Build) -> Reader:
     """Who asks. Until sign-in exists the server listens on this machine only and its user sees everything."""
-    return Reader("admin", 1, len(units(build)))
+    return Reader("public" if serving().is_public else "admin", 1, len(units(build)))
 
 
 def open_run(page: PageInfo) -> Run:

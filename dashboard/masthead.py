@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard.format import day
-from dashboard.nav import PAGES
+from dashboard.nav import PAGES, PUBLIC_PAGES
 from dashboard.search import search_box
 from dashboard.serving import serving
 from dashboard.words import say
@@ -26,11 +26,12 @@ def masthead(run: Run) -> None:
             f'<span class="ga-city">{escape(run.build.city_name)}</span></a>',
             width="content",
         )
-        search_box(run)
+        if run.reader.role != "public":
+            search_box(run)
         with st.container(key="data-stamp", width="content"):
             st.html(stamp_html(run), width="content")
     links = "".join(
-        f'<a href="{run.href(page.id, level="", tab="")}" data-go{_here(page.id == run.page.id)}>{escape(run.say(page.title))}</a>' for page in PAGES
+        f'<a href="{run.href(page.id, level="", tab="")}" data-go{_here(page.id == run.page.id)}>{escape(run.say(page.title))}</a>' for page in (PUBLIC_PAGES if run.reader.role == "public" else PAGES)
     )
     with st.container(key="nav"):
         st.html(f'<nav class="ga-nav" aria-label="{run.word("pages")}">{links}</nav>')

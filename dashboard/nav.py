@@ -95,4 +95,5 @@ PAGES: tuple[PageInfo, ...] = (
         ("case", "fund_project", "facility", "service_log"),
     ),
 )
+PUBLIC_PAGES: tuple[PageInfo, ...] = (PAGES[-1],)  # all that a --public server shows
 BY_ID: dict[str, PageInfo] = {page.id: page for page in PAGES}

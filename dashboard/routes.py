@@ -14,7 +14,7 @@ from dashboard.assets import FOLDER
 from dashboard.exports import EXPORTS
 from dashboard.metrics import metrics_text
 from dashboard.names import names_json
-from dashboard.nav import PAGES
+from dashboard.nav import PAGES, PUBLIC_PAGES
 from dashboard.serving import serving
 from dashboard.shell import READER_COOKIE, page_shell
 from etl.model.errors import AtlasError
@@ -51,7 +51,7 @@ async def metrics(request: Request) -> Response:
 async def tiles(request: Request) -> Response:
     """One level's boundaries of one build; Range gives 206. Unknown builds, levels and files are 404."""
     level, build = request.path_params["level"], serving().held(request.path_params["build_id"])
-    if build is None or level not in LEVEL_IDS:
+    if build is None or level not in LEVEL_IDS or serving().is_public:
         return PlainTextResponse("Not Found", status_code=404)
     name = f"tiles/{level}.pmtiles"
     sealed = build.manifest["files"].get(name)
@@ -67,7 +67,7 @@ async def tiles(request: Request) -> Response:
 async def names(request: Request) -> Response:
     """Names by unit number, for the hover text of the map."""
     build = serving().held(request.path_params["build_id"])
-    if build is None:
+    if build is None or serving().is_public:
         return PlainTextResponse("Not Found", status_code=404)
     body = await run_in_threadpool(names_json, build)
     return Response(body, media_type="application/json", headers={"Cache-Control": FOREVER})
@@ -86,7 +86,8 @@ async def export(request: Request) -> Response:
 async def first_page(request: Request) -> Response:
     """`/` leads to the first page with the same query."""
     query = f"?{request.url.query}" if request.url.query else ""
-    return RedirectResponse(f"/{PAGES[0].id}{query}", status_code=307)
+    first = PUBLIC_PAGES if serving().is_public else PAGES
+    return RedirectResponse(f"/{first[0].id}{query}", status_code=307)
 
 
 class Assets(StaticFiles):

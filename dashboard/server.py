@@ -75,7 +75,8 @@ async def _follow_current() -> None:
         await run_in_threadpool(service.refresh, True)
         if service.current is not None and service.current.id != warmed:
             warmed = service.current.id
-            await run_in_threadpool(warm, service.current)
+            if not service.is_public:
+                await run_in_threadpool(warm, service.current)
         await asyncio.sleep(FOLLOW_S)
 
 
@@ -98,6 +99,6 @@ def serve(settings: Settings) -> None:
                 f"无法监听 {settings.host}:{settings.port}（{error.strerror}）。可用 --port 换一个端口。",
                 f"Cannot listen on {settings.host}:{settings.port} ({error.strerror}). Choose another port with --port.",
             ) from error
-    follow(settings.warehouse)
+    follow(settings.warehouse, settings.public)
     make_app().run(config=streamlit_config(settings))
 

@@ -21,8 +21,9 @@ RECHECK_S = 1.0
 class Serving:
     """The builds of one warehouse folder. Safe to call from many threads."""
 
-    def __init__(self, warehouse: Path, opener: Callable[[Path, str], Build] = open_build) -> None:
+    def __init__(self, warehouse: Path, is_public: bool = False, opener: Callable[[Path, str], Build] = open_build) -> None:
         self.warehouse = warehouse
+        self.is_public = is_public
         self._open = opener
         self._held: dict[str, Build] = {}
         self._current: Build | None = None
@@ -109,10 +110,10 @@ class Serving:
 _serving: Serving | None = None
 
 
-def follow(warehouse: Path) -> Serving:
-    """Serve this warehouse in this process from now on."""
+def follow(warehouse: Path, is_public: bool = False) -> Serving:
+    """Serve this warehouse in this process from now on; `is_public`: nothing but the public page."""
     global _serving
-    _serving = Serving(warehouse)
+    _serving = Serving(warehouse, is_public)
     return _serving
 
 

@@ -41,20 +41,26 @@ def table_html(run: Run, indicator: Indicator, shown: Shown, table: pd.DataFrame
     """Sortable by its heads; cells carry the unrounded value for sorting and checking."""
     top, bottom = escape(run.say(indicator.top)), escape(run.say(indicator.bottom)) if indicator.bottom else ""
     unit = escape(run.say(indicator.unit))
-    cells = [(run.word("name"), ""), *([(run.word("belongs"), "")] if is_deep(run, shown) else []), (run.word("code"), ""), (f"{escape(run.say(indicator.name))}（{unit}）", "n"), (top, "n"), *([(bottom, "n")] if bottom else []), (run.word("band"), "")]
+    cells = [(run.word("name"), ""), *([(run.word("belongs"), "")] if is_deep(run, shown) else []), (run.word("code"), ""), (f"{escape(run.say(indicator.name))}（{unit}）", "n"), (top, "n"), *([(bottom, "n")] if bottom else []), *([(run.word("band"), "")] if has_marks(table) else [])]
     head = "".join(f'<th class="{look}" scope="col"><button type="button">{word}</button></th>' for word, look in cells)
-    rows = "".join(_row(run, indicator, shown, row) for row in table.itertuples())
+    marks = has_marks(table)
+    rows = "".join(_row(run, indicator, shown, row, marks) for row in table.itertuples())
     return f'<div class="ga-scroll"><table class="ga-table ga-sort"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
 
 
-def _row(run: Run, indicator: Indicator, shown: Shown, row) -> str:  # type: ignore[no-untyped-def]  # a row of itertuples
+def has_marks(table: pd.DataFrame) -> bool:
+    """Whether any row has a band or a state worth a column."""
+    return bool((table["band"] != "").any() or (table["state"] != "ok").any())
+
+
+def _row(run: Run, indicator: Indicator, shown: Shown, row, marks: bool) -> str:  # type: ignore[no-untyped-def]  # a row of itertuples
     parts = [row.numerator, *([row.denominator] if indicator.has_denominator else [])]
     numbers = "".join(f'<td class="n" data-sort="{_sort(part)}">{plain(part, 0 if np.isnan(part) or part == int(part) else 2)}</td>' for part in parts)
+    mark = f"<td>{state_mark(run, row.state)}{band_mark(run, row.band)}</td>" if marks else ""
     chosen = ' class="is-chosen" aria-current="true"' if row.unit_no == shown.selected else ""
     return (
         f'<tr{chosen} data-code="{escape(row.code)}" data-state="{row.state}"><td><a href="{run.href(unit=row.code, level="")}" data-go>{escape(row.name)}</a></td>{_parent_cell(run, shown, row.unit_no)}'
-        f'<td class="ga-code">{escape(row.code)}</td><td class="n" data-sort="{_sort(row.value)}"><b>{of_indicator(indicator, row.value)}</b></td>{numbers}'
-        f"<td>{state_mark(run, row.state)}{band_mark(run, row.band)}</td></tr>"
+        f'<td class="ga-code">{escape(row.code)}</td><td class="n" data-sort="{_sort(row.value)}"><b>{of_indicator(indicator, row.value)}</b></td>{numbers}{mark}</tr>'
     )
 
 

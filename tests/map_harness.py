@@ -14,6 +14,7 @@ import uvicorn
 from starlette.responses import FileResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
+from streamlit import config
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -93,7 +94,8 @@ def serve(units: Path, tiles: Path, port: int) -> None:
         Route("/tiles/{build_id}/{level}.pmtiles", tile), Route("/names/{build_id}.json", name),
         Mount("/assets", StaticFiles(directory=ROOT / "dashboard" / "assets")),
     ]
-    os.environ.update(STREAMLIT_SERVER_FILE_WATCHER_TYPE="none", STREAMLIT_BROWSER_GATHER_USAGE_STATS="false")
+    config.set_option("server.fileWatcherType", "none")
+    config.set_option("browser.gatherUsageStats", False)
     uvicorn.run(st.App(__file__, routes=routes), host="127.0.0.1", port=port, log_level="warning")
 
 

@@ -227,8 +227,8 @@ window.AtlasMap = (() => {
     programmatic = false;
   }
   function keepPicture() {
-    dropPicture();
     if (!layer || !layer.live.size) return;
+    dropPicture();
     const size = map.getSize(), canvas = document.createElement("canvas"), pen = canvas.getContext("2d"), at = layer.dpr;
     canvas.width = size.x * at; canvas.height = size.y * at;
     const zoom = layer._tileZoom, scale = map.getZoomScale(map.getZoom(), zoom), corner = map.project(map.getBounds().getNorthWest(), zoom);

@@ -49,6 +49,9 @@
 
   // Streamlit's built-in words, which take no argument. English stays as it is.
   const WORDS = new Map(Object.entries({
+    "Skip to main content": "跳到正文", "Choose date range": "选择期间", "Date range": "快捷选择", "Select...": "请选择", "Select…": "请选择",
+    "Use arrow keys to navigate dates, Enter to select, Escape to close": "用方向键选择日期，回车确认，Esc 关闭", "Choose date": "选择日期", "streamlit_folium.st_folium": "地图",
+    "Previous": "上月", "Next": "下月", "Dismiss": "关闭", "Today": "今天", "Calendar": "日历",
     "Choose an option": "请选择", "Choose options": "请选择", "Choose a date range": "选择期间", "No results": "没有结果", "Loading...": "正在载入……",
     "No results found": "没有结果", "Press Enter to apply": "按回车确认", "Press Enter to submit form": "按回车提交", "Please wait...": "请稍候……",
     "CONNECTING": "正在连接", "Connecting": "正在连接", "Running": "正在计算", "Running...": "正在计算……", "Stop": "停止", "RUNNING...": "正在计算……",
@@ -56,21 +59,26 @@
     "Close": "关闭", "Clear value": "清除", "Clear all": "清除", "Open": "打开", "Show/hide columns": "显示或隐藏列", "Download as CSV": "下载 CSV", "Download": "下载",
     "Sort ascending": "升序", "Sort descending": "降序", "Pin column": "固定列", "Unpin column": "取消固定", "Hide column": "隐藏列", "Autosize": "自动列宽",
     "Format": "格式", "Automatic": "自动", "Localized": "本地格式", "Plain": "原样", "Compact": "紧凑", "Dollar": "美元", "Euro": "欧元", "Yen": "日元",
-    "Percent": "百分比", "Scientific": "科学计数", "Accounting": "会计", "Bytes": "字节", "Distance": "距离", "Calendar": "日历", "Statistics": "统计", "Filter": "筛选", "Select all": "全选",
+    "Percent": "百分比", "Scientific": "科学计数", "Accounting": "会计", "Bytes": "字节", "Distance": "距离", "Statistics": "统计", "Filter": "筛选", "Select all": "全选",
     "Past Week": "近一周", "Past Month": "近一月", "Past 3 Months": "近三月", "Past 6 Months": "近半年", "Past Year": "近一年", "Past 2 Years": "近两年", "None": "不限",
     "empty": "无数据", "Add row": "添加行", "Delete row(s)": "删除行", "Previous month.": "上月", "Next month.": "下月", "Select a date.": "选择日期",
     "The app has encountered a critical error": "页面出现错误", "Is Streamlit still running?": "服务已停止？", "Error": "错误", "Retry": "重试", "Page not found": "没有这个页面",
     "Your session has been disconnected": "连接已断开", "Reconnect": "重新连接", "Is Streamlit still running? If you accidentally stopped Streamlit, just restart it in your terminal:": "服务暂时连接不上，恢复后会自动继续。",
   }));
+  const PARTS = [[/\bstart date\b/g, "开始日期"], [/\bend date\b/g, "结束日期"], [/^year, /, "年，"], [/^month, /, "月，"], [/^day, /, "日，"], [/^Selected range: /, "已选："], [/^Selected /, "已选 "],
+    [/ selected$/, " 已选"], [/^Today, /, "今天，"], [/, First available date$/, "，最早可选"], [/, Last available date$/, "，最晚可选"], [/ to /, " 至 "]];
+  const partly = (text) => PARTS.reduce((result, [pattern, word]) => result.replace(pattern, word), text);
   const ATTRIBUTES = ["aria-label", "title", "placeholder", "alt"];
   const zhText = (node) => {
-    const word = WORDS.get(node.data.trim());
-    if (word && node.parentElement && !node.parentElement.closest("[data-own],.ga-table,pre,code")) node.data = node.data.replace(node.data.trim(), word);
+    const text = node.data.trim(), options = /^(\d+) options? available\.?$/.exec(text);
+    const word = options ? `有 ${options[1]} 项可选` : WORDS.get(text);
+    if (word && node.parentElement && !node.parentElement.closest("[data-own],.ga-table,pre,code")) node.data = node.data.replace(text, word);
   };
   const zhAttributes = (element) => {
     for (const name of ATTRIBUTES) {
-      const word = WORDS.get((element.getAttribute(name) || "").trim());
-      if (word) element.setAttribute(name, word);
+      const text = (element.getAttribute(name) || "").trim();
+      const word = WORDS.get(text) || (text && element.closest('[data-testid="stDateInput"], [data-testid="stDateInputPopover"], [role="dialog"]') ? partly(text) : text);
+      if (word !== text) element.setAttribute(name, word);
     }
   };
   const visit = (root) => {

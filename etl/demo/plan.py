@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from pyproj import Transformer
@@ -11,6 +12,7 @@ from etl.demo.shapes import Mesh
 
 CENTRE = (105.3, 31.2)  # lon, lat: hilly country, no city stands here
 PLANE = "EPSG:4544"  # CGCS2000, 3-degree Gauss-Krüger zone around 105°E, metres
+ARC_STEPS = 4  # corners of the outer arc per sector
 
 
 @dataclass(frozen=True)
@@ -80,12 +82,11 @@ def _sectors(mesh: Mesh, scale: Scale, rng: np.random.Generator) -> list[list[in
             done += sum(ring)
             radius = math.sqrt(done / total)
             count = ring[0 if side > 0 else 1]
-            pieces = max(count, 2) if k else 4
-            angles = [math.pi * i / pieces * side for i in range(pieces + 1)]
-            inner = [a + float(rng.normal(0, 0.25 / pieces)) for a in angles[1:-1]]
-            angles = [angles[0], *inner, angles[-1]]
-            upper = [mesh.add(radius * r * math.cos(a), radius * r * math.sin(a), side)
-                     for a, r in zip(angles, 1 + rng.normal(0, 0.035, len(angles)), strict=True)]
+            steps = ARC_STEPS * (count if k else 2)
+            angles = [math.pi * i / steps * side for i in range(steps + 1)]
+            angles = [angles[0], *(a + float(rng.normal(0, 0.2 / steps)) for a in angles[1:-1]), angles[-1]]
+            bumps = np.convolve(rng.normal(0, 0.035, steps + 3), np.ones(3) / 2, "valid")
+            upper = [mesh.add(radius * r * math.cos(a), radius * r * math.sin(a), side) for a, r in zip(angles, 1 + bumps, strict=True)]
             if k == 0:
                 outline = upper if side > 0 else upper[::-1]
                 cells += mesh.divide(outline, [1.0] * count, 0.3, 0.12, rng)
@@ -100,17 +101,18 @@ def _ring_cells(mesh: Mesh, lower: list[int], upper: list[int], side: int) -> li
     arc = [math.atan2(mesh.y[v], mesh.x[v]) * side % (2 * math.pi) for v in lower]
     arc[0], arc[-1] = 0.0, math.pi
     feet = [lower[0]]
-    for v in upper[1:-1]:
+    for v in upper[ARC_STEPS:-1:ARC_STEPS]:
         angle = math.atan2(mesh.y[v], mesh.x[v]) * side
         i = max(j for j in range(len(arc) - 1) if arc[j] <= angle)
         feet.append(_foot(mesh, lower[i], lower[i + 1], v))
     feet.append(lower[-1])
-    full = mesh.expand(lower + lower[-2:0:-1])[: 4 * len(lower) + 4 * len(upper) + 400]
-    path = full[: full.index(lower[-1]) + 1]
+    closed = mesh.expand(lower + lower[-2:0:-1])
+    path = closed[: closed.index(lower[-1]) + 1]
     cells = []
-    for i in range(len(upper) - 1):
-        base = path[path.index(feet[i]) : path.index(feet[i + 1]) + 1]
-        ring = [*base[::-1], upper[i], upper[i + 1]]
+    for i, (foot, next_foot) in enumerate(pairwise(feet)):
+        base = path[path.index(foot) : path.index(next_foot) + 1]
+        arc_out = upper[i * ARC_STEPS : (i + 1) * ARC_STEPS + 1]
+        ring = [*base[::-1], *arc_out]
         cells.append(ring if side > 0 else ring[::-1])
     return cells
 
@@ -126,7 +128,7 @@ def _foot(mesh: Mesh, a: int, b: int, v: int) -> int:
         else:
             a, share = middle, (share - part) / (1 - part)
         ax, ay, bx, by = mesh.x[a], mesh.y[a], mesh.x[b], mesh.y[b]
-    return mesh._edge_point(a, b, share)
+    return mesh.edge_point(a, b, share)
 
 
 def share_out(total: int, n: int, least: int, spread: float, rng: np.random.Generator) -> np.ndarray:
@@ -167,7 +169,7 @@ def _warp(mesh: Mesh, scale: Scale, rng: np.random.Generator) -> tuple[np.ndarra
     """Bend the abstract plane: dense centre and wide rim, meandering river, streets that are never quite straight."""
     x, y, side = np.array(mesh.x), np.array(mesh.y), np.array(mesh.side)
     r = np.hypot(x, y)
-    grow = scale.core + (1 - scale.core) * r**2.2
+    grow = scale.core + (1 - scale.core) * r**0.95
     x, y = x * grow * scale.radius_m, y * grow * scale.radius_m
     half = scale.river_m / 2 * (1 + 0.35 * np.sin(x / (9 * scale.river_m) + 1.0))
     y = y + side * half * np.exp(-np.abs(y) / (4 * half))

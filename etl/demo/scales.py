@@ -24,7 +24,7 @@ SCALES: dict[str, Scale] = {
     "small": Scale("small", ("community", "compound", "micro"), ((4, 0),),
                    {"district": 1, "street": 1, "community": 4, "compound": 42, "micro": 160}, 8_000, 2, 1_150, 90, 0.85),
     "district": Scale("district", ("street", "community", "compound", "micro"), ((2, 2), (3, 3)),
-                      {"district": 1, "street": 10, "community": 60, "compound": 600, "micro": 2_400}, 200_000, 8, 4_600, 170, 0.42),
+                      {"district": 1, "street": 10, "community": 60, "compound": 600, "micro": 2_400}, 200_000, 8, 4_400, 170, 0.36),
     "city": Scale("city", ("district", "street", "community", "compound", "micro"), ((3, 3), (4, 4), (4, 4)),
                   {"district": 22, "street": 261, "community": 3_045, "compound": 30_000, "micro": 120_000},
                   5_000_000, 120, 62_000, 420, 0.13),

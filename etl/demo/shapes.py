@@ -45,32 +45,37 @@ class Mesh:
         x, y = self.x, self.y
         return 0.5 * sum(x[a] * y[b] - x[b] * y[a] for a, b in zip(ring, ring[1:] + ring[:1], strict=True))
 
-    def _edge_point(self, a: int, b: int, share: float) -> int:
-        if share < SNAP:
+    def edge_point(self, a: int, b: int, share: float, snap: float = SNAP) -> int:
+        """The vertex at `share` of the atomic edge a-b: a corner when that is near, else a new vertex known to both neighbours."""
+        if share < snap:
             return a
-        if share > 1 - SNAP:
+        if share > 1 - snap:
             return b
         point = self.add(self.x[a] + share * (self.x[b] - self.x[a]), self.y[a] + share * (self.y[b] - self.y[a]), self.side[a])
         self.split[(a, b) if a < b else (b, a)] = point
         return point
 
     def cut(self, ring: list[int], share: float, angle: float) -> tuple[list[int], list[int]]:
-        """Cut a convex ring by a line whose normal points to `angle`, so that `share` of the area lies behind the line."""
+        """Cut a ring by a line whose normal points to about `angle`, so that `share` of the area lies behind the line.
+
+        Rings beside the ring road are slightly hollow; a line that would cross such a ring more than twice is turned until it does not.
+        """
         ring = self.expand(ring)
-        nx, ny = math.cos(angle), math.sin(angle)
-        s = [self.x[v] * nx + self.y[v] * ny for v in ring]
-        t = _level(s, [self.x[v] * ny - self.y[v] * nx for v in ring], share)
         n = len(ring)
-        crossings = [i for i in range(n) if (s[i] < t) != (s[(i + 1) % n] < t)]
+        for turn in (0.0, 0.15, -0.15, 0.35, -0.35, 0.7, -0.7, 1.1, -1.1, 1.5):
+            nx, ny = math.cos(angle + turn), math.sin(angle + turn)
+            s = [self.x[v] * nx + self.y[v] * ny for v in ring]
+            t = _level(s, [self.x[v] * ny - self.y[v] * nx for v in ring], share)
+            crossings = [i for i in range(n) if (s[i] < t) != (s[(i + 1) % n] < t)]
+            if len(crossings) == 2:
+                break
         first, last = crossings[0], crossings[-1]
-        ends = []
-        for i in (first, last):
-            a, b = i, (i + 1) % n
-            ends.append(self._edge_point(ring[a], ring[b], (t - s[a]) / (s[b] - s[a])))
+        shares = [(t - s[i]) / (s[(i + 1) % n] - s[i]) for i in (first, last)]
+        snaps = (SNAP, SNAP) if last - first > 2 and n - (last - first) > 2 else (0.0, 0.0)
+        ends = [self.edge_point(ring[i], ring[(i + 1) % n], at, snap) for i, at, snap in zip((first, last), shares, snaps, strict=True)]
         inner = [ends[0]] + [v for v in ring[first + 1 : last + 1] if v not in ends] + [ends[1]]
         outer = [ends[1]] + [v for v in ring[last + 1 :] + ring[: first + 1] if v not in ends] + [ends[0]]
-        behind_first = s[first] >= t
-        return (inner, outer) if behind_first else (outer, inner)
+        return (inner, outer) if s[first] >= t else (outer, inner)
 
     def divide(self, ring: list[int], weights: list[float], turn: float, wobble: float, rng: np.random.Generator) -> list[list[int]]:
         """Cells whose areas follow `weights`, cut along a street grid turned by `turn` (radians), each cut off by about `wobble`."""

@@ -139,6 +139,7 @@ def _previous(warehouse: Path) -> dict | None:
 def _read_all(state: Build) -> None:
     """Every file into a typed table of its feed, file by file, in the order of sources.toml."""
     selects: dict[str, list[str]] = {}
+    given: dict[str, set[str]] = {}
     paths = [(source, path) for source in state.config.sources for path in files_of(state.config, source)]
     state.progress.step(Text(f"读取 {len(paths)} 个文件", f"Read {len(paths)} files"))
     for file_no, (source, path) in enumerate(state.progress.each(paths, Text("读取", "Reading")), start=1):
@@ -146,6 +147,7 @@ def _read_all(state: Build) -> None:
         raw = read_file(state.con, source, path, name, f"raw_{file_no}")
         select, mapping = raw_view(BY_NAME[source.feed], raw, file_no)
         selects.setdefault(source.feed, []).append(select)
+        given.setdefault(source.feed, set()).update(mapping.columns, mapping.constants)
         state.feed_files.setdefault(source.feed, []).append(name)
         state.files[file_no], state.crs[file_no] = name, raw.crs
         state.con.execute("INSERT INTO file VALUES (?, ?, ?, ?, ?, ?)", [file_no, source.feed, name, raw.rows, raw.encoding, raw.crs])
@@ -153,7 +155,7 @@ def _read_all(state: Build) -> None:
         state.log.add(_column_findings(source.feed, raw, mapping))
     state.progress.step(Text("清洗", "Clean"))
     for feed in state.progress.each(selects, Text("清洗", "Cleaning")):
-        rows = build_typed(state.con, BY_NAME[feed], selects[feed])
+        rows = build_typed(state.con, BY_NAME[feed], selects[feed], given[feed])
         if feed != "unit" and rows:
             counts.log_bad_cells(state.con, BY_NAME[feed], state.log)
             mark_duplicates(state.con, BY_NAME[feed], state.log)

@@ -18,10 +18,12 @@ _PLANNED = ("due_", "valid_", "end_on", "ended_on", "start_on")  # dates that sa
 
 def log_bad_cells(con: duckdb.DuckDBPyConnection, table: Table, log: FindingLog) -> None:
     """Log what `bad` holds. Missing columns of a unit row are told by the unit loader, which knows boundary-only rows."""
-    rules = ["bad_value", "bad_required", "unknown_word", "out_of_range", *([] if table.name == "unit" else ["missing_required"])]
+    told = "" if table.name != "unit" else "AND cell.rule <> 'missing_required'"
     cells = f"SELECT file_no, src_row, unnest(bad) AS cell FROM t_{table.name} WHERE len(bad) > 0"
-    for rule in rules:
-        log.add_rows(rule, table.name, f"SELECT file_no, src_row, cell.col, coalesce({scrubbed('cell.value')}, ''), '' FROM ({cells}) WHERE cell.rule = '{rule}'")
+    con.execute(f"CREATE TEMP TABLE bad_cell AS SELECT file_no, src_row, cell.col, cell.rule, cell.value FROM ({cells}) WHERE true {told}")
+    for (rule,) in con.execute("SELECT DISTINCT rule FROM bad_cell ORDER BY rule").fetchall():
+        log.add_rows(rule, table.name, f"SELECT file_no, src_row, col, coalesce({scrubbed('value')}, ''), '' FROM bad_cell WHERE rule = '{rule}'")
+    con.execute("DROP TABLE bad_cell")
 
 
 def mark_units(con: duckdb.DuckDBPyConnection, units: Units) -> None:

@@ -61,8 +61,7 @@ def _insert_units(con: duckdb.DuckDBPyConnection, units: Units) -> None:
 def write_warehouse(con: duckdb.DuckDBPyConnection, path: Path, feeds: list[str], units: Units, counts: dict[str, dict], meta: dict[str, str]) -> None:
     """Create the warehouse at `path`, attached as `w` (the caller detaches it), with every table, connected or not."""
     con.execute(f"ATTACH '{path}' AS w; USE w")
-    con.execute(create_all_sql(TABLES))
-    con.execute("USE staging")
+    con.execute(f"BEGIN; {create_all_sql(TABLES)} COMMIT; USE staging")
     _insert_units(con, units)
     for feed in feeds:
         if feed != "unit":

@@ -34,7 +34,7 @@ def _by_code(table: Table, columns: set[str]) -> str:
     if "unit_code" not in columns:
         return "SELECT NULL::BIGINT AS row_seq, NULL::INTEGER AS unit_no WHERE false"
     day = f"coalesce({day_sql(table)}, DATE '9999-12-30')"
-    away = f"CASE WHEN {day} BETWEEN start_on AND end_on THEN 0 WHEN {day} < start_on THEN start_on - {day} ELSE {day} - end_on END"
+    away = f"CASE WHEN {day} BETWEEN v.start_on AND v.end_on THEN 0 WHEN {day} < v.start_on THEN v.start_on - {day} ELSE {day} - v.end_on END"
     return f"""SELECT t.row_seq, v.unit_no FROM t_{table.name} t JOIN unit_version v ON v.code = t.unit_code
         QUALIFY NOT v.is_dated OR row_number() OVER (PARTITION BY t.row_seq ORDER BY {away}, v.start_on DESC) = 1"""
 

@@ -1,0 +1,186 @@
+"""The map in a real Chromium: it paints, recolours without remounting, hovers, answers a second click, asks no outside host."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from map_lattice import lattice
+from playwright.sync_api import Browser, Frame, Page, sync_playwright
+
+from etl.geo.tiles import write_tiles
+
+pytestmark = pytest.mark.browser
+HARNESS = Path(__file__).with_name("map_harness.py")
+ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if chromium is None:
+        said = "no Chromium found: the map was NOT tested in a browser"
+        if os.environ.get("REQUIRE_BROWSER") == "1":
+            pytest.fail(said)
+        pytest.skip(said)
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium, args=ARGS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("map")
+    units = lattice()
+    units.to_parquet(folder / "units.parquet")
+    write_tiles(units, folder / "tiles")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, str(HARNESS), str(folder / "units.parquet"), str(folder / "tiles"), str(port)]
+    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    address = f"http://127.0.0.1:{port}"
+    for _ in range(150):
+        try:
+            urllib.request.urlopen(address, timeout=1).close()
+            break
+        except (urllib.error.URLError, TimeoutError):
+            time.sleep(0.2)
+    yield address
+    process.terminate()
+    process.wait(10)
+
+
+class Open:
+    """A page with the map painted."""
+
+    def __init__(self, browser: Browser, address: str, query: str = "", scale: float = 1) -> None:
+        self.context = browser.new_context(viewport={"width": 1200, "height": 860}, device_scale_factor=scale)
+        self.page: Page = self.context.new_page()
+        self.outside: list[str] = []
+        self.errors: list[str] = []
+        self.page.on("request", lambda request: None if request.url.startswith((address, "data:", "blob:")) else self.outside.append(request.url))
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.goto(f"{address}/?{query}")
+        handle = self.page.wait_for_selector(".st-key-map-main iframe", timeout=30_000)
+        assert handle is not None
+        self.frame: Frame = handle.content_frame()  # type: ignore[assignment]
+        self.frame.wait_for_function("window.atlas && window.atlas.ready && AtlasMap.tree", timeout=30_000)
+        self.handle = handle
+
+    @property
+    def box(self) -> dict[str, float]:
+        """The frame's place on the page, asked for each time: the page may still settle."""
+        return self.handle.bounding_box() or {}  # type: ignore[return-value]
+
+    def atlas(self) -> dict:
+        return self.frame.evaluate("({...window.atlas})")
+
+    def point(self, unit: str) -> tuple[float, float]:
+        x, y = self.frame.evaluate(
+            f"(() => {{ const t = AtlasMap.tree, n = t.name.indexOf({unit!r}), p = AtlasMap.map.latLngToContainerPoint([t.lat[n], t.lon[n]]); return [p.x, p.y]; }})()"
+        )
+        return self.box["x"] + x, self.box["y"] + y
+
+    def colour(self, x: float, y: float) -> list[int]:
+        """RGBA of the tile under a page position."""
+        inside = f"[{x - self.box['x']}, {y - self.box['y']}]"
+        return self.frame.evaluate(
+            f"""(() => {{ const m = AtlasMap.map, l = AtlasMap.layer, p = m.project(m.containerPointToLatLng({inside}), l._tileZoom);
+            const x = Math.floor(p.x / 256), y = Math.floor(p.y / 256), t = l.live.get(x + ':' + y + ':' + l._tileZoom), s = t.size / 256;
+            return [...t.context.getImageData((p.x - x * 256) * s, (p.y - y * 256) * s, 1, 1).data]; }})()"""
+        )
+
+
+@pytest.fixture
+def opened(browser: Browser, server: str, request: pytest.FixtureRequest) -> Iterator[Open]:
+    page = Open(browser, server, *getattr(request, "param", ()))
+    yield page
+    errors = page.errors
+    page.context.close()
+    assert errors == []
+
+
+def test_contract_object_and_no_outside_host(opened: Open) -> None:
+    atlas = opened.atlas()
+    assert (atlas["ready"], atlas["build_id"], atlas["level"], atlas["unit_no_count"]) == (True, "t", "micro", 1024)
+    assert opened.outside == []
+
+
+def test_every_micro_grid_is_under_some_pixel(opened: Open) -> None:
+    seen = opened.frame.evaluate("(() => { const s = new Set(); for (const t of AtlasMap.layer.live.values()) for (const n of t.ids) s.add(n); return [...s].filter(n => n > 0).length; })()")
+    assert seen == 1024
+
+
+def test_a_filter_change_recolours_without_remounting(opened: Open) -> None:
+    opened.frame.evaluate("window.marker = 1")
+    tile = "[...AtlasMap.layer.live.values()].map(t => t.context.getImageData(0, 0, t.size, t.size).data.reduce((a, b) => (a * 31 + b) | 0, 0)).join()"
+    before, at = opened.frame.evaluate(tile), opened.atlas()["recoloured_at"]
+    opened.page.get_by_role("slider").focus()
+    opened.page.keyboard.press("ArrowRight")
+    opened.frame.wait_for_function(f"window.atlas.ready && window.atlas.recoloured_at > {at}", timeout=20_000)
+    assert opened.frame.evaluate("window.marker") == 1
+    assert opened.frame.evaluate(tile) != before
+    assert opened.atlas()["recolour_ms"] < 500
+
+
+def test_hover_names_the_unit_as_text_without_the_server(opened: Open) -> None:
+    sent = []
+    opened.page.on("websocket", lambda socket: socket.on("framesent", lambda data: sent.append(data)))
+    opened.page.mouse.move(*opened.point("乙丙丁甲丙"))
+    tip = opened.frame.locator(".atlas-tip")
+    assert tip.locator("strong").inner_text() == "乙丙丁甲丙"
+    assert tip.locator("span").inner_text().startswith("案件量：")
+    assert sent == []
+
+
+def test_second_click_on_the_same_unit_is_told_again(opened: Open) -> None:
+    x, y = opened.point("丙甲乙丁甲")
+    for count in (1, 2):
+        opened.page.mouse.click(x, y)
+        opened.page.get_by_text(f"events {count} ").wait_for(timeout=10_000)
+    number = opened.frame.evaluate("AtlasMap.tree.name.indexOf('丙甲乙丁甲')")
+    assert f"('click', {number}, 'micro')" in opened.page.get_by_text("events 2 ").inner_text()
+
+
+@pytest.mark.parametrize("opened", [("level=district&drill=1",)], indirect=True)
+def test_drilling_changes_level_in_the_same_map(opened: Open) -> None:
+    opened.frame.evaluate("window.marker = 1")
+    opened.page.mouse.click(*opened.point("乙"))
+    opened.frame.wait_for_function("window.atlas.ready && window.atlas.level === 'street'", timeout=20_000)
+    assert opened.frame.evaluate("window.marker") == 1
+    assert opened.outside == []
+
+
+@pytest.mark.parametrize("opened", [("level=street&follow=1",)], indirect=True)
+def test_level_follows_the_zoom(opened: Open) -> None:
+    for _ in range(4):
+        opened.frame.locator(".leaflet-control-zoom-in").click()
+        opened.page.wait_for_timeout(350)
+    opened.frame.wait_for_function("window.atlas.ready && window.atlas.level === 'micro'", timeout=20_000)
+
+
+@pytest.mark.parametrize("opened", [("", 2), ("", 1.25)], indirect=True)
+def test_tiles_are_as_sharp_as_the_screen(opened: Open) -> None:
+    size, ratio = opened.frame.evaluate("[[...AtlasMap.layer.live.values()][0].canvas.width, devicePixelRatio]")
+    assert size == round(256 * ratio)
+
+
+def test_keyboard_selects_the_centre(opened: Open) -> None:
+    opened.frame.locator("#map_div").focus()
+    opened.page.keyboard.press("Enter")
+    opened.page.get_by_text("events 1 ").wait_for(timeout=10_000)
+
+
+@pytest.mark.parametrize("opened", [("lang=en",)], indirect=True)
+def test_controls_speak_english(opened: Open) -> None:
+    assert opened.frame.locator(".leaflet-control-zoom-in").get_attribute("title") == "Zoom in"
+    assert "Enter selects" in (opened.frame.locator("#map_div").get_attribute("aria-label") or "")
