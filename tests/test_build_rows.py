@@ -149,7 +149,7 @@ def test_each_feed_has_its_own_key(keyed: Built, feed: str, account: tuple[int, 
 
 
 def test_of_repeated_keys_the_last_row_is_the_one_kept(keyed: Built) -> None:
-    assert keyed.rows("SELECT CAST(at AS VARCHAR) FROM case_event WHERE seq = 1") == [("2026-03-05 09:30:00",)]
+    assert keyed.rows("SELECT CAST(\"at\" AS VARCHAR) FROM case_event WHERE seq = 1") == [("2026-03-05 09:30:00",)]
     assert keyed.rows("SELECT score FROM whistle WHERE dept = '城管局'") == [(5.0,)]
     assert keyed.rows("SELECT n FROM member_stat WHERE relation = 'registered' AND CAST(as_of_on AS VARCHAR) = '2026-01-31' ORDER BY n DESC") == [(4,), (3,)]
     assert keyed.rows("SELECT CAST(paid_amt AS VARCHAR) FROM property_fee WHERE compound_id = 'P1' AND period = '2026-01'") == [("90.00",)]

@@ -16,8 +16,8 @@ from folium.template import Template
 from dashboard.assets import asset_version
 
 ASSETS = "/assets"
-SCRIPTS = ("leaflet-1.9.4/leaflet.js", "pmtiles-4.5.0/pmtiles.js", "atlas-tiles.js", "atlas-paint.js", "atlas-labels.js",
-           "atlas-tip.js", "atlas-controls.js", "atlas-map.js")
+SCRIPTS = ("leaflet-1.9.4/leaflet.js", "pmtiles-4.5.0/pmtiles.js", "atlas-tiles.js", "atlas-paint.js", "atlas-data.js",
+           "atlas-labels.js", "atlas-tip.js", "atlas-controls.js", "atlas-map.js")
 STYLES = ("leaflet-1.9.4/leaflet.css", "atlas-map.css")
 
 

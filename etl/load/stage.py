@@ -112,7 +112,8 @@ def build_typed(con: duckdb.DuckDBPyConnection, table: Table, selects: list[str]
     columns = [column for column in table.columns if column.personal != "drop"]
     con.execute(f"CREATE TABLE x_{table.name} AS {' UNION ALL BY NAME '.join(selects)}")
     typed = ", ".join(f'{_cleaned(column, given)} AS "{column.name}"' for column in columns)
-    con.execute(f"CREATE TABLE c_{table.name} AS SELECT {typed} FROM x_{table.name}")
+    # the text row x goes along as a struct: a new table need not keep the order of the old one, so the two cannot be joined by position
+    con.execute(f"CREATE TABLE c_{table.name} AS SELECT x, {typed} FROM x_{table.name} x")
     cells = [_problem(column) for column in columns if column.name in given or column.required]
     missing: list[str] = []
     if table.name != "unit":  # the unit loader knows which unit rows only bring a boundary
@@ -123,9 +124,9 @@ def build_typed(con: duckdb.DuckDBPyConnection, table: Table, selects: list[str]
     con.execute(f"""
         CREATE TABLE t_{table.name} AS
         SELECT x.file_no::BIGINT * {SEQ_SHIFT} + x.src_row AS row_seq, x.file_no, x.src_row, x._geom, x.extra,
-            t.*{f" REPLACE ({', '.join(ranged)})" if ranged else ""},
+            t.* EXCLUDE (x){f" REPLACE ({', '.join(ranged)})" if ranged else ""},
             list_filter([{", ".join(cells)}], lambda cell: cell IS NOT NULL) AS bad, ({" OR ".join(missing) or "false"}) AS is_out
-        FROM x_{table.name} x POSITIONAL JOIN c_{table.name} t""")
+        FROM c_{table.name} t""")
     con.execute(f"DROP TABLE x_{table.name}; DROP TABLE c_{table.name}")
     return con.execute(f"SELECT count(*) FROM t_{table.name}").fetchone()[0]
 

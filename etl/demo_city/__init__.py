@@ -1,0 +1,35 @@
+"""A fictional city (虚构城市) with a full set of input files, to try and to test with."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from etl.demo_city import unit_files
+from etl.demo_city.city import make_city
+from etl.demo_city.scales import SCALES, scale_of
+from etl.demo_city.write import Writer
+from etl.model.text import Text
+
+__all__ = ["SCALES", "write_demo"]
+
+STEPS = ((Text("网格单元", "Units"), unit_files.write),)
+
+
+def write_demo(
+    folder: Path, scale: str, seed: int = 1, cases: int | None = None, progress: Callable[[Text], None] | None = None
+) -> Path:
+    """Write all input files of the city into `folder`; the same scale, seed and `cases` give the same bytes.
+
+    `progress` is told each step. Returns the path of sources.toml. CallError: no such scale.
+    """
+    size = scale_of(scale)
+    if cases is not None:
+        size = replace(size, cases=cases)
+    tell = progress or (lambda text: None)
+    tell(Text("城市平面与网格", "City plan and grids"))
+    city = make_city(size, seed)
+    writer = Writer(folder)
+    for text, write in STEPS:
+        tell(text)
+        write(city, writer)
+    return writer.close(city)
