@@ -47,7 +47,9 @@ def grouped(run: Run, indicator: Indicator, table: pd.DataFrame) -> list[Group]:
     words = dict(zip(("red", "amber", "green"), (word.to(run.lang) for word in BAND_WORDS), strict=True))
     words |= {"open": run.say(ALL)} | {state: run.word(f"state_{state}") for state in ("unstable", "no_data", "no_feed", "suppressed")}
     worst_first = indicator.better == "up"
-    found = [Group(name, words[name], table[kind == name].sort_values(["value", "unit_no"], ascending=[worst_first, True])) for name in ORDER]
+    found = [
+        Group(name, words[name], table[kind == name].sort_values(["value", "unit_no"], ascending=[worst_first, True])) for name in ORDER
+    ]
     return [group for group in found if len(group.rows)]
 
 
@@ -60,14 +62,16 @@ def _group_html(run: Run, indicator: Indicator, shown: Shown, group: Group, larg
     return f'<section class="ga-group"><h4>{swatch}{escape(group.word)}<span>{len(group.rows):,}</span></h4><ul>{rows}{tail}</ul></section>'
 
 
-def _name(run: Run, shown: Shown, row) -> str:  # type: ignore[no-untyped-def]  # a row of itertuples
+def _name(run: Run, shown: Shown, row) -> str:
     """The name, with the parent's before it where the list crosses several parents."""
     frame = units(run.build)
     parent = int(frame.parent_no[row.unit_no - 1])
-    return escape(row.name) if parent == shown.under or parent == 0 else f"<small>{escape(frame.name[parent - 1])}</small> {escape(row.name)}"
+    return (
+        escape(row.name) if parent == shown.under or parent == 0 else f"<small>{escape(frame.name[parent - 1])}</small> {escape(row.name)}"
+    )
 
 
-def _row_html(run: Run, indicator: Indicator, shown: Shown, row, largest: float) -> str:  # type: ignore[no-untyped-def]  # a row of itertuples
+def _row_html(run: Run, indicator: Indicator, shown: Shown, row, largest: float) -> str:
     is_known = not np.isnan(row.value)
     width = 0 if not is_known or not largest else max(1, round(abs(row.value) / largest * 100))
     parts = f"{plain(row.numerator)} / {plain(row.denominator)}" if indicator.has_denominator and not np.isnan(row.denominator) else ""

@@ -14,7 +14,8 @@ def breadcrumb(run: Run) -> None:
     frame = units(run.build)
     above = [no for no in frame.ancestors(run.unit.unit_no) if run.reader.sees(no)]
     links = "".join(
-        f'<li><a href="{run.href(unit=frame.code[no - 1] if no != run.reader.first_no else "", level="")}" data-go>{escape(frame.name[no - 1])}</a></li>' for no in above
+        f'<li><a href="{run.href(unit=frame.code[no - 1] if no != run.reader.first_no else "", level="")}" data-go>{escape(frame.name[no - 1])}</a></li>'
+        for no in above
     )
     level = escape(run.say(BY_ID[run.unit.level].name))
     here = f'<li aria-current="location"><b>{escape(run.unit.name)}</b><span class="ga-level">{level}</span></li>'

@@ -35,7 +35,7 @@ def card_html(run: Run, indicator: Indicator, is_chosen: bool) -> str:
         f'<article class="ga-card{" is-chosen" if is_chosen else ""}" {_data(figure)}>'
         f'<h3><a href="{run.href(ind=indicator.id)}" data-go>{escape(run.say(indicator.name))}</a></h3>'
         f'<p class="ga-value" title="{_exact(figure)}"><b>{value}</b><span>{unit}</span>{state_mark(run, figure.state)}</p>'
-        f'<p class="ga-parts">{parts_text(run, indicator, figure)}</p>{definition_html(run, indicator, figure, changes)}'
+        f'<div class="ga-line"><p class="ga-parts">{parts_text(run, indicator, figure)}</p>{definition_html(run, indicator, figure, changes)}</div>'
         f'<p class="ga-change">{_changes(run, indicator, changes)}</p></article>'
     )
 
@@ -67,30 +67,40 @@ def state_mark(run: Run, state: str) -> str:
 
 
 def _changes(run: Run, indicator: Indicator, changes: list[tuple[str, Change]]) -> str:
-    return "".join(f'<span class="ga-delta"><i>{run.word(word)}</i> {change_text(run, indicator, change)}</span>' for word, change in changes)
+    return "".join(
+        f'<span class="ga-delta"><i>{run.word(word)}</i> {change_text(run, indicator, change)}</span>' for word, change in changes
+    )
 
 
 def change_text(run: Run, indicator: Indicator, change: Change) -> str:
-    """↑ 2.1 个百分点 · 向好. Direction and judgement are words, since more is not always better."""
-    if change.difference is None or (not indicator.is_percent and change.ratio is None):
+    """↑ 2.1点 向好: points for rates, plain numbers for counts (two cases more than two are no +100%), else per cent.
+    Direction and judgement are words, since more is not always better."""
+    if change.difference is None or (indicator.has_denominator and not indicator.is_percent and change.ratio is None):
         return f'<span class="ga-none">{run.word("no_base")}</span>'
-    size = change.difference * 100 if indicator.is_percent else (change.ratio or 0.0) * 100
+    if indicator.is_percent:
+        size, text = change.difference * 100, f"{abs(change.difference) * 100:.1f}{'点' if run.lang == 'zh' else ' pts'}"
+    elif indicator.has_denominator:
+        size, text = (change.ratio or 0.0) * 100, f"{abs(change.ratio or 0.0) * 100:.1f}%"
+    else:
+        size, text = change.difference, f"{abs(change.difference):,.0f} {run.say(indicator.unit)}"
     if abs(size) < 0.05:
         return run.word("same")
     arrow = "↑" if size > 0 else "↓"
-    unit = ("点" if run.lang == "zh" else " pts") if indicator.is_percent else "%"
     if indicator.better == "band":
-        return f"{arrow} {abs(size):.1f}{unit}"
+        return f"{arrow} {escape(text)}"
     is_better = (size > 0) == (indicator.better == "up")
     word, look = ("better", "ga-better") if is_better else ("worse", "ga-worse")
-    return f'<span class="{look}">{arrow} {abs(size):.1f}{unit} {run.word(word)}</span>'
+    return f'<span class="{look}">{arrow} {escape(text)} {run.word(word)}</span>'
 
 
 def definition_html(run: Run, indicator: Indicator, figure: Figure, changes: list[tuple[str, Change]] = ()) -> str:  # type: ignore[assignment]
     """口径: how it is counted, both parts, period, data date, source."""
     scope = run.scope_for(indicator)
     rows = [(indicator.top, figure.numerator), *([(indicator.bottom, figure.denominator)] if indicator.bottom else [])]
-    parts = "".join(f"<dt>{escape(run.say(name))}</dt><dd>{plain(value) if value is None or value == int(value) else plain(value, 2)}</dd>" for name, value in rows)
+    parts = "".join(
+        f"<dt>{escape(run.say(name))}</dt><dd>{plain(value) if value is None or value == int(value) else plain(value, 2)}</dd>"
+        for name, value in rows
+    )
     bases = "".join(
         f"<dt>{run.word(word)}</dt><dd>{span(change.earlier_scope.date_from, change.earlier_scope.date_to, run.lang)}"
         f"{'：' if run.lang == 'zh' else ': '}{escape(with_unit(indicator, change.earlier.value, run.lang)) if change.earlier else DASH}</dd>"
@@ -98,6 +108,6 @@ def definition_html(run: Run, indicator: Indicator, figure: Figure, changes: lis
     )
     return (
         f'<details class="ga-def"><summary>{run.word("basis")}</summary><div><p>{escape(run.say(indicator.definition))}</p><dl>{parts}'
-        f'<dt>{run.word("period")}</dt><dd>{span(scope.date_from, scope.date_to, run.lang)}</dd>{bases}'
-        f'<dt>{run.word("data_to")}</dt><dd>{day(run.build.data_date, run.lang)}</dd><dt>{run.word("feed")}</dt><dd>{escape(run.say(indicator.source))}</dd></dl></div></details>'
+        f"<dt>{run.word('period')}</dt><dd>{span(scope.date_from, scope.date_to, run.lang)}</dd>{bases}"
+        f"<dt>{run.word('data_to')}</dt><dd>{day(run.build.data_date, run.lang)}</dd><dt>{run.word('feed')}</dt><dd>{escape(run.say(indicator.source))}</dd></dl></div></details>"
     )

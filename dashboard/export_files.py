@@ -51,7 +51,9 @@ class ExportTable:
 def make_file(wanted: ExportTable, kind: Kind) -> tuple[str, bytes]:
     """File name and content."""
     run = wanted.run
-    name = f"{run.unit.name}_{run.say(wanted.indicator.name)}_{run.say(BY_ID[wanted.shown.level].name)}_{run.scope.date_to:%Y%m%d}.{kind.id}"
+    name = (
+        f"{run.unit.name}_{run.say(wanted.indicator.name)}_{run.say(BY_ID[wanted.shown.level].name)}_{run.scope.date_to:%Y%m%d}.{kind.id}"
+    )
     maker = {"csv": to_csv, "xlsx": to_xlsx, "geojson": to_geojson}[kind.id]
     return name, maker(wanted)
 
@@ -62,7 +64,7 @@ def columns(wanted: ExportTable) -> list[str]:
     unit = run.say(indicator.unit)
     bottom = run.say(indicator.bottom) if indicator.bottom else run.word("denominator")
     return [
-        run.word("code"), run.word("name"), run.word("level"), run.word("indicator"), run.say(indicator.top), bottom,
+        run.word("code"), run.word("name"), run.word("belongs"), run.word("level"), run.word("indicator"), run.say(indicator.top), bottom,
         f"{run.say(indicator.name)}（{unit}）", run.word("state"), run.word("band"), run.word("period"), run.word("data_to"),
     ]  # fmt: skip
 
@@ -75,12 +77,19 @@ def rows(wanted: ExportTable) -> list[list[object]]:
     words = {"green": "band_good", "amber": "band_near", "red": "band_far"}
     return [
         [
-            harmless(row.code), harmless(row.name), level, name, _number(row.numerator), _number(row.denominator),
+            harmless(row.code), harmless(row.name), harmless(parent), level, name, _number(row.numerator), _number(row.denominator),
             _number(row.value * 100 if indicator.is_percent else row.value), run.word(f"state_{row.state}"),
             run.word(words[row.band]) if row.band else "", period, run.build.data_date.isoformat(),
         ]
-        for row in wanted.table.itertuples()
+        for row, parent in zip(wanted.table.itertuples(), parent_names(run, wanted.table), strict=True)
     ]  # fmt: skip
+
+
+def parent_names(run: Run, table: pd.DataFrame) -> list[str]:
+    """The name of each unit's parent; empty for the root and for what the reader may not see."""
+    frame = units(run.build)
+    parents = (int(frame.parent_no[no - 1]) for no in table["unit_no"])
+    return [frame.name[no - 1] if no and run.reader.sees(no) else "" for no in parents]
 
 
 def harmless(text: str) -> str:
@@ -106,7 +115,9 @@ def to_csv(wanted: ExportTable) -> bytes:
 def to_xlsx(wanted: ExportTable) -> bytes:
     """Two sheets: the figures, and what they mean. Codes are text cells; no cell is a formula or a link."""
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False})
+    book = xlsxwriter.Workbook(
+        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    )
     bold = book.add_format({"bold": True, "bg_color": "#F4F6F9", "bottom": 1, "text_wrap": True, "valign": "top"})
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
     sheet = book.add_worksheet(wanted.run.word("table"))
@@ -120,7 +131,7 @@ def to_xlsx(wanted: ExportTable) -> bytes:
     sheet.freeze_panes(1, 2)
     sheet.autofilter(0, 0, max(len(wanted.table), 1), len(columns(wanted)) - 1)
     sheet.set_column(0, 0, 22)
-    sheet.set_column(1, 10, 16)
+    sheet.set_column(1, 11, 16)
     notes = book.add_worksheet(wanted.run.word("definition"))
     for at, (key, value) in enumerate(facts(wanted)):
         notes.write_string(at, 0, key, bold)
@@ -150,7 +161,7 @@ def to_geojson(wanted: ExportTable) -> bytes:
     run = wanted.run
     numbers = [int(no) for no in wanted.table["unit_no"] if run.reader.sees(int(no))]
     shapes = units(run.build).shapes(numbers)
-    keys = ("code", "name", "level", "indicator", "numerator", "denominator", "value", "state", "band", "period", "data_date")
+    keys = ("code", "name", "parent", "level", "indicator", "numerator", "denominator", "value", "state", "band", "period", "data_date")
     features = []
     for row, record in zip(wanted.table.itertuples(), rows(wanted), strict=True):
         shape = shapes.get(int(row.unit_no))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cache
 
 import streamlit as st
 
@@ -52,7 +53,15 @@ def filter_bar(run: Run, indicator: str, indicators: tuple[str, ...]) -> None:
         _choose(run, "ind", run.word("indicator"), indicators, indicator, lambda name: _indicator_name(run, name), width=190)
         levels = ("", *level_choices(run))
         level = run.view.level if run.view.level in levels else ""
-        _choose(run, "level", run.word("level"), levels, level, lambda name: run.say(LEVELS[name].name) if name else run.word("level_auto"), width=150)
+        _choose(
+            run,
+            "level",
+            run.word("level"),
+            levels,
+            level,
+            lambda name: run.say(LEVELS[name].name) if name else run.word("level_auto"),
+            width=150,
+        )
         with st.container(key="filter-period", horizontal=True, vertical_alignment="bottom", gap="small", width="content"):
             _period(run)
         with st.container(key="filter-category", width=190):
@@ -63,7 +72,7 @@ def _go(change: ViewState) -> None:
     st.query_params.from_dict(change.query())
 
 
-def _choose(run: Run, field: str, label: str, options: tuple[str, ...], value: str, name, width: int) -> None:  # type: ignore[no-untyped-def]
+def _choose(run: Run, field: str, label: str, options: tuple[str, ...], value: str, name, width: int) -> None:
     key = f"choose-{field}"
     st.session_state[key] = value
 
@@ -75,7 +84,13 @@ def _choose(run: Run, field: str, label: str, options: tuple[str, ...], value: s
 
 def _indicator_name(run: Run, indicator_id: str) -> str:
     indicator = BY_ID[indicator_id]
-    mark = "" if is_connected(run.build, indicator) else f"（{run.word('state_no_feed')}）" if run.lang == "zh" else f" ({run.word('state_no_feed')})"
+    mark = (
+        ""
+        if is_connected(run.build, indicator)
+        else f"（{run.word('state_no_feed')}）"
+        if run.lang == "zh"
+        else f" ({run.word('state_no_feed')})"
+    )
     return run.say(indicator.name) + mark
 
 
@@ -103,8 +118,23 @@ def _period(run: Run) -> None:
             _go(replace(parse_view(dict(st.query_params)), date_from=days[0], date_to=days[1]))
 
     options = (*ORDER, FREE) if chosen == FREE else ORDER
-    st.selectbox(run.word("period"), options, key="period-name", format_func=lambda name: run.say(NAMES[name]), on_change=named, width=140, filter_mode=None)
-    st.date_input(run.word("dates"), key="period-days", max_value=max(run.build.data_date, run.scope.date_to), on_change=picked, format="YYYY-MM-DD", width=230)
+    st.selectbox(
+        run.word("period"),
+        options,
+        key="period-name",
+        format_func=lambda name: run.say(NAMES[name]),
+        on_change=named,
+        width=140,
+        filter_mode=None,
+    )
+    st.date_input(
+        run.word("dates"),
+        key="period-days",
+        max_value=max(run.build.data_date, run.scope.date_to),
+        on_change=picked,
+        format="YYYY-MM-DD",
+        width=230,
+    )
 
 
 def _category(run: Run, is_used: bool) -> None:
@@ -117,12 +147,17 @@ def _category(run: Run, is_used: bool) -> None:
         _go(parse_view(dict(st.query_params)).with_filter("category", st.session_state["choose-category"] or ""))
 
     st.selectbox(
-        run.word("category"), ("", *names), key="choose-category", on_change=changed, width="stretch", disabled=not is_used,
+        run.word("category"),
+        ("", *names),
+        key="choose-category",
+        on_change=changed,
+        width="stretch",
+        disabled=not is_used,
         format_func=lambda code: names.get(code, run.word("all_categories")),
     )
 
 
-@st.cache_data(show_spinner=False)
+@cache
 def category_names(lang: str) -> dict[str, str]:
     """Names by code, first-level classes (two digits) before their second-level ones."""
     names: dict[str, str] = {}

@@ -23,11 +23,10 @@ def draw_size_map(run: Run, indicator: Indicator, shown: Shown, height: int) -> 
     """Micro-grids by their households: below, within, above the range, not reported."""
     low, high = run.build.rules.grid.households_min, run.build.rules.grid.households_max
     sizes = households(run.build, run.reader, run.scope.as_of, run.reader.first_no)
-    table = pd.DataFrame({"unit_no": sizes["unit_no"], "value": sizes["households"], "state": np.where(sizes["households"].isna(), "no_data", "ok")})
-    words = (
-        Text(f"不足 {low} 户", f"Under {low} households"), Text(f"{low}–{high} 户（达标）", f"{low}–{high} households (standard)"),
-        Text(f"超过 {high} 户", f"Over {high} households"),
-    )  # fmt: skip
+    table = pd.DataFrame(
+        {"unit_no": sizes["unit_no"], "value": sizes["households"], "state": np.where(sizes["households"].isna(), "no_data", "ok")}
+    )
+    words = (Text("偏小", "Too small"), Text("达标", "In range"), Text("偏大", "Too big"))
     view = map_view(
         run, indicator, shown, table, height, scale=Scale((float(low), float(high + 1)), LOOKS, False, words),
         number=NumberFormat(1.0, 0, Text(" 户", " households")), name=Text("微网格户数", "Households of micro-grids"),
@@ -40,7 +39,9 @@ def size_bars(run: Run) -> None:
     classes = size_classes(run.build, run.reader, run.scope.as_of, run.unit.unit_no)
     largest, total = max((one.n for one in classes), default=0) or 1, sum(one.n for one in classes)
     rows = "".join(_bar(run, one, largest, total) for one in classes)
-    st.html(f'<section class="ga-panel"><h2 class="ga-h2">{run.word("size_title")} <span class="ga-note">{total:,}</span></h2><table class="ga-bars"><tbody>{rows}</tbody></table></section>')
+    st.html(
+        f'<section class="ga-panel"><h2 class="ga-h2">{run.word("size_title")} <span class="ga-note">{total:,}</span></h2><table class="ga-bars"><tbody>{rows}</tbody></table></section>'
+    )
 
 
 def _bar(run: Run, one: SizeClass, largest: int, total: int) -> str:

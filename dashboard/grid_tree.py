@@ -18,7 +18,10 @@ def tree_table(run: Run) -> None:
     """One line per community, most mismatches first."""
     table = tree(run.build, run.reader, run.scope.as_of, run.unit.unit_no)
     heads = [run.word(key) for key in ("tree_community", "tree_counts", "tree_org_s", "tree_org_x", "tree_org_m", "tree_mismatch")]
-    head = "".join(f'<th scope="col"{" class=n" if i in (1, 5) else ""}><button type="button">{escape(text)}</button></th>' for i, text in enumerate(heads))
+    head = "".join(
+        f'<th scope="col"{" class=n" if i in (1, 5) else ""}><button type="button">{escape(text)}</button></th>'
+        for i, text in enumerate(heads)
+    )
     rows = "".join(_row(run, row) for row in table.head(SHOWN).itertuples())
     total = int(table["mismatches"].sum()) if table["mismatches"].notna().any() else None
     note = run.word("tree_note", n=f"{len(table):,}", m=plain(total)) if total is not None else run.word("tree_no_org")
@@ -30,7 +33,7 @@ def tree_table(run: Run) -> None:
     )
 
 
-def _row(run: Run, row) -> str:  # type: ignore[no-untyped-def]  # a row of itertuples
+def _row(run: Run, row) -> str:
     counts = f"1/{row.compounds}/{row.micros}"
     name = f'<a href="{run.href(unit=row.code, level="")}" data-go>{escape(row.name)}</a>'
     if not isinstance(row.community_match, str):
@@ -46,14 +49,21 @@ def _row(run: Run, row) -> str:  # type: ignore[no-untyped-def]  # a row of iter
 
 def _levels(run: Run, ok: float, wrong: float, none: float) -> str:
     """Matched of all, and what is missing in words."""
-    marks = [f'<span class="ga-mark ga-mark-warn">{run.word(f"match_{kind}")} {plain(n)}</span>' for kind, n in (("none", none), ("wrong", wrong)) if n]
+    marks = [
+        f'<span class="ga-mark ga-mark-warn">{run.word(f"match_{kind}")} {plain(n)}</span>'
+        for kind, n in (("none", none), ("wrong", wrong))
+        if n
+    ]
     return f"{plain(ok)} / {plain(ok + wrong + none)} {' '.join(marks)}"
 
 
 def staffing(run: Run) -> None:
     """Posts filled, against the grids that need them."""
     scope, below = run.scope, dict(counts_below(run.build, run.reader, run.unit.unit_no, run.scope.as_of))
-    groups = {(group.feed, group.column): group for group in profile_counts(run.build, run.reader, run.unit.unit_no, scope.as_of, scope.date_from, scope.date_to)}
+    groups = {
+        (group.feed, group.column): group
+        for group in profile_counts(run.build, run.reader, run.unit.unit_no, scope.as_of, scope.date_from, scope.date_to)
+    }
     staff = groups["grid_staff", "role"]
     if not staff.is_connected:
         body = f'<p><span class="ga-mark ga-mark-none">{run.word("not_connected")}</span> {run.word("staff_needs")}</p>'
@@ -66,6 +76,11 @@ def _staff_table(run: Run, counts: pd.Series, below: dict[str, int]) -> str:
     filled = figure(run.build, run.reader, "steward_fill_rate", run.scope_without_filters, run.unit.unit_no)
     micros = below.get("micro", 1 if run.unit.level == "micro" else 0)
     per_grid = f"{counts.get('steward', 0) / micros:.2f}" if micros else "—"
-    rows = [(run.word(f"role_{role}"), f"{int(counts.get(role, 0)):,}") for role in ("chief", "general_head", "steward", "reserve", "full_time")]
-    rows += [(run.word("stewards_per_grid"), per_grid), (run.word("grids_without"), plain((filled.denominator or 0) - (filled.numerator or 0)))]
+    rows = [
+        (run.word(f"role_{role}"), f"{int(counts.get(role, 0)):,}") for role in ("chief", "general_head", "steward", "reserve", "full_time")
+    ]
+    rows += [
+        (run.word("stewards_per_grid"), per_grid),
+        (run.word("grids_without"), plain((filled.denominator or 0) - (filled.numerator or 0))),
+    ]
     return f'<table class="ga-table"><tbody>{"".join(f"<tr><td>{escape(name)}</td><td class=n><b>{value}</b></td></tr>" for name, value in rows)}</tbody></table>'

@@ -14,13 +14,19 @@ from dashboard.templates import template_of
 from etl.model.errors import AtlasError
 from etl.model.tables import TABLES
 
-STEPS = (("step_files", "python -m etl templates --out 模板"), ("step_check", "python -m etl build sources.toml --dry-run"), ("step_build", "python -m etl build sources.toml"))
+STEPS = (
+    ("step_files", "python -m etl templates --out 模板"),
+    ("step_check", "python -m etl build sources.toml --dry-run"),
+    ("step_build", "python -m etl build sources.toml"),
+)
 
 
 def steps(run: Run) -> None:
     """Three commands, each with a sentence."""
     items = "".join(f"<li><p>{escape(run.word(key))}</p><code>{escape(command)}</code></li>" for key, command in STEPS)
-    st.html(f'<h2 class="ga-h2">{run.word("import_title")}</h2><p class="ga-note">{escape(run.word("import_note"))}</p><ol class="ga-steps">{items}</ol>')
+    st.html(
+        f'<h2 class="ga-h2">{run.word("import_title")}</h2><p class="ga-note">{escape(run.word("import_note"))}</p><ol class="ga-steps">{items}</ol>'
+    )
 
 
 @st.fragment
@@ -29,7 +35,9 @@ def template_list(run: Run) -> None:
     st.html(f'<h2 class="ga-h2">{run.word("templates")} <span class="ga-note">{len(TABLES)}</span></h2>')
     names = {table.name: table for table in TABLES}
     with st.container(key="templates", horizontal=True, vertical_alignment="bottom", gap="small"):
-        feed = st.selectbox(run.word("feed"), list(names), format_func=lambda name: f"{run.say(names[name].title)}　{name}", key="template-feed", width=320)
+        feed = st.selectbox(
+            run.word("feed"), list(names), format_func=lambda name: f"{run.say(names[name].title)}　{name}", key="template-feed", width=320
+        )
         is_wanted = st.button(run.word("download_template"), key="template-get", icon=":material/download:")
     required = "、".join(column.header for column in names[feed].required)
     st.html(f'<p class="ga-note">{escape(run.say(names[feed].doc))}　{run.word("required")}：{escape(required)}</p>')
@@ -40,7 +48,9 @@ def template_list(run: Run) -> None:
             st.html(f'<p class="ga-notice">{escape(run.say(error.text))}</p>')
             return
         token = EXPORTS.prepare(name, KINDS[0].mime, body, run.reader_key)
-        st.html(f'<a class="ga-download" href="/export/{token}" download="{escape(name)}" data-download>{escape(run.word("template_ready", name=name))}</a>')
+        st.html(
+            f'<a class="ga-download" href="/export/{token}" download="{escape(name)}" data-download>{escape(run.word("template_ready", name=name))}</a>'
+        )
 
 
 def builds_table(run: Run) -> None:
@@ -49,9 +59,22 @@ def builds_table(run: Run) -> None:
     rows = ""
     for line in builds(serving().warehouse):
         state = f'<span class="ga-mark ga-mark-ok">{run.word("served")}</span>' if line.id == run.build.id else ""
-        numbers = "".join(f'<td class="n">{plain(n)}</td>' for n in (line.rows_read, line.rows_loaded, line.rows_rejected, line.rows_duplicate))
+        numbers = "".join(
+            f'<td class="n">{plain(n)}</td>' for n in (line.rows_read, line.rows_loaded, line.rows_rejected, line.rows_duplicate)
+        )
         rows += f'<tr><td class="ga-code">{escape(line.id)}</td><td>{escape(line.built_at)}</td><td>{escape(line.data_date)}</td>{numbers}<td>{state}</td></tr>'
-    heads = [("build", ""), ("built_at", ""), ("data_to", ""), ("rows_read", "n"), ("rows_loaded", "n"), ("rows_rejected", "n"), ("rows_duplicate", "n"), ("state", "")]
+    heads = [
+        ("build", ""),
+        ("built_at", ""),
+        ("data_to", ""),
+        ("rows_read", "n"),
+        ("rows_loaded", "n"),
+        ("rows_rejected", "n"),
+        ("rows_duplicate", "n"),
+        ("state", ""),
+    ]
     head = "".join(f'<th scope="col" class="{look}">{run.word(key)}</th>' for key, look in heads)
     note = f'<p class="ga-notice">{escape(run.say(problem.text))}</p>' if problem else ""
-    st.html(f'<h2 class="ga-h2">{run.word("builds")}</h2>{note}<div class="ga-scroll"><table class="ga-table"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>')
+    st.html(
+        f'<h2 class="ga-h2">{run.word("builds")}</h2>{note}<div class="ga-scroll"><table class="ga-table"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+    )

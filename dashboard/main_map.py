@@ -1,6 +1,7 @@
 """The one map (一张图): figures of the level shown, coloured by thresholds where there are some, else by frozen breaks."""
 
 from dataclasses import replace
+from datetime import timedelta
 from html import escape
 
 import numpy as np
@@ -21,7 +22,7 @@ from etl.model.levels import BY_ID, LEVEL_IDS
 from etl.model.text import Text
 from etl.query.figures import figures
 from etl.query.once import Once
-from etl.query.scope import default_scope
+from etl.query.scope import Scope
 from etl.query.units import units
 
 MAP_KEY = "map-main"
@@ -30,19 +31,30 @@ _levels: Once[str, tuple[DrawnLevel, ...]] = Once(capacity=6)
 
 
 def scale_of(run: Run, indicator: Indicator, level: str) -> Scale:
-    """Bands where the rules have thresholds, else quantiles over the whole range in the default period: frozen, so that a
-    colour means the same for every period and every unit looked at."""
+    """Bands where the rules have thresholds, else quantiles over the whole range in a reference period: a colour means the
+    same for every unit looked at and for every period of that length."""
     threshold = run.build.rules.thresholds.get(indicator.id)
-    if threshold is not None and indicator.has_denominator and threshold.basis == "value" and not isinstance(threshold.green, tuple):
-        low, high = sorted((threshold.green, threshold.amber))  # type: ignore[type-var]  # both are numbers when one is
-        return band(low, high, indicator.better)
+    if threshold is not None and indicator.has_denominator and threshold.basis == "value":
+        green, amber = threshold.green, threshold.amber
+        if not isinstance(green, tuple) and not isinstance(amber, tuple):
+            return band(min(green, amber), max(green, amber), indicator.better)
+    scope = reference_scope(run, indicator)
 
     def found() -> Scale:
-        table = figures(run.build, run.reader, indicator.id, default_scope(run.build), level)
+        table = figures(run.build, run.reader, indicator.id, scope, level)
         classes = min(max(len(table) // 2, 2), 6)  # two districts do not need six colours
         return sequential(find_breaks(table["value"].to_numpy(dtype=np.float64), "quantile", classes))
 
-    return _scales.get((run.build.key, run.reader.first_no, run.reader.last_no, indicator.id, level), found)
+    return _scales.get((run.build.key, run.reader.first_no, run.reader.last_no, indicator.id, level, scope), found)
+
+
+def reference_scope(run: Run, indicator: Indicator) -> Scope:
+    """The period up to the data date that is as long as the one shown (every month counts as 30 days), with its filters:
+    a month's requests are not coloured by a year's breaks."""
+    days = (run.scope.date_to - run.scope.date_from).days + 1
+    days = 30 if 28 <= days <= 31 else 365 if days >= 360 else days
+    last = run.build.data_date
+    return Scope(last - timedelta(days=days - 1), last, last, run.scope_for(indicator).where)
 
 
 def drawn_levels(run: Run) -> tuple[DrawnLevel, ...]:

@@ -31,7 +31,8 @@ def masthead(run: Run) -> None:
         with st.container(key="data-stamp", width="content"):
             st.html(stamp_html(run), width="content")
     links = "".join(
-        f'<a href="{run.href(page.id, level="", tab="")}" data-go{_here(page.id == run.page.id)}>{escape(run.say(page.title))}</a>' for page in (PUBLIC_PAGES if run.reader.role == "public" else PAGES)
+        f'<a href="{run.href(page.id, level="", tab="")}" data-go{_here(page.id == run.page.id)}>{escape(run.say(page.title))}</a>'
+        for page in (PUBLIC_PAGES if run.reader.role == "public" else PAGES)
     )
     with st.container(key="nav"):
         st.html(f'<nav class="ga-nav" aria-label="{run.word("pages")}">{links}</nav>')
@@ -55,7 +56,7 @@ def stamp_html(run: Run) -> str:
 def bands(run: Run) -> None:
     """Demonstration data, map not reviewed, newest data held back: said on every screen."""
     marks = [f'<span class="ga-band-demo">{run.word("demo")}</span>'] if run.build.is_demo else []
-    marks.append(f'<span>{run.word("internal")}</span>')
+    marks.append(f"<span>{run.word('internal')}</span>")
     if serving().problem is not None:
         marks.append(f'<span class="ga-band-held">{run.word("update_held")}</span>')
     with st.container(key="bands"):

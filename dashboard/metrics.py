@@ -43,16 +43,24 @@ def metrics_text(sessions: int) -> str:
     service = serving()
     current = service.current
     lines = [
-        "# HELP atlas_up Whether a build is served.", "# TYPE atlas_up gauge", f"atlas_up {int(current is not None)}",
-        "# TYPE atlas_build_problem gauge", f"atlas_build_problem {int(service.problem is not None)}",
-        "# TYPE atlas_sessions gauge", f"atlas_sessions {sessions}",
+        "# HELP atlas_up Whether a build is served.",
+        "# TYPE atlas_up gauge",
+        f"atlas_up {int(current is not None)}",
+        "# TYPE atlas_build_problem gauge",
+        f"atlas_build_problem {int(service.problem is not None)}",
+        "# TYPE atlas_sessions gauge",
+        f"atlas_sessions {sessions}",
         "# TYPE atlas_page_runs_total counter",
         *(f'atlas_page_runs_total{{page="{page}"}} {n}' for page, n in sorted(COUNTERS.by_page.items())),
-        "# TYPE atlas_page_run_seconds_total counter", f"atlas_page_run_seconds_total {COUNTERS.run_seconds:.3f}",
-        "# TYPE atlas_page_errors_total counter", f"atlas_page_errors_total {COUNTERS.page_errors}",
-        "# TYPE atlas_exports_total counter", f"atlas_exports_total {EXPORTS.sent}",
+        "# TYPE atlas_page_run_seconds_total counter",
+        f"atlas_page_run_seconds_total {COUNTERS.run_seconds:.3f}",
+        "# TYPE atlas_page_errors_total counter",
+        f"atlas_page_errors_total {COUNTERS.page_errors}",
+        "# TYPE atlas_exports_total counter",
+        f"atlas_exports_total {EXPORTS.sent}",
         *peak_memory(),
-        "# TYPE atlas_started_seconds gauge", f"atlas_started_seconds {STARTED_AT:.0f}",
+        "# TYPE atlas_started_seconds gauge",
+        f"atlas_started_seconds {STARTED_AT:.0f}",
     ]
     if current is not None:
         lines.append(f'atlas_build_info{{build_id="{current.id}",data_date="{current.data_date.isoformat()}"}} 1')

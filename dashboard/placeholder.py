@@ -13,7 +13,8 @@ def show_placeholder(run: Run) -> None:
     newest = {name: feed.get("newest") for name, feed in run.build.manifest["feeds"].items()}
     titles = {table.name: table.title for table in TABLES}
     rows = "".join(
-        f'<tr><td>{escape(run.say(titles[feed]))}</td><td class="ga-code">{feed}</td><td>{_status(run, feed, newest)}</td></tr>' for feed in run.page.feeds
+        f'<tr><td>{escape(run.say(titles[feed]))}</td><td class="ga-code">{feed}</td><td>{_status(run, feed, newest)}</td></tr>'
+        for feed in run.page.feeds
     )
     with st.container(key="placeholder"):
         st.html(

@@ -18,9 +18,21 @@ def feeds_table(run: Run) -> None:
     rows = ""
     for feed in feed_rows(run.build):
         title = run.say(BY_NAME[feed.feed].title) if feed.feed in BY_NAME else feed.feed
-        numbers = "".join(f'<td class="n" data-sort="{n}">{plain(n)}</td>' for n in (feed.files, feed.rows_read, feed.rows_loaded, feed.rows_rejected, feed.rows_duplicate))
+        numbers = "".join(
+            f'<td class="n" data-sort="{n}">{plain(n)}</td>'
+            for n in (feed.files, feed.rows_read, feed.rows_loaded, feed.rows_rejected, feed.rows_duplicate)
+        )
         rows += f'<tr data-feed="{escape(feed.feed)}"><td>{escape(title)}</td><td class="ga-code">{escape(feed.feed)}</td>{numbers}<td>{day(feed.newest, run.lang)}</td></tr>'
-    heads = [("feed", ""), ("code", ""), ("files", "n"), ("rows_read", "n"), ("rows_loaded", "n"), ("rows_rejected", "n"), ("rows_duplicate", "n"), ("newest", "")]
+    heads = [
+        ("feed", ""),
+        ("code", ""),
+        ("files", "n"),
+        ("rows_read", "n"),
+        ("rows_loaded", "n"),
+        ("rows_rejected", "n"),
+        ("rows_duplicate", "n"),
+        ("newest", ""),
+    ]
     head = "".join(f'<th scope="col" class="{look}"><button type="button">{run.word(key)}</button></th>' for key, look in heads)
     absent = "、".join(run.say(table.title) for table in TABLES if table.name not in run.build.feeds)
     note = f'<p class="ga-note">{run.word("not_connected_list")}{escape(absent)}</p>' if absent else ""
@@ -37,7 +49,11 @@ def findings_table(run: Run) -> None:
     rows = "".join(_line(run, one) for one in counts)
     heads = [("severity", ""), ("finding", ""), ("feed", ""), ("count", "n"), ("fix", "")]
     head = "".join(f'<th scope="col" class="{look}"><button type="button">{run.word(key)}</button></th>' for key, look in heads)
-    body = f'<div class="ga-scroll"><table class="ga-table ga-sort"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>' if rows else f'<p class="ga-note">{run.word("no_findings")}</p>'
+    body = (
+        f'<div class="ga-scroll"><table class="ga-table ga-sort"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+        if rows
+        else f'<p class="ga-note">{run.word("no_findings")}</p>'
+    )
     st.html(f'<h2 class="ga-h2">{run.word("findings")} <span class="ga-note">{plain(sum(one.n for one in counts))}</span></h2>{body}')
     rule, _, feed = run.view.tab.partition(".")
     if rule in RULES and feed in BY_NAME:
@@ -48,7 +64,11 @@ def _line(run: Run, one: RuleCount) -> str:
     title = run.say(one.rule.title) if one.rule else one.id
     fix = run.say(one.rule.fix) if one.rule else ""
     feed = run.say(BY_NAME[one.feed].title) if one.feed in BY_NAME else one.feed
-    link = f'<a href="{run.href(tab=f"{one.id}.{one.feed}")}" data-go>{escape(title)}</a>' if one.rule and one.feed in BY_NAME else escape(title)
+    link = (
+        f'<a href="{run.href(tab=f"{one.id}.{one.feed}")}" data-go>{escape(title)}</a>'
+        if one.rule and one.feed in BY_NAME
+        else escape(title)
+    )
     severity = run.word(f"severity_{one.severity}")
     return (
         f'<tr data-rule="{escape(one.id)}"><td><span class="ga-mark {LOOKS.get(one.severity, "")}">{severity}</span></td><td>{link}</td><td>{escape(feed)}</td>'

@@ -35,8 +35,11 @@ async def healthz(request: Request) -> Response:
     except AtlasError as error:
         return JSONResponse({"status": "unavailable", "reason": error.text.en, "sessions": session_count()}, status_code=503)
     body = {
-        "status": "ok", "build_id": build.id, "built_at": str(build.manifest.get("built_at", "")),
-        "data_date": build.data_date.isoformat(), "sessions": session_count(),
+        "status": "ok",
+        "build_id": build.id,
+        "built_at": str(build.manifest.get("built_at", "")),
+        "data_date": build.data_date.isoformat(),
+        "sessions": session_count(),
     }
     if (problem := serving().problem) is not None:
         body["warning"] = problem.text.en
@@ -77,7 +80,10 @@ async def export(request: Request) -> Response:
     """A prepared file: once, for the reader it was made for."""
     file = EXPORTS.take(request.path_params["token"], request.cookies.get(READER_COOKIE, ""))
     if file == "refused":
-        text = json.dumps({"error": "链接已失效或不属于您，请回到页面重新导出。The link is used up or not yours; export again from the page."}, ensure_ascii=False)
+        text = json.dumps(
+            {"error": "链接已失效或不属于您，请回到页面重新导出。The link is used up or not yours; export again from the page."},
+            ensure_ascii=False,
+        )
         return Response(text, status_code=403, media_type="application/json", headers={"Cache-Control": "no-store"})
     disposition = f"attachment; filename=\"export\"; filename*=UTF-8''{quote(file.name)}"
     return Response(file.body, media_type=file.mime, headers={"Content-Disposition": disposition, "Cache-Control": "no-store"})
@@ -93,7 +99,7 @@ async def first_page(request: Request) -> Response:
 class Assets(StaticFiles):
     """Our assets; immutable when asked for with their version. Python files in the folder are not assets."""
 
-    async def get_response(self, path: str, scope) -> Response:  # type: ignore[no-untyped-def]  # starlette's own signature
+    async def get_response(self, path: str, scope) -> Response:
         if path.endswith((".py", ".pyc")) or "__pycache__" in path:
             return PlainTextResponse("Not Found", status_code=404)
         answer = await super().get_response(path, scope)

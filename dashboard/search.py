@@ -30,7 +30,13 @@ def search_box(run: Run) -> None:
 @st.fragment
 def _search(run: Run) -> None:
     text = st.text_input(
-        run.word("search"), key=KEY, placeholder=run.word("search"), label_visibility="collapsed", live=True, icon=":material/search:", max_chars=60,
+        run.word("search"),
+        key=KEY,
+        placeholder=run.word("search"),
+        label_visibility="collapsed",
+        live=True,
+        icon=":material/search:",
+        max_chars=60,
         autocomplete="off",
     )
     if not text or not text.strip():

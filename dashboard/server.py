@@ -83,7 +83,11 @@ async def _follow_current() -> None:
 def make_app() -> App:
     """The ASGI app; `follow(warehouse)` must have been called."""
     return App(
-        SCRIPT, routes=ROUTES, middleware=[Middleware(SecurityHeaders)], lifespan=lifespan, on_script_error=on_script_error,
+        SCRIPT,
+        routes=ROUTES,
+        middleware=[Middleware(SecurityHeaders)],
+        lifespan=lifespan,
+        on_script_error=on_script_error,
     )
 
 
@@ -101,4 +105,3 @@ def serve(settings: Settings) -> None:
             ) from error
     follow(settings.warehouse, settings.public)
     make_app().run(config=streamlit_config(settings))
-

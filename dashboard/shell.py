@@ -46,7 +46,9 @@ def shell_html(page_id: str, lang: str) -> str:
     text = text.replace('<html lang="en">', f'<html lang="{"en" if lang == "en" else "zh-CN"}" translate="no">')
     text = text.replace(head.group(0), ours)
     skeleton = f'<div class="ga-opening"><div class="ga-opening-bar">{product}</div><p>{opening}</p></div>'
-    return text.replace('<div id="root"></div>', f'<div id="root">{skeleton}</div><noscript><p>{html.escape(WORDS["noscript"].to(lang))}</p></noscript>')
+    return text.replace(
+        '<div id="root"></div>', f'<div id="root">{skeleton}</div><noscript><p>{html.escape(WORDS["noscript"].to(lang))}</p></noscript>'
+    )
 
 
 async def page_shell(request: Request) -> HTMLResponse:
@@ -56,7 +58,12 @@ async def page_shell(request: Request) -> HTMLResponse:
     answer = HTMLResponse(shell_html(page_id, lang), headers={"Cache-Control": "no-cache"})
     if not request.cookies.get(READER_COOKIE):
         answer.set_cookie(
-            READER_COOKIE, secrets.token_urlsafe(32), max_age=COOKIE_S, path="/", httponly=True, samesite="lax",
+            READER_COOKIE,
+            secrets.token_urlsafe(32),
+            max_age=COOKIE_S,
+            path="/",
+            httponly=True,
+            samesite="lax",
             secure=request.url.scheme == "https",
         )
     return answer

@@ -91,8 +91,15 @@ def parse_view(query: Mapping[str, str]) -> ViewState:
         level = ""
     where = tuple((name, value) for name in FILTERS if (value := text(name)))
     return ViewState(
-        unit=text("unit"), date_from=date_from, date_to=date_to, level=level, ind=text("ind"),
-        lang="en" if query.get("lang") == "en" else "zh", where=where, tab=text("tab"), ignored=tuple(ignored),
+        unit=text("unit"),
+        date_from=date_from,
+        date_to=date_to,
+        level=level,
+        ind=text("ind"),
+        lang="en" if query.get("lang") == "en" else "zh",
+        where=where,
+        tab=text("tab"),
+        ignored=tuple(ignored),
     )
 
 

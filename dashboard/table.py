@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard.cards import state_mark
 from dashboard.drill import Shown, levels_below
-from dashboard.export_files import KINDS, ExportTable, make_file
+from dashboard.export_files import KINDS, ExportTable, make_file, parent_names
 from dashboard.exports import EXPORTS
 from dashboard.format import of_indicator, plain
 from dashboard.frame import Run
@@ -25,10 +25,15 @@ AS_HTML = 300  # rows written as HTML with links; longer tables go to the virtua
 def main_table(run: Run, indicator: Indicator, shown: Shown) -> None:
     """Heading with the number of rows, export buttons, table."""
     table = figures(run.build, run.reader, indicator.id, run.scope_for(indicator), shown.level, shown.under)
-    table["band"] = [(band_of(run.build, indicator.id, value) or "") if state == "ok" else "" for value, state in zip(table["value"], table["state"], strict=True)]
+    table["band"] = [
+        (band_of(run.build, indicator.id, value) or "") if state == "ok" else ""
+        for value, state in zip(table["value"], table["state"], strict=True)
+    ]
     with st.container(key="table-head", horizontal=True, vertical_alignment="center", gap="small"):
         title = f"{run.say(indicator.name)} · {run.say(BY_ID[shown.level].name)}"
-        st.html(f'<h2 class="ga-h2">{run.word("table")} <span class="ga-note">{escape(title)} · {run.word("rows", n=f"{len(table):,}")}</span></h2>')
+        st.html(
+            f'<h2 class="ga-h2">{run.word("table")} <span class="ga-note">{escape(title)} · {run.word("rows", n=f"{len(table):,}")}</span></h2>'
+        )
         exports(run, ExportTable(run, indicator, shown, table))
     with st.container(key="table-main"):
         if len(table) <= AS_HTML:
@@ -41,7 +46,15 @@ def table_html(run: Run, indicator: Indicator, shown: Shown, table: pd.DataFrame
     """Sortable by its heads; cells carry the unrounded value for sorting and checking."""
     top, bottom = escape(run.say(indicator.top)), escape(run.say(indicator.bottom)) if indicator.bottom else ""
     unit = escape(run.say(indicator.unit))
-    cells = [(run.word("name"), ""), *([(run.word("belongs"), "")] if is_deep(run, shown) else []), (run.word("code"), ""), (f"{escape(run.say(indicator.name))}（{unit}）", "n"), (top, "n"), *([(bottom, "n")] if bottom else []), *([(run.word("band"), "")] if has_marks(table) else [])]
+    cells = [
+        (run.word("name"), ""),
+        *([(run.word("belongs"), "")] if is_deep(run, shown) else []),
+        (run.word("code"), ""),
+        (f"{escape(run.say(indicator.name))}（{unit}）", "n"),
+        (top, "n"),
+        *([(bottom, "n")] if bottom else []),
+        *([(run.word("band"), "")] if has_marks(table) else []),
+    ]
     head = "".join(f'<th class="{look}" scope="col"><button type="button">{word}</button></th>' for word, look in cells)
     marks = has_marks(table)
     rows = "".join(_row(run, indicator, shown, row, marks) for row in table.itertuples())
@@ -53,9 +66,11 @@ def has_marks(table: pd.DataFrame) -> bool:
     return bool((table["band"] != "").any() or (table["state"] != "ok").any())
 
 
-def _row(run: Run, indicator: Indicator, shown: Shown, row, marks: bool) -> str:  # type: ignore[no-untyped-def]  # a row of itertuples
+def _row(run: Run, indicator: Indicator, shown: Shown, row, marks: bool) -> str:
     parts = [row.numerator, *([row.denominator] if indicator.has_denominator else [])]
-    numbers = "".join(f'<td class="n" data-sort="{_sort(part)}">{plain(part, 0 if np.isnan(part) or part == int(part) else 2)}</td>' for part in parts)
+    numbers = "".join(
+        f'<td class="n" data-sort="{_sort(part)}">{plain(part, 0 if np.isnan(part) or part == int(part) else 2)}</td>' for part in parts
+    )
     mark = f"<td>{state_mark(run, row.state)}{band_mark(run, row.band)}</td>" if marks else ""
     chosen = ' class="is-chosen" aria-current="true"' if row.unit_no == shown.selected else ""
     return (
@@ -92,14 +107,14 @@ def _grid(run: Run, indicator: Indicator, table: pd.DataFrame) -> None:
     """The same columns in Streamlit's virtual grid, for hundreds of rows and more."""
     shown = pd.DataFrame(
         {
-            run.word("name"): table["name"], run.word("code"): table["code"],
+            run.word("name"): table["name"], run.word("belongs"): parent_names(run, table), run.word("code"): table["code"],
             f"{run.say(indicator.name)}（{run.say(indicator.unit)}）": table["value"] * (100 if indicator.is_percent else 1),
             run.say(indicator.top): table["numerator"], **({run.say(indicator.bottom): table["denominator"]} if indicator.bottom else {}),
             run.word("state"): table["state"].map(lambda state: run.word(f"state_{state}")),
             run.word("band"): [BAND_WORDS[("red", "amber", "green").index(band)].to(run.lang) if band else "" for band in table["band"]],
         }
     )  # fmt: skip
-    number = {name: st.column_config.NumberColumn(format=f"%.{indicator.digits}f") for name in shown.columns[2:3]}
+    number = {name: st.column_config.NumberColumn(format=f"%.{indicator.digits}f") for name in shown.columns[3:4]}
     st.dataframe(shown, hide_index=True, height=460, column_config=number, placeholder="—")
 
 
@@ -109,7 +124,9 @@ def exports(run: Run, wanted: ExportTable) -> None:
     with st.container(key="exports", horizontal=True, vertical_alignment="center", gap="small", width="content"):
         chosen = None
         for kind in KINDS:
-            if st.button(kind.label, key=f"export-{kind.id}", help=run.word("export_note", n=f"{len(wanted.table):,}"), icon=":material/download:"):
+            if st.button(
+                kind.label, key=f"export-{kind.id}", help=run.word("export_note", n=f"{len(wanted.table):,}"), icon=":material/download:"
+            ):
                 chosen = kind
         if chosen is not None:
             name, body = make_file(wanted, chosen)

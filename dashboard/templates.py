@@ -21,7 +21,10 @@ def template_files() -> dict[str, bytes]:
         )  # fmt: skip
         found = {path.name: path.read_bytes() for path in sorted(Path(folder).rglob("*.xlsx"))}
     if done.returncode != 0 or not found:
-        raise AtlasError("模板暂时无法生成，请用命令行 python -m etl templates --out 目录", "Templates cannot be made now; run python -m etl templates --out DIR")
+        raise AtlasError(
+            "模板暂时无法生成，请用命令行 python -m etl templates --out 目录",
+            "Templates cannot be made now; run python -m etl templates --out DIR",
+        )
     return found
 
 

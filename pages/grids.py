@@ -12,9 +12,9 @@ from dashboard.grid_size import draw_size_map, size_bars
 from dashboard.grid_tree import staffing, tree_table
 from dashboard.main_map import draw_map, follow_click
 from dashboard.page_sets import GRIDS_CARDS
-from dashboard.profile import unit_profile
 from dashboard.side import side_tabs
 from dashboard.table import main_table
+from dashboard.unit_profile import unit_profile
 from etl.model.indicators import BY_ID
 
 run = current()

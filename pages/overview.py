@@ -11,9 +11,9 @@ from dashboard.filters import ALL_IDS, chosen_indicator, filter_bar
 from dashboard.frame import current
 from dashboard.main_map import draw_map, follow_click
 from dashboard.page_sets import OVERVIEW_CARDS
-from dashboard.profile import unit_profile
 from dashboard.side import side_tabs
 from dashboard.table import main_table
+from dashboard.unit_profile import unit_profile
 from etl.model.indicators import BY_ID
 
 run = current()

@@ -178,7 +178,7 @@ CELLS = {"count": "3", "number": "3.5", "money": "12.50", "date": "2026-03-05", 
 
 def cell(column: Column) -> str:
     """A valid cell of any column."""
-    known = {"unit_code": "M1", "unit_codes": "M1；M2", "control_codes": "M3", "compound_id": "P1", "building_id": "B1", "lon": "104.0005", "lat": "30.6005"}
+    known = {"unit_code": "M1", "unit_codes": "M1；M2", "control_codes": "M3", "compound_id": "P1", "building_id": "B1", "lon": "104.0005", "lat": "30.6005", "phone": "13812345678"}
     if column.words:
         return next(iter(column.words.values()))[0]
     return known.get(column.name) or CELLS.get(column.kind) or f"{column.name}9"

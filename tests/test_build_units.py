@@ -147,3 +147,15 @@ def test_versions_are_units_of_their_own_and_the_union_is_of_today(redrawn: Buil
     assert redrawn.rows("SELECT count(*), count(DISTINCT unit_no) FROM unit WHERE unit_code = 'M1'") == [(2, 2)]
     assert redrawn.account("unit") == (21, 21, 0, 0)
     assert redrawn.rows("SELECT round(east - west, 6) FROM unit WHERE unit_code = 'X1'") == [(0.002,)]
+
+
+def test_the_name_of_a_redrawn_unit_means_the_version_of_the_day(tmp_path: Path) -> None:
+    rows = [row for row in units() if row["网格编码"] != "X5"]
+    rows += [unit("X5", "望江名邸", "小区", "S3", 停用日期="2025-12-31"), unit("X5", "望江名邸", "小区", "S3", 启用日期="2026-01-01", 户数=7)]
+    by_name = {"网格编码": None, "小区点位": "望江名邸", "联系电话": "13812345678", "办结时间": "2025-12-31 23:50"}
+    cases = [case("old", 来电时间="2025-12-31 09:00", 立案时间="", **by_name), case("new", 来电时间="2026-01-01 09:00", 立案时间="", **by_name)]
+    built = City(tmp_path).units(rows).add("case", cases).build()
+    assert built.placed() == {"Aold": ("X5", "compound"), "Anew": ("X5", "compound")}
+    assert dict(built.rows('SELECT case_no, households FROM "case" JOIN unit USING (unit_no)')) == {"Aold": None, "Anew": 7}
+    assert built.findings("ambiguous_name") == []
+    assert built.rows("SELECT repeat_of FROM \"case\" WHERE case_no = 'Anew'") == [("Aold",)]  # one estate, drawn anew

@@ -110,7 +110,9 @@ def test_tiles_answer_ranges_and_tags(client: Client) -> None:
     assert client.get(address, Range=f"bytes={len(TILE)}-").status == 416
 
 
-@pytest.mark.parametrize("path", ["/tiles/none/micro.pmtiles", "/tiles/{id}/street.pmtiles", "/tiles/{id}/planet.pmtiles", "/names/none.json"])
+@pytest.mark.parametrize(
+    "path", ["/tiles/none/micro.pmtiles", "/tiles/{id}/street.pmtiles", "/tiles/{id}/planet.pmtiles", "/names/none.json"]
+)
 def test_unknown_tiles_are_404(client: Client, path: str) -> None:
     assert client.get(path.format(id=serving().build().id)).status == 404
 

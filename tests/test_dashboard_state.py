@@ -17,7 +17,9 @@ VIEWS = st.builds(
     level=st.sampled_from(("", "street", "micro")),
     ind=st.sampled_from(("", "close_rate")),
     lang=st.sampled_from(("zh", "en")),
-    where=st.dictionaries(st.sampled_from(FILTERS), WORD).map(lambda found: tuple((name, found[name]) for name in FILTERS if name in found)),
+    where=st.dictionaries(st.sampled_from(FILTERS), WORD).map(
+        lambda found: tuple((name, found[name]) for name in FILTERS if name in found)
+    ),
 )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from etl.demo_city import unit_files
+from etl.demo_city import compound_files, party, staff, unit_files
 from etl.demo_city.city import make_city
 from etl.demo_city.scales import SCALES, scale_of
 from etl.demo_city.write import Writer
@@ -12,7 +12,13 @@ from etl.model.text import Text
 
 __all__ = ["SCALES", "write_demo"]
 
-STEPS = ((Text("网格单元", "Units"), unit_files.write),)
+# in this order in sources.toml; every file has its own stream of random numbers, so the order changes no bytes
+STEPS = (
+    (Text("网格单元", "Units"), unit_files.write),
+    (Text("小区、楼栋与承办单位", "Compounds, buildings, organisations"), compound_files.write),
+    (Text("网格员与社区工作者", "Grid staff and community workers"), staff.write),
+    (Text("党组织与党员统计", "Party organisations and member counts"), party.write),
+)
 
 
 def write_demo(

@@ -4,17 +4,19 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import shapely
 
 from etl.demo_city.case_mix import AT
 from etl.demo_city.city import City
 
+WORDS = ("place", "alias", "district", "street", "community", "unit_code", "community_code")
 HOT_CLASSES = ("0303", "0601", "0301", "0801", "0604", "0102", "0203", "0403", "0506", "0302")
 
 
 @dataclass(frozen=True)
 class Places:
-    """One entry per building, then one per exclusive grid (`compound` -1). Texts are columns of distinct words, indexed by the entry."""
+    """One entry per building, then one per exclusive grid (`compound` -1). `text` and `words` hold what it is called."""
 
     cumulative: np.ndarray
     lon: np.ndarray
@@ -23,6 +25,7 @@ class Places:
     quality: np.ndarray
     profile: np.ndarray  # number in case_mix.PROFILES
     text: pd.DataFrame  # place, district, street, community, unit_code (deepest), community_code, street_code, district_code
+    words: dict[str, pa.Array]
     hot_place: np.ndarray
     hot_class: np.ndarray
 
@@ -40,7 +43,10 @@ def make_places(city: City) -> Places:
     profile = np.where(at < 0, 2, np.where(text.is_old, 1, 0))
     hot = rng.choice(np.flatnonzero(at >= 0), city.scale.hotspots, replace=False)
     hot_class = np.array([AT[HOT_CLASSES[i % len(HOT_CLASSES)]] for i in range(len(hot))])
-    return Places(weight.cumsum() / weight.sum(), text.lon.to_numpy(float), text.lat.to_numpy(float), at, quality, profile, text, hot, hot_class)
+    alias = [own[0] if len(own) else None for own in city.compounds.aliases]
+    text["alias"] = [alias[i] if i >= 0 and alias[i] else name for i, name in zip(at, text.place, strict=True)]
+    words = {name: pa.array(text[name].tolist(), pa.string()) for name in WORDS}
+    return Places(weight.cumsum() / weight.sum(), text.lon.to_numpy(float), text.lat.to_numpy(float), at, quality, profile, text, words, hot, hot_class)
 
 
 def _homes(city: City) -> pd.DataFrame:

@@ -40,7 +40,7 @@ def write(city: City, writer: Writer) -> None:
 
 def _geojson(rows: pd.DataFrame) -> bytes:
     shapes = shapely.to_geojson(rows.geometry.to_numpy())
-    labels = [json.dumps({"网格编码": code, "名称备注": name}, ensure_ascii=False) for code, name in zip(rows.code, rows.name, strict=True)]
+    labels = [json.dumps({"网格编码": code, "网格名称": name}, ensure_ascii=False) for code, name in zip(rows.code, rows.name, strict=True)]
     features = [f'{{"type":"Feature","properties":{p},"geometry":{g}}}' for p, g in zip(labels, shapes, strict=True)]
     return ('{"type":"FeatureCollection","features":[\n' + ",\n".join(features) + "\n]}\n").encode()
 

@@ -75,11 +75,12 @@ def find_repeats(con: duckdb.DuckDBPyConnection, units: Units, rules: Rules) -> 
 
 
 def _ancestor_at(units: Units, level: str) -> np.ndarray:
-    """unit_no of each unit's ancestor (or itself) at a level, 0 where there is none."""
+    """unit_no of each unit's ancestor (or itself) at a level, 0 where there is none; the versions of a unit share their first one's."""
     frame = units.frame
     found = np.zeros(len(frame), dtype=np.int32)
-    for first, last in frame.loc[frame.level == level, ["unit_no", "last_no"]].itertuples(index=False):
-        found[first - 1 : last] = first
+    first_of: dict[str, int] = {}
+    for first, last, code in frame.loc[frame.level == level, ["unit_no", "last_no", "unit_code"]].itertuples(index=False):
+        found[first - 1 : last] = first_of.setdefault(code, first)
     return found
 
 

@@ -33,10 +33,14 @@ def _by_code(table: Table, columns: set[str]) -> str:
     """SQL: row_seq → unit_no by the row's own unit code, on the row's day; a code out of force on that day keeps its nearest version."""
     if "unit_code" not in columns:
         return "SELECT NULL::BIGINT AS row_seq, NULL::INTEGER AS unit_no WHERE false"
-    day = f"coalesce({day_sql(table)}, DATE '9999-12-30')"
-    away = f"CASE WHEN {day} BETWEEN v.start_on AND v.end_on THEN 0 WHEN {day} < v.start_on THEN v.start_on - {day} ELSE {day} - v.end_on END"
     return f"""SELECT t.row_seq, v.unit_no FROM t_{table.name} t JOIN unit_version v ON v.code = t.unit_code
-        QUALIFY NOT v.is_dated OR row_number() OVER (PARTITION BY t.row_seq ORDER BY {away}, v.start_on DESC) = 1"""
+        QUALIFY NOT v.is_dated OR row_number() OVER (PARTITION BY t.row_seq ORDER BY {_days_away(table)}, v.start_on DESC) = 1"""
+
+
+def _days_away(table: Table) -> str:
+    """SQL: how many days the version `v` of a unit is from being in force on the day of the row `t`."""
+    day = f"coalesce({day_sql(table)}, DATE '9999-12-30')"
+    return f"CASE WHEN {day} BETWEEN v.start_on AND v.end_on THEN 0 WHEN {day} < v.start_on THEN v.start_on - {day} ELSE {day} - v.end_on END"
 
 
 def _by_owner(con: duckdb.DuckDBPyConnection, table: Table, columns: set[str], placed: set[str]) -> str:
@@ -70,11 +74,21 @@ def place_feed(con: duckdb.DuckDBPyConnection, table: Table, units: Units, names
     con.execute(f"UPDATE p_{feed} SET unit_no = {ROOT}, placed_by = 'none' WHERE unit_no IS NULL")
     kept = f"t_{feed} t JOIN p_{feed} p ON p.row_seq = t.row_seq WHERE NOT t.is_out AND NOT t.is_duplicate"
     if "unit_code" in columns:
-        log.add_rows("unknown_unit_code", feed, f"""SELECT file_no, src_row, '{table.column("unit_code").header}', unit_code, '' FROM t_{feed} t
-            WHERE unit_code IS NOT NULL AND NOT is_out AND NOT is_duplicate AND row_seq NOT IN (SELECT row_seq FROM by_code)
-            AND row_seq IN (SELECT row_seq FROM p_{feed} WHERE placed_by IN ('none', 'point'))""")
+        _unknown_codes(con, table, names, log)
     log.add_rows("not_placed", feed, f"SELECT file_no, src_row, '', '', '' FROM {kept} AND p.placed_by = 'none'")
     con.execute("DROP TABLE by_code; DROP TABLE by_owner")
+
+
+def _unknown_codes(con: duckdb.DuckDBPyConnection, table: Table, names: Gazetteer, log: FindingLog) -> None:
+    """Tell codes that no unit has, wherever the row landed; a unit's name standing there is no mistake."""
+    kept = f"FROM t_{table.name} WHERE NOT is_out AND NOT is_duplicate AND unit_code NOT IN (SELECT code FROM unit_version)"
+    unknown = [code for (code,) in con.execute(f"SELECT DISTINCT unit_code {kept}").fetchall() if names.find_any(code).placed_by == "none"]
+    if not unknown:
+        return
+    con.register("unknown_frame", pd.DataFrame({"code": pd.Series(unknown, dtype="string")}))
+    header = table.column("unit_code").header
+    log.add_rows("unknown_unit_code", table.name, f"SELECT file_no, src_row, '{header}', unit_code, '' {kept} AND unit_code IN (SELECT code FROM unknown_frame)")
+    con.unregister("unknown_frame")
 
 
 def _by_name(con: duckdb.DuckDBPyConnection, table: Table, columns: set[str], names: Gazetteer, log: FindingLog) -> None:
@@ -109,16 +123,21 @@ def _by_name(con: duckdb.DuckDBPyConnection, table: Table, columns: set[str], na
     con.execute(f"CREATE TEMP TABLE named AS SELECT w.row_seq, w.file_no, w.src_row, n.* FROM worded w JOIN named_frame n ON {same}")
     con.unregister("named_frame")
     con.execute(f"UPDATE p_{feed} SET unit_no = n.unit_no, placed_by = n.placed_by FROM named n WHERE n.row_seq = p_{feed}.row_seq AND n.placed_by <> 'none'")
+    # a name means the unit, whatever its version: the row's day decides which
+    con.execute(f"""UPDATE p_{feed} SET unit_no = d.unit_no FROM (
+        SELECT t.row_seq, v.unit_no FROM named n JOIN t_{feed} t USING (row_seq) JOIN unit_version o ON o.unit_no = n.unit_no AND o.is_dated
+            JOIN unit_version v ON v.code = o.code WHERE n.placed_by <> 'none'
+        QUALIFY row_number() OVER (PARTITION BY t.row_seq ORDER BY {_days_away(table)}, v.start_on DESC) = 1) d WHERE d.row_seq = p_{feed}.row_seq""")
     shown_words = ", ".join(f"n.{name}" for name in words)
     log.add_rows("ambiguous_name", feed, f"SELECT file_no, src_row, ambiguous, concat_ws('/', {shown_words}), placed_by FROM named n WHERE ambiguous <> ''")
     con.execute("DROP TABLE worded; DROP TABLE named")
 
 
 def gazetteer_of(units: Units) -> Gazetteer:
-    """All unit names from district to compound. Compounds of the feed `compound` are added after that feed is placed."""
-    frame = units.frame
-    names = Gazetteer([0, *frame.last_no.astype(int).tolist()])
-    for no, name, level in zip(frame.unit_no.astype(int), frame["name"], frame.level, strict=True):
+    """All unit names from district to compound, of a unit with several versions the last; compounds of the feed `compound` come later."""
+    names = Gazetteer([0, *units.frame.last_no.astype(int).tolist()])
+    latest = units.frame.sort_values("valid_from", na_position="first", kind="stable").drop_duplicates("unit_code", keep="last")
+    for no, name, level in zip(latest.unit_no.astype(int), latest["name"], latest.level, strict=True):
         if BY_ID[level].id in names.names:
             names.add(level, name, no)
     return names

@@ -50,7 +50,12 @@ def size_classes(build: Build, reader: Reader, as_of: date, under: int) -> tuple
     middle = (low + high) // 2
     edges = ((0, low - 1), (low, middle), (middle + 1, high), (high + 1, 2 * high), (2 * high + 1, None))
     found = [
-        SizeClass(first, last, int(np.count_nonzero((sizes >= first) & (sizes <= (np.inf if last is None else last)))), first >= low and last is not None and last <= high)
+        SizeClass(
+            first,
+            last,
+            int(np.count_nonzero((sizes >= first) & (sizes <= (np.inf if last is None else last)))),
+            first >= low and last is not None and last <= high,
+        )
         for first, last in edges
     ]
     return (*found, SizeClass(None, None, int(np.isnan(sizes).sum()), False))
@@ -64,13 +69,21 @@ def tree(build: Build, reader: Reader, as_of: date, under: int) -> pd.DataFrame:
     rows = []
     for no in _at(frame, reader, "community", as_of, under):
         compounds, micros = (_at(frame, reader, level, as_of, int(no)) for level in ("compound", "micro"))
-        row = {"unit_no": int(no), "code": frame.code[no - 1], "name": frame.name[no - 1], "compounds": len(compounds), "micros": len(micros)}
+        row = {
+            "unit_no": int(no),
+            "code": frame.code[no - 1],
+            "name": frame.name[no - 1],
+            "compounds": len(compounds),
+            "micros": len(micros),
+        }
         if types is not None:
             row["community_match"] = match("community", types.get(int(no), ()))
             for level, numbers in (("compound", compounds), ("micro", micros)):
                 found = [match(level, types.get(int(one), ())) for one in numbers]
                 row |= {f"{level}_{kind}": found.count(kind) for kind in ("ok", "wrong", "none")}
-            row["mismatches"] = (row["community_match"] != "ok") + sum(row[f"{level}_{kind}"] for level in ("compound", "micro") for kind in ("wrong", "none"))
+            row["mismatches"] = (row["community_match"] != "ok") + sum(
+                row[f"{level}_{kind}"] for level in ("compound", "micro") for kind in ("wrong", "none")
+            )
         rows.append(row)
     table = pd.DataFrame(rows, columns=list(TREE_COLUMNS))
     return table.sort_values(["mismatches", "unit_no"], ascending=[False, True]).reset_index(drop=True)

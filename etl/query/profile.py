@@ -47,7 +47,9 @@ def profile_counts(build: Build, reader: Reader, unit_no: int, as_of: date, date
     return _groups.get(key, lambda: tuple(_count(build, *group, unit_no, last, as_of, date_from, date_to) for group in GROUPS))
 
 
-def _count(build: Build, feed: str, column: str, condition: str, first: int, last: int, as_of: date, date_from: date, date_to: date) -> Group:
+def _count(
+    build: Build, feed: str, column: str, condition: str, first: int, last: int, as_of: date, date_from: date, date_to: date
+) -> Group:
     if feed not in build.feeds:
         return Group(feed, column, False, ())
     every = {

@@ -36,7 +36,10 @@ class RuleCount:
 def feed_rows(build: Build) -> tuple[FeedRows, ...]:
     """One record per connected feed, most rows first."""
     sql = "SELECT feed, files, rows_read, rows_loaded, rows_rejected, rows_duplicate, newest FROM meta_feed ORDER BY rows_read DESC NULLS LAST, feed"
-    return tuple(FeedRows(row[0], *(int(n or 0) for n in row[1:6]), row[6]) for row in build.rows(sql))
+    return tuple(
+        FeedRows(feed, int(files or 0), int(read or 0), int(loaded or 0), int(rejected or 0), int(duplicate or 0), newest)
+        for feed, files, read, loaded, rejected, duplicate, newest in build.rows(sql)
+    )
 
 
 def rule_counts(build: Build) -> tuple[RuleCount, ...]:
@@ -49,4 +52,7 @@ def rule_counts(build: Build) -> tuple[RuleCount, ...]:
 def finding_rows(build: Build, rule: str, feed: str, limit: int = 100) -> list[tuple[str, int | None, str, str, str]]:
     """(file, row, column, value, note) of one rule in one feed, in file order; values are scrubbed already."""
     sql = 'SELECT file, "row", "column", value, note FROM finding WHERE rule = $rule AND feed = $feed ORDER BY file, "row" LIMIT $limit'
-    return [(file or "", row, column or "", value or "", note or "") for file, row, column, value, note in build.rows(sql, {"rule": rule, "feed": feed, "limit": limit})]
+    return [
+        (file or "", row, column or "", value or "", note or "")
+        for file, row, column, value, note in build.rows(sql, {"rule": rule, "feed": feed, "limit": limit})
+    ]

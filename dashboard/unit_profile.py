@@ -37,9 +37,15 @@ def _whole(run: Run) -> None:
 def short_html(run: Run) -> str:
     """Name, level, code and plain facts. A figure not reported is the dash, never 0."""
     unit, frame = run.unit, units(run.build)
-    below = " · ".join(f"{run.say(BY_ID[level].name)} {n:,}" for level, n in counts_below(run.build, run.reader, unit.unit_no, run.scope.as_of))
+    below = " · ".join(
+        f"{run.say(BY_ID[level].name)} {n:,}" for level, n in counts_below(run.build, run.reader, unit.unit_no, run.scope.as_of)
+    )
     tags = "、".join(_word("unit", "focus_tags", tag, run.lang) for tag in frame.focus_tags.get(unit.unit_no, ()))
-    homes = figure(run.build, run.reader, "case_per_1000hh", run.scope_without_filters, unit.unit_no).denominator if "case" in run.build.feeds else unit.households
+    homes = (
+        figure(run.build, run.reader, "case_per_1000hh", run.scope_without_filters, unit.unit_no).denominator
+        if "case" in run.build.feeds
+        else unit.households
+    )
     facts = [
         ("households", f"{plain(homes)} {run.word('hh')}" if homes else DASH),
         ("population", plain(unit.population)),
@@ -48,7 +54,11 @@ def short_html(run: Run) -> str:
         *([("focus_tags", tags)] if tags else []),
     ]
     rows = "".join(f"<dt>{run.word(key)}</dt><dd>{escape(value)}</dd>" for key, value in facts)
-    up = f'<a class="ga-up" href="{run.href(unit=frame.code[unit.parent_no - 1], level="")}" data-go>↑ {run.word("up")}</a>' if run.reader.sees(unit.parent_no) else ""
+    up = (
+        f'<a class="ga-up" href="{run.href(unit=frame.code[unit.parent_no - 1], level="")}" data-go>↑ {run.word("up")}</a>'
+        if run.reader.sees(unit.parent_no)
+        else ""
+    )
     return (
         f'<header class="ga-unit"><h2>{escape(unit.name)}</h2><span class="ga-level">{escape(run.say(BY_ID[unit.level].name))}</span>'
         f'<span class="ga-code">{escape(unit.code)}</span>{up}</header><dl class="ga-facts">{rows}</dl>'
@@ -90,7 +100,7 @@ def indicators_html(run: Run) -> str:
     return f'<h3>{run.word("indicator")} <span class="ga-note">{span}</span></h3><table class="ga-table"><thead>{head}</thead><tbody>{"".join(rows)}</tbody></table>'
 
 
-def _band_html(run: Run, indicator_id: str, found) -> str:  # type: ignore[no-untyped-def]  # a Figure
+def _band_html(run: Run, indicator_id: str, found) -> str:
     colour = band_of(run.build, indicator_id, found.value) if found.state == "ok" else None
     if colour is None:
         return ""

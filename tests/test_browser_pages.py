@@ -1,0 +1,153 @@
+"""Every page in real Chromium: it opens with all outside hosts blocked, drills, searches, goes back, exports what it shows."""
+
+import csv
+import io
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+
+from dashboard.nav import PAGES
+from tests.browsing import LAUNCH, drill_click, find_chromium, map_frame, painted
+
+pytestmark = pytest.mark.browser
+ROOT = Path(__file__).resolve().parents[1]
+FIGURE = ".st-key-kpi-case_per_1000hh"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    chromium = find_chromium()
+    with sync_playwright() as play:
+        launched = play.chromium.launch(executable_path=chromium, args=LAUNCH)
+        yield launched
+        launched.close()
+
+
+class Visit:
+    """A browser context that reaches nothing but the site, and remembers what it wanted and what went wrong."""
+
+    def __init__(self, browser: Browser, site: str, width: int = 1440, height: int = 900) -> None:
+        self.site, self.outside, self.errors = site, [], []
+        self.context: BrowserContext = browser.new_context(viewport={"width": width, "height": height}, accept_downloads=True)
+        self.context.route("**/*", self._only_us)
+        self.page: Page = self.context.new_page()
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def _only_us(self, route: Route) -> None:
+        if route.request.url.startswith((self.site, "data:", "blob:")):
+            route.continue_()
+        else:
+            self.outside.append(route.request.url)
+            route.abort()
+
+    def open(self, path: str) -> Page:
+        self.page.goto(self.site + path)
+        self.page.wait_for_selector(".st-key-data-stamp", timeout=30_000)
+        return self.page
+
+    def query(self) -> dict[str, str]:
+        return {key: values[0] for key, values in parse_qs(urlsplit(self.page.url).query).items()}
+
+
+@pytest.fixture
+def visit(browser: Browser, demo_site: str) -> Iterator[Visit]:
+    visit = Visit(browser, demo_site)
+    yield visit
+    visit.context.close()
+    assert visit.outside == [], "the page asked an outside host"
+    assert visit.errors == []
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("page_id", [page.id for page in PAGES])
+def test_every_page_opens_without_the_internet(visit: Visit, page_id: str, lang: str) -> None:
+    page = visit.open(f"/{page_id}?lang={lang}")
+    page.wait_for_timeout(400)
+    text = page.inner_text("body")
+    info = next(one for one in PAGES if one.id == page_id)
+    assert info.title.to(lang) in text
+    assert ("演示数据" if lang == "zh" else "Demonstration data") in text
+    assert "Traceback" not in text and "Error:" not in text
+    assert page.evaluate("document.documentElement.lang").startswith(lang)
+
+
+@pytest.mark.parametrize("page_id", ["overview", "grids", "quality", "import"])
+def test_a_phone_never_scrolls_sideways(browser: Browser, demo_site: str, page_id: str) -> None:
+    visit = Visit(browser, demo_site, 390, 844)
+    page = visit.open(f"/{page_id}")
+    page.wait_for_timeout(600)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    visit.context.close()
+
+
+def test_a_click_drills_and_back_returns(visit: Visit) -> None:
+    page = visit.open("/overview")
+    painted(map_frame(page))
+    level = map_frame(page).evaluate("window.atlas.level")
+    home = page.inner_text(".st-key-breadcrumb")
+    target = drill_click(page)
+    page.wait_for_function("name => document.querySelector('.st-key-breadcrumb').innerText.includes(name)", arg=target["name"])
+    assert visit.query()["unit"]
+    map_frame(page).wait_for_function("level => window.atlas.ready && window.atlas.level !== level", arg=level)
+    page.go_back()
+    page.wait_for_function("home => document.querySelector('.st-key-breadcrumb').innerText === home", arg=home)
+
+
+def test_a_pasted_link_opens_the_same_view(visit: Visit, browser: Browser, demo_site: str) -> None:
+    page = visit.open("/overview?ind=close_rate&level=micro&from=2026-01-01&to=2026-06-30")
+    painted(map_frame(page))
+    drilled = drill_click(page)
+    page.wait_for_function("name => document.querySelector('.st-key-breadcrumb').innerText.includes(name)", arg=drilled["name"])
+    figures = page.inner_text(".st-key-kpi-close_rate")
+    other = Visit(browser, demo_site)
+    again = other.open(page.url.removeprefix(demo_site))
+    again.wait_for_selector(".st-key-kpi-close_rate")
+    assert again.inner_text(".st-key-breadcrumb") == page.inner_text(".st-key-breadcrumb")
+    again.wait_for_function("text => document.querySelector('.st-key-kpi-close_rate').innerText === text", arg=figures)
+    painted(map_frame(again))
+    assert map_frame(again).evaluate("window.atlas.level") == "micro"
+    other.context.close()
+
+
+def test_map_does_not_remount_when_the_indicator_changes(visit: Visit) -> None:
+    page = visit.open("/overview")
+    frame = map_frame(page)
+    painted(frame)
+    frame.evaluate("window.mark = 'still here'")
+    before = frame.evaluate("window.atlas.recoloured_at")
+    page.click(f"{FIGURE.replace('case_per_1000hh', 'solve_rate')}")
+    frame.wait_for_function("before => window.atlas.ready && window.atlas.recoloured_at > before", arg=before, timeout=15_000)
+    assert map_frame(page).evaluate("window.mark") == "still here"
+
+
+def test_search_finds_by_pinyin_and_goes_there(visit: Visit, demo_warehouse: Path) -> None:
+    from etl.query.warehouse import open_build
+
+    name, initials, code = open_build(demo_warehouse).rows("SELECT name, initials, unit_code FROM unit WHERE level = 'community' ORDER BY unit_no LIMIT 1")[0]
+    page = visit.open("/overview")
+    box = page.locator(".st-key-unit-search input, #unit-search input, input.ga-search").first
+    box.fill(initials)
+    page.get_by_text(name, exact=False).first.wait_for(timeout=10_000)
+    box.press("Enter")
+    page.wait_for_function("name => document.querySelector('.st-key-breadcrumb').innerText.includes(name)", arg=name, timeout=10_000)
+    assert visit.query()["unit"] == code
+
+
+def test_csv_export_equals_the_command_line(visit: Visit, demo_warehouse: Path) -> None:
+    page = visit.open("/overview?ind=close_rate&level=community&from=2026-01-01&to=2026-06-30")
+    with page.expect_download(timeout=20_000) as download:
+        page.locator(".st-key-export-csv button, .st-key-export-csv a").first.click()
+    path = Path(download.value.path())
+    assert path.read_bytes().startswith(b"\xef\xbb\xbf")
+    shown = [line for line in csv.reader(io.StringIO(path.read_text("utf-8-sig")))]
+    command = [sys.executable, "-m", "etl", "indicator", "close_rate", "--level", "community", "--from", "2026-01-01", "--to", "2026-06-30", "--warehouse", str(demo_warehouse)]
+    printed = list(csv.DictReader(io.StringIO(subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout)))
+    text = "\n".join(",".join(line) for line in shown)
+    assert len(printed) > 1
+    for row in printed:
+        assert any(row["code"] in line and row["numerator"] in line and row["denominator"] in line for line in shown), (row, text[:2000])
