@@ -157,10 +157,11 @@ class Built:
 
 def etl(*words: object, **environment: str) -> subprocess.CompletedProcess[str]:
     """`python -m etl WORDS` as a process; a traceback on stderr fails at once, whatever the exit code."""
-    done = subprocess.run([sys.executable, "-m", "etl", *map(str, words)], cwd=ROOT, capture_output=True, text=True, encoding="utf-8",
+    done = subprocess.run([sys.executable, "-m", "etl", *map(str, words)], cwd=ROOT, capture_output=True,
                           env={**os.environ, "PYTHONIOENCODING": "utf-8", **environment}, timeout=120)
-    assert "Traceback" not in done.stderr, done.stderr
-    return done
+    out, said = done.stdout.decode(), done.stderr.decode()
+    assert "Traceback" not in said, said
+    return subprocess.CompletedProcess(done.args, done.returncode, out, said)
 
 
 def manifest_of(warehouse: Path) -> dict[str, Any]:

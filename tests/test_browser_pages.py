@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 
 from dashboard.nav import PAGES
 from tests.browsing import LAUNCH, drill_click, find_chromium, map_frame, painted
@@ -91,24 +91,24 @@ def test_a_click_drills_and_back_returns(visit: Visit) -> None:
     level = map_frame(page).evaluate("window.atlas.level")
     home = page.inner_text(".st-key-breadcrumb")
     target = drill_click(page)
-    page.wait_for_function("name => document.querySelector('.st-key-breadcrumb').innerText.includes(name)", arg=target["name"])
+    expect(page.locator(".st-key-breadcrumb")).to_contain_text(target["name"])
     assert visit.query()["unit"]
     map_frame(page).wait_for_function("level => window.atlas.ready && window.atlas.level !== level", arg=level)
     page.go_back()
-    page.wait_for_function("home => document.querySelector('.st-key-breadcrumb').innerText === home", arg=home)
+    expect(page.locator(".st-key-breadcrumb")).to_have_text(home, use_inner_text=True)
 
 
 def test_a_pasted_link_opens_the_same_view(visit: Visit, browser: Browser, demo_site: str) -> None:
     page = visit.open("/overview?ind=close_rate&level=micro&from=2026-01-01&to=2026-06-30")
     painted(map_frame(page))
     drilled = drill_click(page)
-    page.wait_for_function("name => document.querySelector('.st-key-breadcrumb').innerText.includes(name)", arg=drilled["name"])
+    expect(page.locator(".st-key-breadcrumb")).to_contain_text(drilled["name"])
     figures = page.inner_text(".st-key-kpi-close_rate")
     other = Visit(browser, demo_site)
     again = other.open(page.url.removeprefix(demo_site))
     again.wait_for_selector(".st-key-kpi-close_rate")
     assert again.inner_text(".st-key-breadcrumb") == page.inner_text(".st-key-breadcrumb")
-    again.wait_for_function("text => document.querySelector('.st-key-kpi-close_rate').innerText === text", arg=figures)
+    expect(again.locator(".st-key-kpi-close_rate")).to_have_text(figures, use_inner_text=True)
     painted(map_frame(again))
     assert map_frame(again).evaluate("window.atlas.level") == "micro"
     other.context.close()
@@ -134,7 +134,7 @@ def test_search_finds_by_pinyin_and_goes_there(visit: Visit, demo_warehouse: Pat
     box.fill(initials)
     page.get_by_text(name, exact=False).first.wait_for(timeout=10_000)
     box.press("Enter")
-    page.wait_for_function("name => document.querySelector('.st-key-breadcrumb').innerText.includes(name)", arg=name, timeout=10_000)
+    expect(page.locator(".st-key-breadcrumb")).to_contain_text(name, timeout=10_000)
     assert visit.query()["unit"] == code
 
 

@@ -40,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
     build = open_build(args.warehouse, args.build)
     headers = [header.to(args.lang) for header in HEADERS]
     if args.out is None:
-        writer = csv.writer(sys.stdout)
+        writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(headers)
         writer.writerows(rows(build, args.lang))
         return 0

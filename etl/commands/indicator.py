@@ -54,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
         json.dump([dict(zip(COLUMNS, line, strict=True)) for line in lines], sys.stdout, ensure_ascii=False, indent=1)
         print()
     else:
-        writer = csv.writer(sys.stdout)
+        writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(COLUMNS)
         writer.writerows(["" if value is None else value for value in line] for line in lines)
     return 0

@@ -15,7 +15,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    writer = csv.writer(sys.stdout)
+    writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(("id", "name_zh", "name_en", "unit", "levels", "page", "definition"))
     for one in INDICATORS:
         writer.writerow((one.id, one.name.zh, one.name.en, one.unit.to(args.lang), " ".join(one.levels), one.page, one.definition.to(args.lang)))

@@ -215,7 +215,7 @@ def _letters(desk: Desk, month: Month, index: int, at: int, rng: np.random.Gener
         "登记号": _numbers("XF", month, at), "渠道": pick_text(pa.array(["来信来访", "e管家小程序", "e管家小程序", "领导信箱"]), rng.random(n)),
         "open_dt": _times(month.reported, month, ("年", "-", ".")), "类别": desk.words.raw.take(pa.array(month.kind)), "主题": title, "内容": body,
         "反映人": pick_text(pa.array(["周某", "吴女士", "匿名"]), rng.random(n)), "联系方式": _phones(month), "街道": street, "社区": community, "地点": full,
-        "状态": STATUS["letters"].take(pa.array(month.status)), "承办部门": desk.leads.take(pa.array(month.lead)), "受理日期": spelled(month.filed.astype("datetime64[D]"), "年"),
+        "状态": STATUS["letters"].take(pa.array(month.status)), "承办部门": desk.leads.take(pa.array(month.lead)), "受理日期": spelled(month.filed, "年"),
         "到期时间": spelled(month.due.astype("datetime64[D]"), "年"), "办结日期": spelled(month.closed, "年"), "办理层级": _level(month),
         "满意度": SATISFIED.take(pa.array(month.satisfied)), "是否已解决": SOLVED.take(pa.array(month.solved)), "参与人数": pa.array(month.group, mask=month.group == 0).cast(pa.string()),
     })  # fmt: skip

@@ -47,9 +47,9 @@ class Mesh:
 
     def edge_point(self, a: int, b: int, share: float, snap: float = SNAP) -> int:
         """The vertex at `share` of the atomic edge a-b: a corner when that is near, else a new vertex known to both neighbours."""
-        if share < snap:
+        if share <= snap:
             return a
-        if share > 1 - snap:
+        if share >= 1 - snap:
             return b
         point = self.add(self.x[a] + share * (self.x[b] - self.x[a]), self.y[a] + share * (self.y[b] - self.y[a]), self.side[a])
         self.split[(a, b) if a < b else (b, a)] = point
@@ -71,11 +71,24 @@ class Mesh:
                 break
         first, last = crossings[0], crossings[-1]
         shares = [(t - s[i]) / (s[(i + 1) % n] - s[i]) for i in (first, last)]
-        snaps = (SNAP, SNAP) if last - first > 2 and n - (last - first) > 2 else (0.0, 0.0)
-        ends = [self.edge_point(ring[i], ring[(i + 1) % n], at, snap) for i, at, snap in zip((first, last), shares, snaps, strict=True)]
+        for snap in (SNAP, 0.0):
+            shares_used = [0.0 if at < snap else 1.0 if at > 1 - snap else at for at in shares]
+            inside = self._piece(ring, first, last, shares_used)
+            whole, expected = self.area(ring), share if s[first] >= t else 1 - share
+            if 0.5 * expected < inside / whole < 1 - 0.5 * (1 - expected):
+                break  # else a corner took too much: both ends may lie on one straight side
+        ends = [self.edge_point(ring[i], ring[(i + 1) % n], at, 0.0) for i, at in zip((first, last), shares_used, strict=True)]
         inner = [ends[0]] + [v for v in ring[first + 1 : last + 1] if v not in ends] + [ends[1]]
         outer = [ends[1]] + [v for v in ring[last + 1 :] + ring[: first + 1] if v not in ends] + [ends[0]]
         return (inner, outer) if s[first] >= t else (outer, inner)
+
+    def _piece(self, ring: list[int], first: int, last: int, shares: list[float]) -> float:
+        """Area of the part between the crossings of edges `first` and `last`."""
+        n, points = len(ring), [(self.x[v], self.y[v]) for v in ring[first + 1 : last + 1]]
+        for i, at, where in ((first, shares[0], 0), (last, shares[1], len(points) + 1)):
+            a, b = ring[i], ring[(i + 1) % n]
+            points.insert(where, (self.x[a] + at * (self.x[b] - self.x[a]), self.y[a] + at * (self.y[b] - self.y[a])))
+        return 0.5 * sum(p[0] * q[1] - q[0] * p[1] for p, q in zip(points, points[1:] + points[:1], strict=True))
 
     def divide(self, ring: list[int], weights: list[float], turn: float, wobble: float, rng: np.random.Generator) -> list[list[int]]:
         """Cells whose areas follow `weights`, cut along a street grid turned by `turn` (radians), each cut off by about `wobble`."""

@@ -88,7 +88,7 @@ def _live(city: City, places: Places, rng: np.random.Generator, channel: np.ndar
     share = np.where(late, 1 + rng.lognormal(-0.9, 0.9, n), np.clip(rng.lognormal(-0.95 - 0.35 * (effort - 0.5), 0.55, n), 0.02, 0.985))
     closed = filed + np.maximum(6, (np.where(limit > 0, limit, 6 * DAY) * share).astype(int))
     contact = filed + np.where(rng.random(n) < 0.12 - 0.105 * effort, rng.integers(DAY, 3 * DAY, n), rng.lognormal(4.6, 1.0, n).clip(3, DAY - 5)).astype(int)
-    contact = np.where(rng.random(n) < 0.02, -1, contact)
+    contact = np.where(rng.random(n) < 0.02, -1, np.minimum(contact, np.maximum(closed - 4, filed + 2)))
     u = rng.random(n)
     void, hung, stuck = u < 0.02, (u >= 0.02) & (u < 0.033), (u >= 0.033) & (u < 0.045 - 0.008 * effort)
     is_open = (closed > end) | hung | stuck | void

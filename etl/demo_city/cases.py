@@ -22,6 +22,7 @@ from etl.demo_city.plan import PLANE
 from etl.demo_city.write import BOM, Writer
 
 FOLDERS = ("工单/热线工单", "工单/网格上报", "工单/数字城管")
+PREFIXES, SYSTEMS = ("RX", "WG", "CG"), ("市民热线", "网格平台", "数字城管")
 ENCODINGS = ("utf-8-sig", "gb18030", "gb18030")
 
 

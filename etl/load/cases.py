@@ -7,6 +7,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
+from etl.clean.columns import scrubbed
 from etl.load.findings import FindingLog
 from etl.model.rules import Rules
 from etl.model.taxonomy import CATEGORIES, OTHER, match_category
@@ -38,7 +39,7 @@ def classify(con: duckdb.DuckDBPyConnection, rules: Rules, log: FindingLog) -> N
             coalesce(t.due_at, CASE c.limit_unit WHEN 'HOUR' THEN k.counted_at + to_hours(c.limit_value::INTEGER) WHEN 'DAY' THEN k.counted_at + to_days(c.limit_value::INTEGER) END) AS limit_at
         FROM k_case k JOIN t_case t USING (row_seq) JOIN category c ON c.code4 = k.code4""")
     kept = "t_case t JOIN k_case k USING (row_seq) WHERE NOT t.is_out AND NOT t.is_duplicate"
-    log.add_rows("unknown_code4", "case", f"SELECT t.file_no, t.src_row, '事项编码', t.code4, '' FROM {kept} AND t.code4 IS NOT NULL AND t.code4 NOT IN (SELECT code4 FROM category)")
+    log.add_rows("unknown_code4", "case", f"SELECT t.file_no, t.src_row, '事项编码', {scrubbed('t.code4')}, '' FROM {kept} AND t.code4 IS NOT NULL AND t.code4 NOT IN (SELECT code4 FROM category)")
     log.add_rows("unmapped_category", "case", f"""SELECT t.file_no, t.src_row, '问题分类', coalesce(t.raw_category, ''), '' FROM {kept}
         AND t.code4 IS NULL AND row_seq NOT IN (SELECT row_seq FROM said JOIN mapped USING (raw_category) WHERE mapped.code4 IS NOT NULL)""")
     con.execute("DROP TABLE category; DROP TABLE mapped; DROP TABLE said")

@@ -2,6 +2,7 @@
 
 import duckdb
 
+from etl.clean.columns import scrubbed
 from etl.load.findings import FindingLog
 from etl.model.table import Table
 
@@ -26,7 +27,8 @@ def mark_duplicates(con: duckdb.DuckDBPyConnection, table: Table, log: FindingLo
     con.execute(f"CREATE TEMP TABLE keyed AS SELECT row_seq, file_no, src_row, {key} FROM t_{feed} WHERE NOT is_out")
     con.execute(f"CREATE TEMP TABLE repeated AS SELECT {names}, max(row_seq) AS last_seq FROM keyed GROUP BY ALL HAVING count(*) > 1")
     same = " AND ".join(f"t.k{at} IS NOT DISTINCT FROM r.k{at}" for at in range(len(table.key)))
-    con.execute(f"""CREATE TEMP TABLE earlier AS SELECT t.row_seq, t.file_no, t.src_row, concat_ws(' / ', {names.replace("k", "t.k")}) AS value
+    shown = ", ".join(scrubbed(f"t.k{at}") if table.column(column).kind == "text" else f"t.k{at}" for at, column in enumerate(table.key))
+    con.execute(f"""CREATE TEMP TABLE earlier AS SELECT t.row_seq, t.file_no, t.src_row, concat_ws(' / ', {shown}) AS value
         FROM keyed t JOIN repeated r ON {same} WHERE t.row_seq < r.last_seq""")
     con.execute(f"UPDATE t_{feed} SET is_duplicate = true WHERE row_seq IN (SELECT row_seq FROM earlier)")
     header = "、".join(table.column(column).header for column in table.key)

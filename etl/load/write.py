@@ -6,12 +6,15 @@ import duckdb
 import pandas as pd
 import shapely
 
+from etl.clean.columns import scrubbed
 from etl.clean.scrub import to_compound
 from etl.model.stored import UNIT, stored_columns
 from etl.model.table import Table
 from etl.model.tables import BY_NAME, TABLES
 from etl.query.schema import create_all_sql
 from etl.units.build import Units
+
+_PLACE_NAMES = ("district", "street", "community")
 
 
 def _source(table: Table, column: str) -> str:
@@ -34,7 +37,12 @@ def _source(table: Table, column: str) -> str:
     source = by_stored.get(column)
     if source is not None and source.personal == "place":
         return to_compound(f"t.{source.name}")
-    return f't."{source.name if source else column}"'
+    value = f't."{source.name if source else column}"'
+    if column == "unit_code":  # what is no code may be anything, also a phone number
+        return f"CASE WHEN {value} IN (SELECT code FROM unit_version) THEN {value} ELSE {scrubbed(value)} END"
+    if column in _PLACE_NAMES:  # without a digit it is a name: 刘庄居民委员会 must stay itself
+        return f"CASE WHEN regexp_matches({value}, '[0-9０-９]') THEN {scrubbed(value)} ELSE {value} END"
+    return value
 
 
 def _insert(con: duckdb.DuckDBPyConnection, table: Table) -> None:

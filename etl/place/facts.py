@@ -6,7 +6,7 @@ Creates `p_<feed>`(row_seq, unit_no, placed_by). Needs `unit_version`, `t_<feed>
 import duckdb
 import pandas as pd
 
-from etl.clean.columns import filled
+from etl.clean.columns import filled, scrubbed
 from etl.clean.scrub import to_compound
 from etl.load.findings import FindingLog
 from etl.model.levels import BY_ID
@@ -87,7 +87,7 @@ def _unknown_codes(con: duckdb.DuckDBPyConnection, table: Table, names: Gazettee
         return
     con.register("unknown_frame", pd.DataFrame({"code": pd.Series(unknown, dtype="string")}))
     header = table.column("unit_code").header
-    log.add_rows("unknown_unit_code", table.name, f"SELECT file_no, src_row, '{header}', unit_code, '' {kept} AND unit_code IN (SELECT code FROM unknown_frame)")
+    log.add_rows("unknown_unit_code", table.name, f"SELECT file_no, src_row, '{header}', {scrubbed('unit_code')}, '' {kept} AND unit_code IN (SELECT code FROM unknown_frame)")
     con.unregister("unknown_frame")
 
 
@@ -128,8 +128,8 @@ def _by_name(con: duckdb.DuckDBPyConnection, table: Table, columns: set[str], na
         SELECT t.row_seq, v.unit_no FROM named n JOIN t_{feed} t USING (row_seq) JOIN unit_version o ON o.unit_no = n.unit_no AND o.is_dated
             JOIN unit_version v ON v.code = o.code WHERE n.placed_by <> 'none'
         QUALIFY row_number() OVER (PARTITION BY t.row_seq ORDER BY {_days_away(table)}, v.start_on DESC) = 1) d WHERE d.row_seq = p_{feed}.row_seq""")
-    shown_words = ", ".join(f"n.{name}" for name in words)
-    log.add_rows("ambiguous_name", feed, f"SELECT file_no, src_row, ambiguous, concat_ws('/', {shown_words}), placed_by FROM named n WHERE ambiguous <> ''")
+    shown_words = f"concat_ws('/', {', '.join(f'n.{name}' for name in words)})"
+    log.add_rows("ambiguous_name", feed, f"SELECT file_no, src_row, ambiguous, {scrubbed(shown_words)}, placed_by FROM named n WHERE ambiguous <> ''")
     con.execute("DROP TABLE worded; DROP TABLE named")
 
 

@@ -13,16 +13,20 @@ from numpy.typing import NDArray
 
 from etl.model.errors import CallError
 from etl.model.indicators import BY_ID, Indicator
-from etl.model.indicators.record import Part, Parts
+from etl.model.indicators.record import Parts
 from etl.model.indicators.terms import Terms
 from etl.model.levels import LEVEL_IDS
+from etl.query.formulas import FORMULAS
 from etl.query.once import Once
+from etl.query.pilots import pilot_effect
 from etl.query.reader import Reader
-from etl.query.rollup import Floats, roll_replace, roll_sum, spread
-from etl.query.run import by_lead, by_unit
+from etl.query.rollup import Floats
+from etl.query.rollup_kinds import medians, numbers, rolled
+from etl.query.run import by_lead, part_tables
 from etl.query.scope import Scope
 from etl.query.suppress import suppressed
 from etl.query.units import units
+from etl.query.vector import Vector, quotient
 from etl.query.warehouse import Build
 
 State = Literal["ok", "unstable", "no_data", "no_feed", "suppressed"]
@@ -42,14 +46,6 @@ class Figure:
     state: State
 
 
-@dataclass(frozen=True, eq=False)
-class Vector:
-    """Totals of every unit of a build, indexed by `unit_no - 1`; right for units the reader sees, meaningless for others."""
-
-    numerator: Floats
-    denominator: Floats | None
-
-
 _vectors: Once[tuple, Vector] = Once(capacity=96)
 
 
@@ -64,7 +60,7 @@ def figures(build: Build, reader: Reader, indicator_id: str, scope: Scope, level
     """One row per unit of `level` in force on the as-of day (below and including `under`), ordered by unit_no, with `COLUMNS`.
 
     value = numerator ÷ denominator × the indicator's scale, unrounded; a count's value is its numerator. States: ok,
-    unstable (denominator 1–9), no_data (denominator 0: numerator and denominator stay, value is NaN), no_feed, suppressed (no numbers).
+    unstable (denominator 1–9, or below 10 things behind a composite), no_data (denominator 0: numerator and denominator stay, value is NaN), no_feed, suppressed (no numbers).
     CallError on an unknown indicator, level or a filter the indicator's feed lacks.
     """
     indicator = _checked(indicator_id, scope, level)
@@ -148,7 +144,7 @@ def _terms(build: Build, scope: Scope, first_no: int, last_no: int) -> Terms:
 
 
 def _vector(build: Build, reader: Reader, indicator: Indicator, scope: Scope) -> Vector:
-    first, last = _range(build, reader, None)
+    first, last = (1, len(units(build))) if indicator.is_relative else _range(build, reader, None)
     key = (build.key, indicator.id, scope, first, last)
     return _vectors.get(key, lambda: _computed(build, indicator, scope, first, last))
 
@@ -156,17 +152,18 @@ def _vector(build: Build, reader: Reader, indicator: Indicator, scope: Scope) ->
 def _computed(build: Build, indicator: Indicator, scope: Scope, first: int, last: int) -> Vector:
     frame = units(build)
     parts = indicator.parts(_terms(build, scope, first, last))
-    values = by_unit(build, parts)
-
-    def rolled(part: Part, found: tuple[NDArray, NDArray]) -> Floats:
-        if part.roll == "sum":
-            return roll_sum(spread(*found, len(frame)), frame.last_no, frame.parent_no)
-        own = np.full(len(frame), np.nan)
-        own[found[0].astype(np.int64) - 1] = found[1]
-        return roll_replace(own, frame.parent_no, frame.valid(scope.as_of))
-
-    top = rolled(parts.numerator, values[0])
-    return Vector(top, None if parts.denominator is None else rolled(parts.denominator, values[1]))
+    if parts.formula == "pilot":
+        everybody = Reader("admin", 1, len(frame))
+        return pilot_effect(build, frame, scope, lambda other, when: _vector(build, everybody, other, when))
+    tables, in_force = part_tables(build, parts), frame.valid(scope.as_of)
+    totals = [rolled(part, table, frame.last_no, frame.parent_no, in_force) for part, table in zip(parts.all, tables, strict=True)]
+    if parts.formula:
+        return FORMULAS[parts.formula](frame, scope, build.rules, totals)
+    if indicator.kind == "median":
+        middle = medians(np.ma.getdata(tables[0]["unit_no"]).astype(np.int64), numbers(tables[0][parts.numerator.column]), frame.parent_no)
+        return Vector(np.full(len(frame), np.nan), totals[0], middle)
+    bottom = None if parts.denominator is None else totals[1]
+    return Vector(totals[0], bottom, totals[0] if indicator.kind == "sum" and bottom is not None else None)
 
 
 def _frame(build: Build, reader: Reader, indicator: Indicator, scope: Scope, numbers: NDArray[np.int64]) -> pd.DataFrame:
@@ -176,23 +173,28 @@ def _frame(build: Build, reader: Reader, indicator: Indicator, scope: Scope, num
         vector = _vector(build, reader, indicator, scope)
         table["numerator"] = vector.numerator[at]
         table["denominator"] = np.nan if vector.denominator is None else vector.denominator[at]
-    else:
-        table["numerator"] = table["denominator"] = np.nan
+        value, base = (None if array is None else array[at] for array in (vector.value, vector.base))
+        return _states(build, reader, indicator, scope, table, value, base)
+    table["numerator"] = table["denominator"] = np.nan
     return _states(build, reader, indicator, scope, table)
 
 
-def _states(build: Build, reader: Reader, indicator: Indicator, scope: Scope, table: pd.DataFrame) -> pd.DataFrame:
-    """Adds value and state, then takes away what the reader may not be told."""
+def _states(
+    build: Build, reader: Reader, indicator: Indicator, scope: Scope, table: pd.DataFrame, value: Floats | None = None, base: Floats | None = None
+) -> pd.DataFrame:
+    """Adds value and state, then takes away what the reader may not be told. `value` and `base`: see `Vector`."""
     bottom = table["denominator"].to_numpy(dtype=np.float64)
     top = table["numerator"].to_numpy(dtype=np.float64)
     if not _connected(build, indicator):
         table["value"], table["state"] = np.nan, "no_feed"
         return table
     if indicator.has_denominator:
-        value = np.divide(top * indicator.scale, bottom, out=np.full(len(table), np.nan), where=bottom != 0)
-        state = np.select([bottom == 0, bottom < build.rules.figure.unstable_below], ["no_data", "unstable"], "ok")
+        base = bottom if base is None else base
+        is_count = indicator.kind == "sum"  # of nothing required nothing is absent: that is an answer
+        value = quotient(top, bottom, indicator.scale) if value is None else value
+        state = np.select([(base == 0) & ~is_count, (base > 0) & (base < build.rules.figure.unstable_below)], ["no_data", "unstable"], "ok")
     else:
-        value, state = top.copy(), np.full(len(table), "ok")
+        value, state = top.copy() if value is None else value, np.full(len(table), "ok")
     table["value"], table["state"] = value, state.astype(object)
     hidden = suppressed(build, reader, indicator, scope, table)
     table.loc[hidden, ["numerator", "denominator", "value"]] = np.nan

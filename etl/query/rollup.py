@@ -32,12 +32,13 @@ def roll_sum(values: Floats, last_no: Ints, parent_no: Ints) -> Floats:
     return total
 
 
-def roll_replace(own: Floats, parent_no: Ints, counts: NDArray[np.bool_]) -> Floats:
-    """A unit's own figure where it has one (not NaN), else the sum of its children's; 0 when nothing is known below.
+def roll_replace(own: Floats, parent_no: Ints, counts: NDArray[np.bool_], inside: Floats | None = None) -> Floats:
+    """A unit's own figure where it has one (not NaN), else what lies `inside` it (buildings) and the sum of its children's;
+    0 when nothing is known below.
 
     Only children with `counts` (in force on the day) are added.
     """
-    total = np.where(np.isnan(own), 0.0, own)
+    total = np.where(np.isnan(own), 0.0 if inside is None else inside, own)
     has_own = ~np.isnan(own)
     for level in _levels_from_below(parent_no):
         added = level[counts[level] & ~has_own[parent_no[level] - 1]]

@@ -1,5 +1,7 @@
 """Indicator parts compiled from Ibis to DuckDB SQL and run (编译与执行). The text that ran is the text shown as evidence."""
 
+from typing import Any
+
 import ibis
 import ibis.expr.types as ir
 import numpy as np
@@ -7,18 +9,25 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from etl.model.indicators.record import Part, Parts
+from etl.query.rollup_kinds import numbers
 from etl.query.warehouse import Build
 
 UNNAMED = "（未填写承办单位）"
 
 
 def by_unit(build: Build, parts: Parts) -> list[tuple[NDArray, NDArray]]:
-    """For each part the units that have rows and their sums, in order numerator, denominator."""
-    found: list[tuple[NDArray, NDArray]] = []
-    for query, columns in unit_queries(parts):
+    """For each part the units that have rows and their sums, in the order of `parts.all`."""
+    found = part_tables(build, parts)
+    return [(np.ma.getdata(table["unit_no"]), numbers(table[part.column])) for part, table in zip(parts.all, found, strict=True)]
+
+
+def part_tables(build: Build, parts: Parts) -> list[dict[str, Any]]:
+    """For each part its grouped rows as arrays by column, in the order of `parts.all`; parts of one pass share a table."""
+    found: dict[int, dict[str, Any]] = {}
+    for query, positions in _passes(parts):
         table = build.arrays(sql_of(query))
-        found += [(np.ma.getdata(table["unit_no"]), np.ma.filled(table[column].astype(np.float64), 0.0)) for column in columns]
-    return found
+        found |= dict.fromkeys(positions, table)
+    return [found[position] for position in range(len(parts.all))]
 
 
 def by_lead(build: Build, parts: Parts) -> pd.DataFrame:
@@ -40,12 +49,7 @@ def by_lead(build: Build, parts: Parts) -> pd.DataFrame:
 
 def unit_queries(parts: Parts) -> list[tuple[ir.Table, list[str]]]:
     """The grouped queries, each with the value columns it gives; parts over the same rows share one pass."""
-    top, bottom = parts.numerator, parts.denominator
-    if bottom is None:
-        return [(_grouped(top), [top.column])]
-    if bottom.rows is top.rows:
-        return [(_grouped(top, bottom), [top.column, bottom.column])]
-    return [(_grouped(top), [top.column]), (_grouped(bottom), [bottom.column])]
+    return [(query, [parts.all[position].column for position in positions]) for query, positions in _passes(parts)]
 
 
 def sql_of(query: ir.Table) -> str:
@@ -53,6 +57,22 @@ def sql_of(query: ir.Table) -> str:
     return str(ibis.to_sql(query, dialect="duckdb"))
 
 
+def _passes(parts: Parts) -> list[tuple[ir.Table, list[int]]]:
+    """The queries, each with the positions of the parts it answers: one per rows object and way of grouping."""
+    together: dict[tuple, list[int]] = {}
+    for position, part in enumerate(parts.all):
+        together.setdefault((id(part.rows), _keys(part), part.roll in ("distinct", "median")), []).append(position)
+    return [(_grouped(*(parts.all[position] for position in positions)), positions) for positions in together.values()]
+
+
+def _keys(part: Part) -> tuple[str, ...]:
+    return tuple(name for name in ("unit_no", part.own, *part.by, part.column if part.roll == "distinct" else "") if name)
+
+
 def _grouped(*parts: Part) -> ir.Table:
-    rows = parts[0].rows
-    return rows.group_by("unit_no").agg([rows[part.column].sum().name(part.column) for part in parts])
+    rows, keys, columns = parts[0].rows, _keys(parts[0]), dict.fromkeys(part.column for part in parts)
+    if parts[0].roll == "median":
+        return rows.select("unit_no", *columns)
+    if parts[0].roll == "distinct":
+        return rows.select(*keys).distinct()
+    return rows.group_by(*keys).agg([rows[column].sum().name(column) for column in columns])

@@ -5,10 +5,11 @@ from datetime import date, timedelta
 from difflib import get_close_matches
 
 from etl.model.errors import CallError
-from etl.model.indicators.record import CASE_FILTERS
+from etl.model.indicators.record import CASE_FILTERS, FUND_FILTERS
 from etl.model.tables import BY_NAME
 from etl.query.warehouse import Build
 
+FILTERS = (*CASE_FILTERS, *FUND_FILTERS)
 Where = tuple[tuple[str, str], ...]
 
 
@@ -47,11 +48,11 @@ def parse_scope(
 def parse_filter(item: str) -> tuple[str, str]:
     """`FIELD=VALUE` → (field, canonical value); Chinese words are understood. CallError on an unknown field or word."""
     field, sign, value = (part.strip() for part in item.partition("="))
-    if field not in CASE_FILTERS:
-        near = get_close_matches(field, CASE_FILTERS, 1)
+    if field not in FILTERS:
+        near = get_close_matches(field, FILTERS, 1)
         hint = (f"；是否指 {near[0]}", f"; did you mean {near[0]}") if near else ("", "")
         raise CallError(
-            f"不能按 {field!r} 筛选{hint[0]}。可用：{'、'.join(CASE_FILTERS)}", f"no filter {field!r}{hint[1]}. Known: {', '.join(CASE_FILTERS)}"
+            f"不能按 {field!r} 筛选{hint[0]}。可用：{'、'.join(FILTERS)}", f"no filter {field!r}{hint[1]}. Known: {', '.join(FILTERS)}"
         )
     if not sign or not value:
         raise CallError(f"筛选条件应写成 字段=值：{item!r}", f"a filter is FIELD=VALUE: {item!r}")
@@ -86,7 +87,7 @@ def _value(field: str, value: str) -> str:
         return value
     if field == "focus" and value == "any":
         return value
-    table, name = ("unit", "focus_tags") if field == "focus" else ("case", field)
+    table, name = {"focus": ("unit", "focus_tags"), "fund": ("fund_project", "fund")}.get(field, ("case", field))
     words = BY_NAME[table].column(name).words or {}
     for canonical, local in words.items():
         if value == canonical or value in local:

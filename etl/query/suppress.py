@@ -24,8 +24,8 @@ def suppressed(build: Build, reader: Reader, indicator: Indicator, scope: Scope,
     if reader.role in UNLIMITED or not len(table):
         return np.zeros(len(table), dtype=bool)
     privacy = build.rules.privacy
-    is_public, is_sensitive = reader.role == "public", asks_sensitive(scope)
-    counts_cases = "case" in indicator.feeds
+    is_public, is_sensitive = reader.role == "public", indicator.is_sensitive or asks_sensitive(scope)
+    counts_cases = "case" in indicator.feeds or indicator.is_sensitive
     hidden = np.zeros(len(table), dtype=bool)
     if "unit_no" in table and (is_public or is_sensitive):
         ranks = units(build).level[table["unit_no"].to_numpy() - 1]

@@ -90,8 +90,9 @@ class Terms:
         below = every.semi_join(tagged, [every.unit_no >= tagged.tag_from, every.unit_no <= tagged.tag_to]).select(focus_no="unit_no")
         return table.semi_join(below, [table.unit_no == below.focus_no])
 
-    def as_of_units(self, rows: ir.Table, level: str) -> ir.Table:
-        """Stock rows with `unit_no` moved to the version of the same code in force on the as-of day; others are left out.
+    def as_of_units(self, rows: ir.Table, level: str | None = None) -> ir.Table:
+        """Stock rows with `unit_no` moved to the version of the same code in force on the as-of day (of `level` only, if given);
+        others are left out.
 
         A count of last year belongs to the grid of today while the code stays the same; only events keep the grid of their day.
         """
@@ -100,6 +101,32 @@ class Terms:
         rows = rows.inner_join(then, [rows.unit_no == then.then_no])
         rows = rows.inner_join(now, [rows.then_code == now.now_code])
         return rows.drop("unit_no", "then_no", "then_code", "now_code").rename(unit_no="now_no")
+
+    def within(self, rows: ir.Table, level: str) -> ir.Table:
+        """Rows with `unit_no` moved to the unit of `level`, in force on the as-of day, that they lie in; rows in none are left out."""
+        rows = self.as_of_units(rows)
+        above = self.units(level).select(above_no="unit_no", above_last="last_no")
+        rows = rows.inner_join(above, [rows.unit_no >= above.above_no, rows.unit_no <= above.above_last])
+        return rows.drop("unit_no", "above_last").rename(unit_no="above_no")
+
+    def on_days(self, table: ir.Table, column: str) -> ir.Table:
+        """Rows whose `column` (a date) lies in the period."""
+        return table.filter(table[column].between(self.date_from, self.date_to))
+
+    def at_times(self, table: ir.Table, column: str) -> ir.Table:
+        """Rows whose `column` (a time) lies in the period, both days to their ends."""
+        return table.filter(table[column] >= midnight(self.date_from), table[column] < midnight(self.date_to + timedelta(days=1)))
+
+    def touched(self, table: ir.Table) -> ir.Table:
+        """Rows whose `period` (YYYY or YYYY-MM) touches the period asked for."""
+        first, last = self.date_from.isoformat(), self.date_to.isoformat()
+        is_year = table.period.length() == 4
+        return table.filter(ibis.ifelse(is_year, table.period.between(first[:4], last[:4]), table.period.between(first[:7], last[:7])))
+
+    def of_fund(self, table: ir.Table) -> ir.Table:
+        """Rows of the funds asked for; all when none is."""
+        funds = [value for field, value in self.where if field == "fund"]
+        return table.filter(table.fund.isin(funds)) if funds else table
 
 
 def midnight(day: date) -> datetime:

@@ -1,0 +1,258 @@
+"""Co-building, participation, services, premises, responsible units (共建、参与、服务、阵地)."""
+
+import numpy as np
+
+from etl.demo.city import City
+from etl.demo.draws import lead_names
+from etl.demo.names import DEPARTMENT_SHORT, DEPARTMENTS, UTILITIES, societies
+from etl.demo.sheets import Sheet, after, spelled, yes_no
+
+LAST = np.datetime64("2026-10-31")
+NAT = np.datetime64("NaT")
+PARTNERS = (("机关", "税务所"), ("学校", "实验小学"), ("学校", "第三中学"), ("医院", "社区医院"), ("国企", "供电所"), ("民企", "商贸公司"), ("社会组织", "志愿者协会"),
+            ("事业单位", "图书馆"), ("国企", "农商银行支行"), ("事业单位", "博物馆"))
+CENTRES = ("事务服务中心", "文化活动中心", "生活服务中心", "卫生服务中心", "综治维稳中心", "党群服务中心", "警务室", "图书室")
+
+
+def ids(prefix: str, n: int) -> np.ndarray:
+    """Running numbers."""
+    return np.array([f"{prefix}{i:06d}" for i in range(1, n + 1)], object)
+
+
+def several(city: City, level: str, mean: float, rng: np.random.Generator, least: int = 0) -> np.ndarray:
+    """Positions of units of a level, each repeated about `mean` times: more where quality is good."""
+    if level == "compound":
+        good = city.quality
+    else:
+        good = city.sum_to(level, city.quality, "compound") / np.maximum(city.sum_to(level, np.ones(city.n("compound")), "compound"), 1)
+    return np.repeat(np.arange(city.n(level)), rng.poisson(mean * (0.6 + 0.8 * good)) + least)
+
+
+def days_in(n: int, rng: np.random.Generator, first: str = "2024-11-01") -> np.ndarray:
+    """Days up to the data date."""
+    start = np.datetime64(first)
+    return start + rng.integers(0, int((LAST - start) / np.timedelta64(1, "D")) + 1, n).astype("timedelta64[D]")
+
+
+def until_now(days: np.ndarray) -> np.ndarray:
+    """Days after the data date are not known yet."""
+    return np.where(days > LAST, NAT, days)
+
+
+def contracts(city: City) -> Sheet:
+    """Five-step contracts between a community and its partners."""
+    rng = city.rng("contract")
+    community = several(city, "community", 5, rng, 1)
+    n = len(community)
+    kind = rng.integers(0, len(PARTNERS), n)
+    talked = days_in(n, rng, "2024-11-10")
+    signed = after(talked, rng.integers(5, 30, n), 0.97, rng)
+    published = after(signed, rng.integers(2, 34, n), 0.93, rng)
+    start = after(signed, rng.integers(5, 25, n), 1.0, rng)
+    end = start + rng.integers(120, 340, n).astype("timedelta64[D]")
+    appraised = until_now(after(end, rng.integers(3, 38, n), 0.9, rng))
+    stem = [c.removesuffix("社区") for c in city.name["community"][community].tolist()]
+    return {
+        "contract_id": ids("QY", n), "unit_code": city.code["community"][community],
+        "partner": [s + PARTNERS[k][1] for s, k in zip(stem, kind.tolist(), strict=True)], "partner_kind": [PARTNERS[k][0] for k in kind],
+        "parttime_post": [("兼职委员", "兼职副书记", "")[int(p)] for p in rng.choice(3, n, p=[0.35, 0.08, 0.57])], "talked_on": spelled(talked),
+        "signed_on": spelled(until_now(signed)), "published_on": spelled(until_now(published)), "start_on": spelled(start), "end_on": spelled(end),
+        "appraised_on": spelled(appraised), "score": [None if np.isnat(a) else int(s) for a, s in zip(appraised, rng.integers(70, 101, n), strict=True)],
+    }  # fmt: skip
+
+
+def contract_items(city: City, contract: Sheet) -> Sheet:
+    """What each side gives; most is done by its day."""
+    rng = city.rng("contract_item")
+    start = np.array(contract["start_on"].to_pylist(), "datetime64[D]")  # type: ignore[attr-defined]
+    at = np.repeat(np.arange(len(start)), rng.integers(2, 6, len(start)))
+    at = at[~np.isnat(start[at])]
+    n = len(at)
+    due = start[at] + rng.integers(30, 240, n).astype("timedelta64[D]")
+    return {
+        "contract_id": np.asarray(contract["contract_id"])[at], "item_id": ids("XM", n), "direction": np.where(rng.random(n) < 0.55, "给予", "获得").astype(object),
+        "due_on": spelled(due), "done_on": spelled(until_now(after(due, rng.integers(-25, 8, n), 0.92, rng))),
+    }  # fmt: skip
+
+
+def joint_activities(city: City) -> Sheet:
+    """About one a quarter and community, not everywhere."""
+    rng = city.rng("joint_activity")
+    community = several(city, "community", 8, rng)
+    n = len(community)
+    themes = np.array(["职业体验夏令营", "健康义诊", "反诈宣传", "老年手机课堂", "联合巡河", "邻里百家宴", "消防演练", "书法进社区"], object)
+    convenor = np.array(["税务所", "实验小学", "社区医院", "供电所", "图书馆", "消防站"], object)
+    return {
+        "activity_id": ids("HD", n), "unit_code": city.code["community"][community], "held_on": spelled(days_in(n, rng), "年"),
+        "convenor": convenor[rng.integers(0, 6, n)], "project": themes[rng.integers(0, 8, n)], "participants": rng.integers(12, 180, n),
+    }  # fmt: skip
+
+
+def deliberations(city: City) -> Sheet:
+    """Meetings of residents."""
+    rng = city.rng("deliberation")
+    types = np.array(["居民代表会", "议事协商会", "民主听证会", "民主评议会", "坝坝会", "党代表接待日", "党代表调研"], object)
+    codes = np.concatenate([city.code["community"][several(city, "community", 12, rng, 1)], city.code["compound"][several(city, "compound", 0.8, rng)]])
+    n = len(codes)
+    resolutions = rng.integers(0, 6, n)
+    return {
+        "event_id": ids("YS", n), "unit_code": codes, "type": types[rng.choice(7, n, p=[0.2, 0.3, 0.06, 0.08, 0.26, 0.07, 0.03])],
+        "held_on": spelled(days_in(n, rng)), "attendees": rng.integers(9, 90, n), "opinions_n": rng.integers(0, 16, n), "resolutions_n": resolutions,
+        "done_n": rng.binomial(resolutions, 0.78),
+    }  # fmt: skip
+
+
+def suggestions(city: City) -> Sheet:
+    """Suggestions, merged into groups, a share adopted."""
+    rng = city.rng("suggestion")
+    community = several(city, "community", 34, rng, 1)
+    n = len(community)
+    channel = np.array(["入户走访", "意见箱", "坝坝会", "微信群", "e管家"], object)
+    theme = np.array(["停车", "环境卫生", "文体设施", "养老服务", "道路出行", "充电设施", "垃圾分类", "绿化"], object)
+    picked = rng.integers(0, 8, n)
+    return {
+        "suggestion_id": ids("JY", n), "unit_code": city.code["community"][community], "channel": channel[rng.integers(0, 5, n)], "theme": theme[picked],
+        "made_on": spelled(days_in(n, rng), "/"), "group_id": [f"GB{c:05d}{k}" for c, k in zip(community.tolist(), picked.tolist(), strict=True)],
+        "is_adopted": yes_no(rng.random(n) < 0.31),
+    }  # fmt: skip
+
+
+def facilities(city: City) -> Sheet:
+    """Five centres and more per community, with coordinates where they were surveyed."""
+    rng = city.rng("facility")
+    community = np.repeat(np.arange(city.n("community")), len(CENTRES))
+    kind = np.tile(np.arange(len(CENTRES)), city.n("community"))
+    keep = rng.random(len(kind)) < np.array([0.97, 0.9, 0.72, 0.6, 0.85, 0.98, 0.8, 0.7])[kind]
+    community, kind = community[keep], kind[keep]
+    n = len(kind)
+    first = np.flatnonzero(np.concatenate([[True], np.diff(city.up("micro", "community")) != 0]))
+    micro = np.minimum(first[community] + rng.integers(0, 5, n), city.n("micro") - 1)
+    surveyed = rng.random(n) < 0.92
+    area = np.round(np.array([320, 460, 260, 380, 150, 520, 60, 90])[kind] * rng.uniform(0.6, 1.7, n))
+    lon, lat = city.lon["micro"][micro], city.lat["micro"][micro]
+    return {
+        "facility_id": ids("ZD", n), "name": [city.name["community"][c] + CENTRES[k] for c, k in zip(community.tolist(), kind.tolist(), strict=True)],
+        "type": np.array(CENTRES, object)[kind], "unit_code": city.code["community"][community], "area_m2": area,
+        "lon": [f"{v:.6f}" if s else None for v, s in zip(lon.tolist(), surveyed.tolist(), strict=True)],
+        "lat": [f"{v:.6f}" if s else None for v, s in zip(lat.tolist(), surveyed.tolist(), strict=True)],
+    }  # fmt: skip
+
+
+def social_orgs(city: City) -> Sheet:
+    """Social organisations at work in communities."""
+    rng = city.rng("social_org")
+    community = several(city, "community", 10, rng, 1)
+    n = len(community)
+    field = np.array(["养老服务", "儿童服务", "文体", "法律援助", "心理服务", "助残", "环保", "社区治理"], object)
+    return {
+        "org_id": ids("SH", n), "name": np.array(societies(min(n, 2000), rng), object)[np.arange(n) % min(n, 2000)],
+        "unit_code": city.code["community"][community], "field": field[rng.integers(0, 8, n)], "has_standard": yes_no(rng.random(n) < 0.7),
+        "is_active": yes_no(rng.random(n) < 0.9),
+    }  # fmt: skip
+
+
+def service_posts(city: City) -> Sheet:
+    """Posts offered to and claimed by members."""
+    rng = city.rng("service_post")
+    types = np.array(["政策宣传", "治安巡逻", "环境绿化", "民事调解", "助老服务"], object)
+    community = np.repeat(np.arange(city.n("community")), len(types))
+    offered = rng.integers(4, 16, len(community))
+    return {
+        "post_id": ids("GW", len(community)), "unit_code": city.code["community"][community], "type": np.tile(types, city.n("community")),
+        "offered": offered, "claimed": rng.binomial(offered, 0.78), "as_of_on": ["2026-10-31"] * len(community),
+    }  # fmt: skip
+
+
+def service_logs(city: City) -> Sheet:
+    """Volunteer and member service."""
+    rng = city.rng("service_log")
+    community = several(city, "community", 60, rng, 2)
+    n = len(community)
+    people = rng.integers(2, 40, n)
+    team = np.array(["红袖标巡逻队", "夕阳红服务队", "青年志愿队", "邻里帮帮队", "护河小分队"], object)
+    return {
+        "log_id": ids("FW", n), "unit_code": city.code["community"][community], "held_on": spelled(days_in(n, rng)),
+        "by": np.where(rng.random(n) < 0.45, "党员", "志愿者").astype(object), "team": team[rng.integers(0, 5, n)], "participants": people,
+        "hours": np.round(people * rng.uniform(1.0, 3.5, n), 1),
+    }  # fmt: skip
+
+
+def wishes(city: City) -> Sheet:
+    """Small wishes: made, claimed, fulfilled."""
+    rng = city.rng("wish")
+    community = several(city, "community", 22, rng, 1)
+    n = len(community)
+    made = days_in(n, rng)
+    claimed = until_now(after(made, rng.integers(0, 20, n), 0.9, rng))
+    return {
+        "wish_id": ids("XY", n), "unit_code": city.code["community"][community], "made_on": spelled(made, "年"), "claimed_on": spelled(claimed),
+        "done_on": spelled(until_now(after(claimed, rng.integers(1, 40, n), 0.9, rng))),
+    }  # fmt: skip
+
+
+def service_stats(city: City) -> Sheet:
+    """Monthly numbers by channel and kind, per community."""
+    rng = city.rng("service_stat")
+    kinds = (("12349", "助餐", 60), ("12349", "安全呼叫", 25), ("一站式大厅", "社保医保", 140), ("一站式大厅", "证明办理", 90), ("健康体检", "60岁以上体检", 30))
+    months = [f"{y}-{m:02d}" for y in (2025, 2026) for m in range(1, 13) if (y, m) <= (2026, 10)]
+    community = np.repeat(np.arange(city.n("community")), len(months) * len(kinds))
+    month = np.tile(np.repeat(np.arange(len(months)), len(kinds)), city.n("community"))
+    kind = np.tile(np.arange(len(kinds)), len(months) * city.n("community"))
+    number = rng.poisson(np.array([k[2] for k in kinds])[kind] * rng.uniform(0.6, 1.5, city.n("community"))[community])
+    return {
+        "unit_code": city.code["community"][community], "month": np.array(months, object)[month], "channel": np.array([k[0] for k in kinds], object)[kind],
+        "type": np.array([k[1] for k in kinds], object)[kind], "n": number, "first_time_n": rng.binomial(number, 0.87),
+    }  # fmt: skip
+
+
+def grid_tasks(city: City) -> Sheet:
+    """The checklist of compound grids."""
+    rng = city.rng("grid_task")
+    compound = several(city, "compound", 4, rng)
+    n = len(compound)
+    tasks = np.array(["消防通道巡查", "独居老人走访", "楼道堆物清理", "飞线充电排查", "燃气安全宣传", "出租房登记", "防汛点位检查"], object)
+    due = np.datetime64("2025-11-01") + rng.integers(0, 395, n).astype("timedelta64[D]")
+    return {
+        "task_id": ids("QD", n), "unit_code": city.code["compound"][compound], "task": tasks[rng.integers(0, 7, n)], "due_on": spelled(due),
+        "done_on": spelled(until_now(after(due, rng.integers(-12, 6, n), 0.9, rng))),
+    }  # fmt: skip
+
+
+def assistance(city: City) -> Sheet:
+    """Help from units outside."""
+    rng = city.rng("assistance")
+    community = several(city, "community", 4, rng, 1)
+    n = len(community)
+    givers = np.array(["区税务局", "锦屏农商银行", "市图书馆", "区中心医院", "锦屏供电公司", "第一职业学院"], object)
+    return {
+        "assistance_id": ids("BF", n), "unit_code": city.code["community"][community], "giver": givers[rng.integers(0, 6, n)],
+        "kind": np.array(["资金", "物资", "技术", "岗位"], object)[rng.integers(0, 4, n)], "value_amt": np.round(rng.lognormal(8.6, 0.9, n), -2),
+        "given_on": spelled(days_in(n, rng)),
+    }  # fmt: skip
+
+
+def orgs(city: City) -> Sheet:
+    """Responsible units: the words cases use, their short names, levels and kinds."""
+    names = lead_names(city)
+    streets, communities, districts = city.n("street"), city.n("community"), city.n("district")
+    bureaus = districts * len(DEPARTMENTS)
+    sizes = (streets, communities, bureaus, len(city.companies), len(UTILITIES))
+    aliases = [n.removesuffix("街道").removesuffix("镇") + "街道办" if n.endswith("街道") else n + "政府" for n in city.name["street"].tolist()]
+    aliases += [n + "居委会；" + n for n in city.name["community"].tolist()]
+    aliases += [d + s for d in city.name["district"].tolist() for s in DEPARTMENT_SHORT]
+    aliases += [""] * (sizes[3] + sizes[4])
+    levels = [w for w, n in zip(("街道", "社区", "区", "小区", "市"), sizes, strict=True) for _ in range(n)]
+    kinds = [w for w, n in zip(("街道", "社区", "部门", "物业", "公共服务企业"), sizes, strict=True) for _ in range(n)]
+    units = [*city.code["street"], *city.code["community"], *np.repeat(city.code["district"], len(DEPARTMENTS)), *[""] * (sizes[3] + sizes[4])]
+    return {"org_id": ids("DWB", len(names)), "name": names, "aliases": aliases, "level": levels, "kind": kinds, "unit_code": units}
+
+
+def pilots(city: City) -> Sheet:
+    """Two trials with their controls."""
+    codes = city.code["community"].tolist()
+    half = max(1, min(4, len(codes) // 2))
+    return {
+        "pilot_id": ["SD01", "SD02"], "name": ["信托制物业试点", "餐饮油烟联治试点"], "unit_codes": ["；".join(codes[:half]), codes[0]],
+        "control_codes": ["；".join(codes[half : 2 * half]), codes[-1]], "indicator": ["fee_collect_rate", "case_per_1000hh"],
+        "start_on": ["2025-07-01", "2025-11-01"],
+    }  # fmt: skip

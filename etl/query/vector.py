@@ -1,0 +1,26 @@
+"""Totals of every unit of a build (单元向量): what one computation gives, before a level or a unit is cut out of it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from etl.query.rollup import Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Vector:
+    """Indexed by `unit_no - 1`; right for units the reader sees, meaningless for others.
+
+    `value` and `base` are given where the value is not numerator ÷ denominator, or the state is not to be judged by the
+    denominator: `base` is then the count of things behind the figure (0: nothing to say, 1–9: unstable).
+    """
+
+    numerator: Floats
+    denominator: Floats | None
+    value: Floats | None = None
+    base: Floats | None = None
+
+
+def quotient(top: Floats, bottom: Floats, scale: float = 1) -> Floats:
+    """top × scale ÷ bottom, NaN where bottom is 0 or unknown."""
+    return np.divide(top * scale, bottom, out=np.full(len(top), np.nan), where=(bottom != 0) & ~np.isnan(bottom))
