@@ -29,7 +29,7 @@ def leaky(tmp_path_factory: pytest.TempPathFactory) -> Built:
     city = City(tmp_path_factory.mktemp("leaky")).units().add("compound", compounds())
     rows = []
     for n, said in enumerate((SAID, SAID.translate(FULL_WIDTH), f"请回电 138-1234-5678 或 138 1234 5678，{NAME}先生")):
-        texts = {header: said for header in planted("case")}
+        texts = dict.fromkeys(planted("case"), said)
         rows.append(case(f"t{n}", 网格编码=None, **texts, 联系电话=PHONE.translate(FULL_WIDTH) if n else PHONE, 来电人=NAME, 小区点位=f"阳光花园{ROOM}室{NAME}{PHONE}",
                          经办备注=said, 户主姓名=NAME, 联系人手机2=PHONE2, 家庭住址=f"阳光花园{ROOM}", 身份证号码=IDENTITY))  # fmt: skip
     # unreadable cells: the finding shows the value

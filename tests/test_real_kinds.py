@@ -6,7 +6,7 @@ import geopandas as gpd
 import pandas as pd
 import prcoords
 import pytest
-from real_builds import TOML, build_real
+from real_builds import build_real
 
 SOURCES = """
 [city]
@@ -92,10 +92,3 @@ def test_geoparquet_and_parquet(city, tmp_path) -> None:
     (tmp_path / "sources.toml").write_text(text, encoding="utf-8")
     ours, _ = placed(tmp_path, {"hospital": 1, "school": 1})
     assert ours == where
-
-
-def test_the_shapefile_as_delivered(city, real_data, tmp_path) -> None:
-    _, _, where = city
-    build = build_real(TOML / "shanghai.toml", tmp_path / "w")
-    ours = build.ask("SELECT replace(facility_id, 'shanghai_', '') AS id, unit_code FROM (SELECT f.facility_id, u.unit_code FROM facility f JOIN unit u USING (unit_no) WHERE placed_by = 'point')")
-    assert {f"{id.split('-')[0]}-{int(id.split('-')[1]) - 2}": code for id, code in ours.itertuples(index=False)} == where

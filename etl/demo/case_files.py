@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from etl.demo.city import City
 from etl.demo.classes import Classes
-from etl.demo.draws import MONTHS, SYSTEMS, Model, Month, draw_month, lead_names, month_sizes
+from etl.demo.draws import SYSTEMS, Model, Month, draw_month, lead_names, month_sizes
 from etl.demo.faults import break_rows, placeholder
 from etl.demo.sheets import spelled, write_csv
 from etl.demo.texts import Words, joined, make_words, pick_text, place_texts, sentences
@@ -18,7 +18,6 @@ from etl.geo.gcj import wgs_to_gcj
 
 PHONE_PREFIX = "100"  # no mobile number begins so
 GEOCODED_FROM = 14  # the hotline adds coordinates from January 2026 on
-ONE_MONTH = 1
 UNMAPPED = pa.array(["综合事项->待定", "市民热线->其他专项", "专项->百日攻坚", "跨界->多元", ""])
 LEVEL_WORDS = pa.array(["市", "区", "街道", "社区", "小区", "微网格"])
 SOLVED = pa.array([None, "解决", "部分解决", "未解决"], pa.string())
@@ -43,7 +42,7 @@ class Desk:
     rings: tuple[np.ndarray, np.ndarray]  # start and vertices of each micro-grid
 
 
-def write_cases(folder: Path, model: Model, cases: int, progress: Callable[[int, int], None] | None = None) -> int:
+def write_cases(folder: Path, model: Model, cases: int) -> int:
     """All months' files under `folder`/cases; the rows written (duplicates uploaded twice included)."""
     city = model.city
     rings = city.plan.layers["micro"].rings
@@ -67,8 +66,6 @@ def write_cases(folder: Path, model: Model, cases: int, progress: Callable[[int,
             path, encoding = _path(system, index, first.strftime("%Y-%m"))
             write_csv(folder / "cases" / path, table, encoding, "\t" if system == "letters" else ",")
             rows += table.num_rows
-        if progress:
-            progress(index + 1, MONTHS)
     return rows
 
 

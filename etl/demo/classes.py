@@ -43,7 +43,7 @@ RHYTHM: dict[str, tuple[float, float, str, str]] = {
     "1203": (0.4, 0.9, "flat", "day"), "1204": (0.3, 1.0, "flat", "day"), "1205": (0.6, 0.8, "flat", "day"), "1299": (1.0, 1.0, "flat", "day"),
 }  # fmt: skip
 # classes seen on streets, which city inspectors and stewards also find
-ON_STREET = frozenset("0302 0304 0401 0402 0404 0602 0603 0605 0801 0802 0803 0201 0206 0701 0901".split())
+ON_STREET = frozenset(["0302", "0304", "0401", "0402", "0404", "0602", "0603", "0605", "0801", "0802", "0803", "0201", "0206", "0701", "0901"])
 WEEKDAY = (1.12, 1.08, 1.04, 1.03, 1.05, 0.88, 0.80)
 
 

@@ -1,6 +1,7 @@
 """Compounds and money: property, common income, funds (小区物业与资金)."""
 
 import numpy as np
+import pyarrow as pa
 
 from etl.demo.city import MODES, City
 from etl.demo.names import societies
@@ -133,7 +134,7 @@ def fund_ledger(city: City, projects: Sheet) -> Sheet:
                 if year > 2024 and rng.random() < 0.7:
                     rows.append((code, None, fund, year - 1, "清理", round(amount * 0.06 * rng.random(), 2), f"{year}-05-25", origin))
     fields = ("project_id", "unit_code", "fund", "contract_amt", "start_on", "accepted_on", "published_on")
-    columns = [v if isinstance(v := projects[name], list) else v.tolist() for name in fields]
+    columns = [pa.array(projects[name]).to_pylist() for name in fields]
     for project, code, fund, amount, start, accepted, published in zip(*columns, strict=True):
         if amount is None or start is None:
             continue

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from etl.demo import money, people, response, together, units
+from etl.demo import money, people, response, service, together, units
 from etl.demo.case_files import write_cases
 from etl.demo.city import DATA_DATE, make_city
 from etl.demo.classes import load_classes
@@ -127,13 +127,13 @@ def write_demo(folder: Path, scale: str, seed: int = 1, cases: int | None = None
         ("deliberation", "cobuild/议事", together.deliberations(city), "utf-8-sig"),
         ("suggestion", "cobuild/意见建议", together.suggestions(city), "gb18030"),
         ("pilot", "cobuild/试点", together.pilots(city), "xlsx"),
-        ("facility", "service/阵地设施", together.facilities(city), "xlsx"),
-        ("social_org", "service/社会组织", together.social_orgs(city), "xlsx"),
-        ("service_post", "service/认领岗位", together.service_posts(city), "xlsx"),
-        ("service_log", "service/志愿服务", together.service_logs(city), "utf-8-sig"),
-        ("wish", "service/微心愿", together.wishes(city), "utf-8-sig"),
-        ("service_stat", "service/便民服务月报", together.service_stats(city), "gb18030"),
-        ("grid_task", "service/治理清单", together.grid_tasks(city), "utf-8-sig"),
+        ("facility", "service/阵地设施", service.facilities(city), "xlsx"),
+        ("social_org", "service/社会组织", service.social_orgs(city), "xlsx"),
+        ("service_post", "service/认领岗位", service.service_posts(city), "xlsx"),
+        ("service_log", "service/志愿服务", service.service_logs(city), "utf-8-sig"),
+        ("wish", "service/微心愿", service.wishes(city), "utf-8-sig"),
+        ("service_stat", "service/便民服务月报", service.service_stats(city), "gb18030"),
+        ("grid_task", "service/治理清单", service.grid_tasks(city), "utf-8-sig"),
     )
     for feed, stem, sheet, form in feeds:
         blocks.append(_source(feed, deliver(folder, stem, feed, sheet, form), crs="EPSG:4490" if feed == "facility" else ""))

@@ -109,9 +109,10 @@ def _run(con, config: Config, rules: Rules, warehouse: Path, work: Path, build_i
                          'sources.toml has no feed "unit". Give at least one [[source]] with feed = "unit".')
     units = _build_units(state)
     _place_all(state, units)
+    previous = _previous(warehouse, progress)
     data_date = config.city.data_date or counts.newest_event(con, state.feeds) or date.today()
     table_counts = counts.feed_counts(con, state.feeds, {feed: len(names) for feed, names in state.feed_files.items()})
-    counts.check(table_counts, _previous(warehouse), allow_jump)
+    counts.check(table_counts, previous, allow_jump)
     meta = {
         "build_id": build_id, "built_at": datetime.now().isoformat(timespec="seconds"), "data_date": data_date.isoformat(),
         "city_name": config.city.name, "city_code": config.city.code, "rules": rules.source, "is_demo": "1" if (config.file.parent / "DEMO.txt").exists() else "0",
@@ -120,7 +121,7 @@ def _run(con, config: Config, rules: Rules, warehouse: Path, work: Path, build_i
     write.write_warehouse(con, work / "warehouse.duckdb", state.feeds, units, table_counts, meta)
     write_public(work / "public.duckdb", con, meta)
     progress.step(Text("生成地图瓦片", "Make the map tiles"))
-    tiles_hash = build_tiles(units, data_date, work / "tiles", warehouse, _previous(warehouse))
+    tiles_hash = build_tiles(units, data_date, work / "tiles", warehouse, previous)
     con.execute("DETACH w")
     manifest = {
         "build_id": build_id, "built_at": meta["built_at"], "data_date": meta["data_date"],
@@ -130,10 +131,14 @@ def _run(con, config: Config, rules: Rules, warehouse: Path, work: Path, build_i
     return BuildResult(manifest, None, state.log.counts(), time.monotonic() - started)
 
 
-def _previous(warehouse: Path) -> dict | None:
-    """The manifest of the current build, None for the first."""
+def _previous(warehouse: Path, progress: Progress) -> dict | None:
+    """The manifest of the current build, None for the first and for a damaged one."""
     build_id = current_id(warehouse)
-    return read_manifest(warehouse, build_id) if build_id else None
+    try:
+        return read_manifest(warehouse, build_id) if build_id else None
+    except AtlasError as error:  # building anew is the way out of a damaged build
+        progress.step(error.text)
+        return None
 
 
 def _read_all(state: Build) -> None:

@@ -56,7 +56,7 @@ def find_repeats(con: duckdb.DuckDBPyConnection, units: Units, rules: Rules) -> 
     con.execute("CREATE TEMP TABLE compound_of AS SELECT unit_no, nullif(compound_no, 0) AS compound_no FROM compound_frame")
     con.unregister("compound_frame")
     metres = rules.repeat.metres
-    con.execute(f"""
+    con.execute("""
         CREATE TEMP TABLE called AS
         SELECT t.row_seq, t.case_no, t.phone AS caller_hash, k.code4, c.compound_no, t.reported_at, t.closed_at, t.repeat_of,
             CASE WHEN g.is_placeholder_point THEN NULL ELSE g.lon END AS lon, CASE WHEN g.is_placeholder_point THEN NULL ELSE g.lat END AS lat

@@ -8,6 +8,7 @@ import geopandas as gpd
 import shapely
 
 from etl.geo.tiles import geometry_hash, write_tiles
+from etl.load.publish import sha256_of
 from etl.units.build import Units
 
 
@@ -18,10 +19,23 @@ def build_tiles(units: Units, data_date: date, folder: Path, warehouse: Path, pr
     frame = frame[~shapely.is_missing(frame["shape"].to_numpy())]
     shapes = gpd.GeoDataFrame({"unit_no": frame.unit_no.astype(int), "level": frame.level}, geometry=frame["shape"].to_numpy(), crs=4490)
     content = geometry_hash(shapes)
-    if previous and previous.get("tiles_hash") == content:
-        for old in (warehouse / previous["build_id"] / "tiles").glob("*.pmtiles"):
-            os.link(old, folder / old.name)
+    if previous and previous.get("tiles_hash") == content and _linked(warehouse / previous["build_id"], previous, folder):
         return content
     if len(shapes):
         write_tiles(shapes, folder)
     return content
+
+
+def _linked(build: Path, manifest: dict, folder: Path) -> bool:
+    """Hard-link the tiles of `build` into `folder`; False when one is missing or damaged (sealing it again would call it good) or links fail."""
+    old = {build / name: facts["sha256"] for name, facts in manifest["files"].items() if name.startswith("tiles/")}
+    if not all(tile.is_file() and sha256_of(tile) == digest for tile, digest in old.items()):
+        return False
+    try:
+        for tile in old:
+            os.link(tile, folder / tile.name)
+    except OSError:  # a file system without hard links
+        for tile in folder.iterdir():
+            tile.unlink()
+        return False
+    return True
