@@ -12,7 +12,7 @@ from dashboard.drill import Shown, levels_below
 from dashboard.format import day, span
 from dashboard.frame import Run, open_run
 from dashboard.maps.legend import legend_html
-from dashboard.maps.panel import _new_event, atlas_map
+from dashboard.maps.panel import atlas_map, take_event
 from dashboard.maps.scale import Scale, band, find_breaks, sequential
 from dashboard.maps.view import STATE_CODES, DrawnLevel, MapEvent, MapView, NumberFormat
 from dashboard.state import ViewState
@@ -121,7 +121,7 @@ def draw_view(run: Run, view: MapView, shown: Shown) -> MapEvent | None:
         sentence = escape(run.word("no_boundary", level=run.say(BY_ID[shown.level].plural)))
         st.html(f'<div class="ga-no-map" style="min-height:{view.height // 2}px"><p>{sentence}</p></div>')
         return None
-    event = atlas_map(view)
+    event = atlas_map(view, MAP_KEY)
     st.html(legend_html(view))
     return event
 
@@ -136,7 +136,7 @@ def view_after(run: Run, event: MapEvent | None) -> ViewState | None:
 
 def after_click(run: Run) -> Run:
     """The run a click made on the map leads to. Asked before anything is drawn: one run answers a click, not two."""
-    view = view_after(run, _new_event(st.session_state.get(MAP_KEY), f"{MAP_KEY} seen"))
+    view = view_after(run, take_event(MAP_KEY))
     if view is None:
         return run
     st.query_params.from_dict(view.query())

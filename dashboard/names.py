@@ -3,17 +3,18 @@
 import pandas as pd
 
 from dashboard.maps.gazetteer import gazetteer_json
+from dashboard.packed import Packed, pack
 from etl.model.levels import LEVEL_IDS
 from etl.query.once import Once
 from etl.query.units import units
 from etl.query.warehouse import Build
 
-_names: Once[str, bytes] = Once(capacity=3)
+_names: Once[str, Packed] = Once(capacity=3)
 
 
-def names_json(build: Build) -> bytes:
-    """The gazetteer of a build, made once."""
-    return _names.get(build.key, lambda: _made(build))
+def names_packed(build: Build) -> Packed:
+    """The gazetteer of a build, made and compressed once."""
+    return _names.get(build.key, lambda: pack(_made(build), "application/json"))
 
 
 def _made(build: Build) -> bytes:

@@ -1,26 +1,27 @@
 """Our own HTTP routes beside the pages: health, metrics, tiles, names, assets, exports."""
 
 import json
+from functools import cache
 from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from streamlit import runtime
 
-from dashboard.assets import FOLDER
+from dashboard.assets import BUNDLES, FOLDER, bundle
 from dashboard.exports import EXPORTS
 from dashboard.metrics import metrics_text
-from dashboard.names import names_json
+from dashboard.names import names_packed
 from dashboard.nav import PAGES, PUBLIC_PAGES
+from dashboard.packed import FOREVER, RECHECK, Packed, answer, mime_of, pack
 from dashboard.serving import serving
 from dashboard.shell import READER_COOKIE, page_shell
 from etl.model.errors import AtlasError
 from etl.model.levels import LEVEL_IDS
-
-FOREVER = "public, max-age=31536000, immutable"
 
 
 def session_count() -> int:
@@ -72,8 +73,7 @@ async def names(request: Request) -> Response:
     build = serving().held(request.path_params["build_id"])
     if build is None or serving().is_public:
         return PlainTextResponse("Not Found", status_code=404)
-    body = await run_in_threadpool(names_json, build)
-    return Response(body, media_type="application/json", headers={"Cache-Control": FOREVER})
+    return answer(await run_in_threadpool(names_packed, build), request.headers, FOREVER)
 
 
 async def export(request: Request) -> Response:
@@ -102,9 +102,22 @@ class Assets(StaticFiles):
     async def get_response(self, path: str, scope) -> Response:
         if path.endswith((".py", ".pyc")) or "__pycache__" in path:
             return PlainTextResponse("Not Found", status_code=404)
-        answer = await super().get_response(path, scope)
-        answer.headers["Cache-Control"] = FOREVER if scope["query_string"] else "no-cache"
-        return answer
+        cache_control = FOREVER if scope["query_string"] else RECHECK
+        if scope["method"] == "GET" and (path in BUNDLES or path in PACKED):
+            packed = await run_in_threadpool(packed_asset, path)
+            return answer(packed, Headers(scope=scope), cache_control)
+        found = await super().get_response(path, scope)
+        found.headers["Cache-Control"] = cache_control
+        return found
+
+
+PACKED = ("atlas.css", "atlas.js")  # what every page loads, beside the bundles
+
+
+@cache
+def packed_asset(path: str) -> Packed:
+    """A bundle or one of `PACKED`, compressed once."""
+    return pack(bundle(path) if path in BUNDLES else (FOLDER / path).read_bytes(), mime_of(path))
 
 
 ROUTES: tuple[BaseRoute, ...] = (

@@ -13,6 +13,7 @@ from streamlit.starlette import App
 
 from dashboard.errors import on_script_error
 from dashboard.headers import SecurityHeaders
+from dashboard.packed import FilesFromMemory
 from dashboard.routes import ROUTES
 from dashboard.serving import follow, serving
 from dashboard.settings import LOOPBACK, Settings
@@ -85,7 +86,7 @@ def make_app() -> App:
     return App(
         SCRIPT,
         routes=ROUTES,
-        middleware=[Middleware(SecurityHeaders)],
+        middleware=[Middleware(SecurityHeaders), Middleware(FilesFromMemory)],
         lifespan=lifespan,
         on_script_error=on_script_error,
     )

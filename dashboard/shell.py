@@ -5,9 +5,10 @@ policy, and the style would only arrive with the first run of the page.
 """
 
 import html
+import json
 import re
 import secrets
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import streamlit
@@ -16,11 +17,39 @@ from starlette.responses import HTMLResponse
 
 from dashboard.assets import asset_version
 from dashboard.nav import BY_ID
+from dashboard.packed import known_files
 from dashboard.words import WORDS
 
 READER_COOKIE = "atlas_reader"
 COOKIE_S = 12 * 3600
 STREAMLIT_INDEX = Path(streamlit.__file__).parent / "static" / "index.html"
+# Parts of Streamlit that every page draws. Streamlit asks for them only when the first run's messages name them, half a second later.
+DRAWN = ("Html", "TextInput", "Selectbox", "DateInput", "ComponentInstance", "Button")
+MAP_PAGES = ("overview", "grids")
+
+
+@cache
+def drawn_modules() -> tuple[str, ...]:
+    """Files of the parts named in `DRAWN` and of all they import, as Streamlit's manifest lists them."""
+    manifest = json.loads(STREAMLIT_INDEX.with_name("manifest.json").read_text("utf-8"))
+    wanted = [key for key, part in manifest.items() if part.get("isDynamicEntry") and part.get("name") in DRAWN]
+    found: dict[str, None] = {}
+    while wanted:
+        part = manifest[wanted.pop(0)]
+        if part["file"] not in found:
+            found[part["file"]] = None
+            wanted += part.get("imports", ())
+    return tuple(found)
+
+
+def _early(page_id: str, text: str) -> str:
+    """Links by which the browser asks at once for what it will need: Streamlit's parts, and the scripts of the map's frame."""
+    modules = "".join(f'<link rel="modulepreload" crossorigin href="./{file}">' for file in drawn_modules() if file not in text)
+    if page_id not in MAP_PAGES:
+        return modules
+    frame = [path for path in known_files() if path.startswith("/component/") and "/static/js/main." in path and path.endswith(".js")]
+    scripts = "".join(f'<link rel="preload" as="script" fetchpriority="low" href="{path}">' for path in (*frame, f"/assets/map.js?{asset_version()}"))
+    return modules + scripts
 
 
 @lru_cache(maxsize=64)
@@ -44,7 +73,7 @@ def shell_html(page_id: str, lang: str) -> str:
     )
     # `translate=no`: browsers that offer to translate would rewrite React's text nodes and break the page.
     text = text.replace('<html lang="en">', f'<html lang="{"en" if lang == "en" else "zh-CN"}" translate="no">')
-    text = text.replace(head.group(0), ours)
+    text = text.replace(head.group(0), ours).replace("</head>", _early(page_id, text) + "</head>")
     skeleton = f'<div class="ga-opening"><div class="ga-opening-bar">{product}</div><p>{opening}</p></div>'
     return text.replace(
         '<div id="root"></div>', f'<div id="root">{skeleton}</div><noscript><p>{html.escape(WORDS["noscript"].to(lang))}</p></noscript>'

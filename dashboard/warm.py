@@ -2,7 +2,7 @@
 
 from dashboard.filters import category_names
 from dashboard.frame import reader_of
-from dashboard.names import names_json
+from dashboard.names import names_packed
 from dashboard.page_sets import OVERVIEW_CARDS
 from etl.model.indicators import BY_ID
 from etl.query.attention import attention
@@ -21,4 +21,4 @@ def warm(build: Build) -> None:
             year_on_year(build, reader, indicator_id, scope, reader.first_no)
     attention(build, reader, scope, reader.first_no)
     units(build).search("0", reader, limit=1)
-    names_json(build)
+    names_packed(build)

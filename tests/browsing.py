@@ -37,6 +37,7 @@ def map_frame(page: Page) -> Frame:
     assert handle is not None
     frame = handle.content_frame()
     assert frame is not None
+    frame.wait_for_url("**/component/**")  # until then it is an empty page under the policy of the one around it
     return frame
 
 

@@ -13,7 +13,6 @@ import streamlit as st
 import uvicorn
 from starlette.responses import FileResponse, Response
 from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
 from streamlit import config
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
@@ -79,7 +78,9 @@ def serve(units: Path, tiles: Path, port: int) -> None:
     os.environ["HARNESS_UNITS"] = str(units)
     frame = gpd.read_parquet(units)
     sys.path.insert(0, str(ROOT))
+    from dashboard.assets import FOLDER
     from dashboard.maps.gazetteer import gazetteer_json
+    from dashboard.routes import Assets
 
     names = gazetteer_json(frame)
     forever = {"Cache-Control": "public, max-age=31536000, immutable"}
@@ -92,7 +93,7 @@ def serve(units: Path, tiles: Path, port: int) -> None:
 
     routes = [
         Route("/tiles/{build_id}/{level}.pmtiles", tile), Route("/names/{build_id}.json", name),
-        Mount("/assets", StaticFiles(directory=ROOT / "dashboard" / "assets")),
+        Mount("/assets", Assets(directory=FOLDER)),
     ]
     config.set_option("server.fileWatcherType", "none")
     config.set_option("browser.gatherUsageStats", False)

@@ -45,7 +45,7 @@ class RealBuild:
     def counts(self, feed: str) -> tuple[int, int, int, int]:
         """read, loaded, rejected, duplicate."""
         row = self.ask(f"SELECT rows_read, rows_loaded, rows_rejected, rows_duplicate FROM meta_feed WHERE feed = '{feed}'").iloc[0]
-        return tuple(int(n) for n in row)
+        return int(row.rows_read), int(row.rows_loaded), int(row.rows_rejected), int(row.rows_duplicate)
 
     def indicator(self, *arguments: str) -> pd.DataFrame:
         """`etl indicator …` as a table of text."""

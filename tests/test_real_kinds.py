@@ -49,7 +49,7 @@ def city(real_data) -> tuple[gpd.GeoDataFrame, dict[str, pd.DataFrame], dict[str
     folder = real_data / "cn-shanghai"
     areas = gpd.read_file(next((folder / "shanghai_shp").glob("*.shp")), encoding="gbk")
     points = {kind: pd.read_csv(folder / f"shanghai_{kind}.csv", dtype={"name": str}) for kind in ("school", "hospital")}
-    where = {}
+    where: dict[str, str] = {}
     for kind, rows in points.items():
         joined = gpd.GeoDataFrame(rows[["name"]], geometry=gpd.points_from_xy(rows.lon, rows.lat), crs=areas.crs).sjoin(areas[["ADMINCODE", "geometry"]])
         where |= {f"{kind}-{at}": str(code) for at, code in joined.groupby(level=0).ADMINCODE.min().items()}

@@ -1,4 +1,7 @@
 // The page around the app: links that change the view without reloading, downloads, language, Streamlit's own words.
+// Streamlit would first try /<page>/_stcore/health, then /_stcore/health, before it opens its socket: told at once where the server is.
+window.__streamlit = { BACKEND_BASE_URL: location.origin + "/", HOST_CONFIG: { allowedOrigins: [location.origin], useExternalAuthToken: false,
+  enableCustomParentMessages: false, enforceDownloadInNewTab: false, blockErrorDialogs: false } };
 (() => {
   "use strict";
   const lang = () => (new URLSearchParams(location.search).get("lang") === "en" ? "en" : "zh-CN");

@@ -16,20 +16,17 @@ from folium.template import Template
 from dashboard.assets import asset_version
 
 ASSETS = "/assets"
-SCRIPTS = ("leaflet-1.9.4/leaflet.js", "pmtiles-4.5.0/pmtiles.js", "atlas-tiles.js", "atlas-paint.js", "atlas-data.js",
-           "atlas-labels.js", "atlas-tip.js", "atlas-controls.js", "atlas-map.js")
-STYLES = ("leaflet-1.9.4/leaflet.css", "atlas-map.css")
 
 
-def _served(files: tuple[str, ...]) -> list[tuple[str, str]]:
-    return [(file, f"{ASSETS}/{file}?{asset_version()}") for file in files]
+def _served(bundle: str) -> list[tuple[str, str]]:
+    return [(bundle, f"{ASSETS}/{bundle}?{asset_version()}")]
 
 
 class PlainMap(folium.Map):
     """A folium map that loads our served files only; folium's default list names ten addresses on seven outside hosts."""
 
-    default_js = _served(SCRIPTS)
-    default_css = _served(STYLES)
+    default_js = _served("map.js")
+    default_css = _served("map.css")
 
     def __init__(self) -> None:
         super().__init__(

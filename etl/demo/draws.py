@@ -154,8 +154,8 @@ def _handle(model: Model, first: date, micro: np.ndarray, kind: np.ndarray, phon
     contact = np.minimum(filed + _span(np.exp(rng.normal(1.15 - 1.2 * (quality - 0.5), 1.15, n))), closed)
     fate = rng.random(n)
     status = np.full(n, CLOSED)
-    lost = (fate > 0.030) & (fate < 0.030 + 0.03 * (1 - quality))
-    is_open = (closed > as_of) | (lost & (rng.random(n) < 0.35))
+    lost = (fate > 0.030) & (fate < 0.030 + 0.16 * (1 - quality) ** 2)  # forgotten on somebody's desk
+    is_open = (closed > as_of) | (lost & (rng.random(n) < 0.7))
     progress = np.clip((as_of - filed) / np.maximum(closed - filed, np.timedelta64(60, "s")), 0, 1)
     status[is_open] = np.searchsorted([0.25, 0.8, 0.9], progress)[is_open]
     status[lost & is_open] = 1

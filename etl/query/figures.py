@@ -24,7 +24,7 @@ from etl.query.rollup import Floats
 from etl.query.rollup_kinds import medians, numbers, rolled
 from etl.query.run import by_lead, part_tables
 from etl.query.scope import Scope
-from etl.query.suppress import suppressed
+from etl.query.suppress import is_limited, suppressed
 from etl.query.units import units
 from etl.query.vector import Vector, quotient
 from etl.query.warehouse import Build
@@ -74,9 +74,22 @@ def figure(build: Build, reader: Reader, indicator_id: str, scope: Scope, unit_n
     indicator = _checked(indicator_id, scope)
     if not reader.sees(unit_no) or unit_no > len(units(build)):
         raise CallError("没有这个单元，或不在您的辖区内", "no such unit, or it lies outside your area")
-    row = _frame(build, reader, indicator, scope, np.array([unit_no])).iloc[0]
-    top, bottom, value = (None if pd.isna(row[name]) else float(row[name]) for name in ("numerator", "denominator", "value"))
-    return Figure(unit_no, row["code"], row["name"], top, bottom, value, row["state"])
+    if is_limited(reader):  # what such a reader is told depends on the whole row
+        row = _frame(build, reader, indicator, scope, np.array([unit_no])).iloc[0]
+        return _figure(build, unit_no, row["numerator"], row["denominator"], row["value"], row["state"])
+    if not _connected(build, indicator):
+        return _figure(build, unit_no, np.nan, np.nan, np.nan, "no_feed")
+    vector, at = _vector(build, reader, indicator, scope), slice(unit_no - 1, unit_no)  # a page asks for dozens of these: no table
+    top, bottom, value, base = (None if array is None else array[at] for array in (vector.numerator, vector.denominator, vector.value, vector.base))
+    assert top is not None
+    value, state = _judged(build, indicator, top, np.array([np.nan]) if bottom is None else bottom, value, base)
+    return _figure(build, unit_no, top[0], np.nan if bottom is None else bottom[0], value[0], str(state[0]))
+
+
+def _figure(build: Build, unit_no: int, top: float, bottom: float, value: float, state: str) -> Figure:
+    frame = units(build)
+    known = (None if np.isnan(number) else float(number) for number in (top, bottom, value))
+    return Figure(unit_no, frame.code[unit_no - 1], frame.name[unit_no - 1], *known, state)  # type: ignore[arg-type]
 
 
 def figures_by_lead(build: Build, reader: Reader, indicator_id: str, scope: Scope, under: int | None = None) -> pd.DataFrame:
@@ -188,15 +201,21 @@ def _states(
     if not _connected(build, indicator):
         table["value"], table["state"] = np.nan, "no_feed"
         return table
-    if indicator.has_denominator:
-        base = bottom if base is None else base
-        is_count = indicator.kind == "sum"  # of nothing required nothing is absent: that is an answer
-        value = quotient(top, bottom, indicator.scale) if value is None else value
-        state = np.select([(base == 0) & ~is_count, (base > 0) & (base < build.rules.figure.unstable_below)], ["no_data", "unstable"], "ok")
-    else:
-        value, state = top.copy() if value is None else value, np.full(len(table), "ok")
+    value, state = _judged(build, indicator, top, bottom, value, base)
     table["value"], table["state"] = value, state.astype(object)
     hidden = suppressed(build, reader, indicator, scope, table)
     table.loc[hidden, ["numerator", "denominator", "value"]] = np.nan
     table.loc[hidden, "state"] = "suppressed"
     return table
+
+
+def _judged(
+    build: Build, indicator: Indicator, top: Floats, bottom: Floats, value: Floats | None, base: Floats | None
+) -> tuple[Floats, NDArray[np.str_]]:
+    """Value and state by row, before anything is taken away. `value` and `base`: see `Vector`."""
+    if not indicator.has_denominator:
+        return (top.copy() if value is None else value), np.full(len(top), "ok")
+    base = bottom if base is None else base
+    is_count = indicator.kind == "sum"  # of nothing required nothing is absent: that is an answer
+    state = np.select([(base == 0) & (not is_count), (base > 0) & (base < build.rules.figure.unstable_below)], ["no_data", "unstable"], "ok")
+    return (quotient(top, bottom, indicator.scale) if value is None else value), state

@@ -38,6 +38,12 @@ class Once(Generic[Key, Value]):
                 future.set_exception(error)
         return future.result()
 
+    def has(self, key: Key) -> bool:
+        """Whether the value is there already, so that `get` will not wait."""
+        with self._lock:
+            future = self._futures.get(key)
+        return future is not None and future.done()
+
     def clear(self) -> None:
         with self._lock:
             self._futures.clear()

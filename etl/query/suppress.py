@@ -19,9 +19,14 @@ from etl.query.warehouse import Build
 UNLIMITED = ("admin", "data_steward", "steward")
 
 
+def is_limited(reader: Reader) -> bool:
+    """Whether any figure may be kept from the reader because it is small."""
+    return reader.role not in UNLIMITED
+
+
 def suppressed(build: Build, reader: Reader, indicator: Indicator, scope: Scope, table: pd.DataFrame) -> NDArray[np.bool_]:
     """Which rows of `table` (unit_no or code, numerator, denominator) the reader may not see; one flag per row."""
-    if reader.role in UNLIMITED or not len(table):
+    if not is_limited(reader) or not len(table):
         return np.zeros(len(table), dtype=bool)
     privacy = build.rules.privacy
     is_public, is_sensitive = reader.role == "public", indicator.is_sensitive or asks_sensitive(scope)

@@ -17,50 +17,50 @@ EVERYWHERE = (*COMMUNITIES, "compound", "micro")
 BY_HAND = ("point", "code", "compound")  # places fine enough to name a grid; community and coarser do not
 
 
-def _ones(truth: ir.BooleanValue) -> ir.IntegerValue:
+def ones(truth: ir.BooleanValue) -> ir.IntegerValue:
     """1 where true, 0 where false or unknown."""
     return ibis.ifelse(truth, 1, 0).cast("int64")
 
 
-def _closed(cases: ir.Table, terms: Terms) -> ir.BooleanValue:
+def is_closed(cases: ir.Table, terms: Terms) -> ir.BooleanValue:
     """Closed by the end of the as-of day. A case the source calls closed without saying when counts as closed, as nobody waits for it."""
     by_date = ibis.coalesce(cases.closed_at < terms.until, False)
     by_word = cases.closed_at.isnull() & ibis.coalesce(cases.status == "closed", False)
     return by_date | by_word
 
 
-def _suspended(cases: ir.Table) -> ir.BooleanValue:
+def is_suspended(cases: ir.Table) -> ir.BooleanValue:
     return ibis.coalesce(cases.status == "suspended", False)
 
 
 def _should_close(terms: Terms) -> tuple[ir.Table, ir.BooleanValue]:
     """应结案 and whether each is closed: filed − void − suspended − (open and not yet due). Without a limit nothing ever falls due."""
     cases = terms.cases()
-    cases = cases.filter(~_suspended(cases))
-    cases = cases.filter(_closed(cases, terms) | ibis.coalesce(cases.limit_at <= terms.until, False))
-    return cases, _closed(cases, terms)
+    cases = cases.filter(~is_suspended(cases))
+    cases = cases.filter(is_closed(cases, terms) | ibis.coalesce(cases.limit_at <= terms.until, False))
+    return cases, is_closed(cases, terms)
 
 
-def _pair(cases: ir.Table, top: ir.BooleanValue) -> Parts:
+def pair(cases: ir.Table, top: ir.BooleanValue) -> Parts:
     """Share of `cases` for which `top` holds, read in one pass."""
-    rows = cases.select("unit_no", "lead_unit", top=_ones(top), bottom=ibis.literal(1, "int64"))
+    rows = cases.select("unit_no", "lead_unit", top=ones(top), bottom=ibis.literal(1, "int64"))
     return Parts(Part(rows, "top"), Part(rows, "bottom"))
 
 
 def _close(terms: Terms) -> Parts:
     cases, closed = _should_close(terms)
-    return _pair(cases, closed)
+    return pair(cases, closed)
 
 
 def _ontime(terms: Terms) -> Parts:
     cases, closed = _should_close(terms)
-    return _pair(cases, closed & (cases.limit_at.isnull() | ibis.coalesce(cases.closed_at <= cases.limit_at, False)))
+    return pair(cases, closed & (cases.limit_at.isnull() | ibis.coalesce(cases.closed_at <= cases.limit_at, False)))
 
 
 def open_cases(terms: Terms) -> ir.Table:
     """Cases of the period neither closed nor suspended at the end of the as-of day."""
     cases = terms.cases()
-    return cases.filter(~_suspended(cases), ~_closed(cases, terms))
+    return cases.filter(~is_suspended(cases), ~is_closed(cases, terms))
 
 
 def due_before(terms: Terms, start: datetime, end: datetime) -> ir.Table:
@@ -84,26 +84,26 @@ def _per_household(terms: Terms) -> Parts:
     return Parts(Part(merged, "top"), Part(homes, "bottom", roll="replace"))
 
 
-def _in_scope(terms: Terms) -> ir.Table:
+def in_scope(terms: Terms) -> ir.Table:
     cases = terms.cases()
     return cases.filter(ibis.coalesce(cases.is_in_scope, True))
 
 
-def _solved(terms: Terms) -> Parts:
-    cases = _in_scope(terms)
+def solved(terms: Terms) -> Parts:
+    cases = in_scope(terms)
     cases = cases.filter(cases.solved.notnull())
-    return _pair(cases, cases.solved == "yes")
+    return pair(cases, cases.solved == "yes")
 
 
-def _satisfied(terms: Terms) -> Parts:
-    cases = _in_scope(terms)
+def satisfied(terms: Terms) -> Parts:
+    cases = in_scope(terms)
     cases = cases.filter(cases.satisfied.isin(("yes", "mostly", "no")))
-    return _pair(cases, cases.satisfied != "no")
+    return pair(cases, cases.satisfied != "no")
 
 
 def _located(terms: Terms) -> Parts:
     cases = terms.cases()
-    return _pair(cases, cases.placed_by.isin(BY_HAND))
+    return pair(cases, cases.placed_by.isin(BY_HAND))
 
 
 INDICATORS: tuple[Indicator, ...] = (
@@ -141,14 +141,14 @@ INDICATORS: tuple[Indicator, ...] = (
         Text("纳入考核的诉求中，回访认定“解决” ÷ 有效回访；部分解决不算解决。",
              "In-scope cases: solved at the call-back ÷ valid call-backs; partly solved is not solved."),
         Text("回访认定解决件数", "call-backs saying solved"), Text("有效回访件数", "valid call-backs"), PERCENT,
-        "ratio", "up", COMMUNITIES, "response", ("case",), _solved, CASES, is_percent=True, filters=CASE_FILTERS, by_lead=True,
+        "ratio", "up", COMMUNITIES, "response", ("case",), solved, CASES, is_percent=True, filters=CASE_FILTERS, by_lead=True,
     ),
     Indicator(
         "satisfy_rate", Text("满意率", "Satisfied"),
         Text("纳入考核的诉求中，（满意＋基本满意）÷（满意＋基本满意＋不满意）；未评价不计。",
              "In-scope cases: (satisfied + mostly satisfied) ÷ (satisfied + mostly + not satisfied); no answer is left out."),
         Text("满意和基本满意件数", "satisfied or mostly satisfied"), Text("作出评价件数", "cases rated"), PERCENT,
-        "ratio", "up", COMMUNITIES, "response", ("case",), _satisfied, CASES, is_percent=True, filters=CASE_FILTERS, by_lead=True,
+        "ratio", "up", COMMUNITIES, "response", ("case",), satisfied, CASES, is_percent=True, filters=CASE_FILTERS, by_lead=True,
     ),
     Indicator(
         "geo_match_rate", Text("落格率", "Located"),

@@ -24,19 +24,46 @@ def _size(terms: Terms) -> Parts:
     return Parts(Part(rows, "top"), Part(rows, "bottom"))
 
 
-def _stewards_in_post(terms: Terms) -> ir.Table:
-    """Stewards (微网格员; reserve and full-time staff are other posts) on the as-of day, first and last day in post included."""
+def _in_post(terms: Terms, roles: tuple[str, ...]) -> ir.Table:
+    """Staff of the roles (reserve and full-time staff are no stewards) in the unit of the as-of day; first and last day in post included."""
     staff = unbound("grid_staff")
-    return staff.filter(
-        staff.role == "steward",
-        staff.start_on.isnull() | (staff.start_on <= terms.as_of),
-        staff.end_on.isnull() | (staff.end_on >= terms.as_of),
+    return terms.as_of_units(
+        staff.filter(
+            staff.role.isin(roles),
+            staff.start_on.isnull() | (staff.start_on <= terms.as_of),
+            staff.end_on.isnull() | (staff.end_on >= terms.as_of),
+        )
     )
 
 
 def _filled(terms: Terms) -> Parts:
-    staff = terms.as_of_units(_stewards_in_post(terms), "micro")
+    staff = _in_post(terms, ("steward",)).semi_join(terms.units("micro"), "unit_no")
     return Parts(Part(staff.select("unit_no", top=ibis.literal(1, "int64")).distinct(), "top"), all_micro(terms))
+
+
+def _per_grid(terms: Terms) -> Parts:
+    staff = _in_post(terms, ("steward",))
+    return Parts(Part(staff.select("unit_no", top=ibis.literal(1, "int64")), "top"), all_micro(terms))
+
+
+def _heads(terms: Terms) -> Parts:
+    heads = _in_post(terms, ("chief", "general_head"))
+    rows = heads.select("unit_no", top=ibis.coalesce(heads.is_org_secretary, False).cast("int64"), bottom=ibis.literal(1, "int64"))
+    return Parts(Part(rows, "top"), Part(rows, "bottom"))
+
+
+def _geometry(terms: Terms) -> Parts:
+    communities = terms.units("community")
+    communities = communities.filter(communities.area_m2 > 0).select("unit_no", bottom="area_m2")
+    micro = terms.within(terms.units("micro"), "community")
+    found = micro.group_by(inside_no="unit_no").agg(inside=micro.area_m2.sum())
+    rows = communities.left_join(found, [communities.unit_no == found.inside_no])
+    # one community's overlap must not hide another's hole
+    return _shared(rows.select("unit_no", "bottom", top=ibis.least(ibis.coalesce(rows.inside, 0.0), rows.bottom)))
+
+
+def _shared(rows: ir.Table) -> Parts:
+    return Parts(Part(rows, "top"), Part(rows, "bottom"))
 
 
 INDICATORS: tuple[Indicator, ...] = (
@@ -54,5 +81,26 @@ INDICATORS: tuple[Indicator, ...] = (
         Text("已配备微网格数", "micro-grids with a steward"), Text("微网格数", "micro-grids"), PERCENT,
         "ratio", "up", (*STREETS, "community", "compound"), "grids", ("unit", "grid_staff"), _filled,
         Text("网格单元、网格员", "grid units, grid staff"), is_percent=True,
+    ),
+    Indicator(
+        "steward_per_grid", Text("格均网格员", "Stewards per micro-grid"),
+        Text("统计时点在岗微网格员人数 ÷ 微网格数；后备和专职网格员不算。",
+             "Stewards in post on the as-of day ÷ micro-grids; reserve and full-time staff do not count."),
+        Text("在岗微网格员数", "stewards in post"), Text("微网格数", "micro-grids"), Text("人/格", "per micro-grid"),
+        "ratio", "up", (*STREETS, "community"), "grids", ("unit", "grid_staff"), _per_grid, Text("网格单元、网格员", "grid units, grid staff"), digits=2,
+    ),
+    Indicator(
+        "head_match_rate", Text("网格长对应率", "Heads who are the Party secretary"),
+        Text("统计时点在岗的总网格长和一般网格长中，同时任党组织书记 ÷ 全部。",
+             "Chief and general grid heads in post on the as-of day: also the Party secretary ÷ all of them."),
+        Text("任书记的网格长数", "heads who are the secretary"), Text("网格长数", "heads"), PERCENT,
+        "ratio", "up", (*STREETS, "community"), "grids", ("unit", "grid_staff"), _heads, Text("网格员", "grid staff"), is_percent=True,
+    ),
+    Indicator(
+        "grid_geom_cover", Text("网格覆盖完整率", "Area covered by micro-grids"),
+        Text("社区内微网格面积之和（每个社区不超过其面积）÷ 有边界的社区面积；低于 100% 说明有空白。",
+             "Area of the micro-grids in a community, at most its own ÷ area of the communities with a boundary; below 100% means holes."),
+        Text("微网格面积", "area of micro-grids"), Text("社区面积", "area of communities"), PERCENT,
+        "ratio", "up", ("city", "district", "street", "community"), "quality", ("unit",), _geometry, Text("网格边界", "boundaries of units"), is_percent=True,
     ),
 )  # fmt: skip
