@@ -21,10 +21,13 @@ RECHECK_S = 1.0
 class Serving:
     """The builds of one warehouse folder. Safe to call from many threads."""
 
-    def __init__(self, warehouse: Path, is_public: bool = False, opener: Callable[[Path, str], Build] = open_build) -> None:
+    def __init__(
+        self, warehouse: Path, is_public: bool = False, opener: Callable[[Path, str], Build] = open_build, prepare: Callable[[Build], None] | None = None
+    ) -> None:  # fmt: skip
         self.warehouse = warehouse
         self.is_public = is_public
         self._open = opener
+        self._prepare = prepare
         self._held: dict[str, Build] = {}
         self._current: Build | None = None
         self._refused: tuple[str, tuple[int, int]] | None = None
@@ -33,10 +36,13 @@ class Serving:
         self._lock = threading.Lock()
 
     def refresh(self, force: bool = False) -> None:
-        """Look at CURRENT (at most once a second unless `force`); verify and take over a build that is new there."""
+        """Look at CURRENT (at most once a second unless `force`); verify, prepare and take over a build that is new there."""
         if not force and time.monotonic() - self._checked_at < RECHECK_S:
             return
-        with self._lock:
+        # While another thread takes a new build over, readers go on with the one they have.
+        if not self._lock.acquire(blocking=self._current is None):
+            return
+        try:
             self._checked_at = time.monotonic()
             wanted = self._wanted()
             if wanted is None or (self._current is not None and self._current.id == wanted):
@@ -53,7 +59,11 @@ class Serving:
                 self._refused, self._problem = stamp, error
                 log.error("build %s refused: %s", wanted, error.text.en)
                 return
+            if self._current is not None and self._prepare is not None:
+                self._prepare(build)
             self._take(build)
+        finally:
+            self._lock.release()
 
     def _wanted(self) -> str | None:
         try:
@@ -110,10 +120,11 @@ class Serving:
 _serving: Serving | None = None
 
 
-def follow(warehouse: Path, is_public: bool = False) -> Serving:
-    """Serve this warehouse in this process from now on; `is_public`: nothing but the public page."""
+def follow(warehouse: Path, is_public: bool = False, prepare: Callable[[Build], None] | None = None) -> Serving:
+    """Serve this warehouse in this process from now on; `is_public`: nothing but the public page. `prepare` is called with a
+    build that is to follow another one before it does (caches filled, so that no visitor waits)."""
     global _serving
-    _serving = Serving(warehouse, is_public)
+    _serving = Serving(warehouse, is_public, prepare=prepare)
     return _serving
 
 

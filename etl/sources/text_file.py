@@ -113,17 +113,24 @@ def _read_strictly(
         )
     except (duckdb.InvalidInputException, duckdb.ConversionException):
         return None
-    inside = {i: f"length(c{i}) - length(replace(c{i}, chr(10), ''))" for i in range(width)}
-    breaks = " + ".join(f"CASE WHEN contains(c{i}, chr(10)) THEN {inside[i]} ELSE 0 END" for i in range(width))
-    # a pair of stray quotes swallows whole rows: the cell then holds just the delimiters of as many rows as it has line ends
-    swallowed = " OR ".join(
-        f"(contains(c{i}, chr(10)) AND length(c{i}) - length(replace(c{i}, ?, '')) = {width - 1} * ({inside[i]}))" for i in range(width)
-    )
-    sql = f"SELECT count(*), sum({breaks}), count(*) FILTER ({is_blank_row(width)}), count(*) FILTER ({swallowed}) FROM {quoted(table)}"
-    found = con.execute(sql, [delimiter] * width).fetchone()
-    count, within, blank, suspicious = found if found else (0, 0, 0, 0)
-    if skipped_lines + count + int(within or 0) != lines or (suspicious and width > 1):
+    counted = con.execute(f"SELECT count(*), count(*) FILTER ({is_blank_row(width)}) FROM {quoted(table)}").fetchone()
+    count, blank = counted if counted else (0, 0)
+    # as many records as lines: no cell holds a line end, so nothing can have been swallowed; else the cells are looked through
+    if skipped_lines + count != lines and not _adds_up(con, table, delimiter, width, lines - skipped_lines - count):
         return None
     if blank:
         con.execute(f"DELETE FROM {quoted(table)} WHERE {is_blank_row(width)}")
     return count - blank
+
+
+def _adds_up(con: DuckDBPyConnection, table: str, delimiter: str, width: int, missing: int) -> bool:
+    """The line ends inside cells are the `missing` lines, and no cell looks as if a pair of stray quotes had swallowed whole rows:
+    such a cell holds just the delimiters of as many rows as it has line ends."""
+    inside = {i: f"length(c{i}) - length(replace(c{i}, chr(10), ''))" for i in range(width)}
+    breaks = " + ".join(f"CASE WHEN contains(c{i}, chr(10)) THEN {inside[i]} ELSE 0 END" for i in range(width))
+    swallowed = " OR ".join(
+        f"(contains(c{i}, chr(10)) AND length(c{i}) - length(replace(c{i}, ?, '')) = {width - 1} * ({inside[i]}))" for i in range(width)
+    )
+    found = con.execute(f"SELECT sum({breaks}), count(*) FILTER ({swallowed}) FROM {quoted(table)}", [delimiter] * width).fetchone()
+    within, suspicious = found if found else (0, 0)
+    return int(within or 0) == missing and not (suspicious and width > 1)
