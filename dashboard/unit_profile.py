@@ -12,7 +12,7 @@ from etl.model.indicators import INDICATORS
 from etl.model.levels import BY_ID
 from etl.model.tables import BY_NAME
 from etl.query.figures import figure
-from etl.query.profile import counts_below, profile_counts
+from etl.query.profile import HeadCount, counts_below, head_count, profile_counts
 from etl.query.ranking import band_of
 from etl.query.units import units
 
@@ -41,14 +41,9 @@ def short_html(run: Run) -> str:
         f"{run.say(BY_ID[level].name)} {n:,}" for level, n in counts_below(run.build, run.reader, unit.unit_no, run.scope.as_of)
     )
     tags = "、".join(_word("unit", "focus_tags", tag, run.lang) for tag in frame.focus_tags.get(unit.unit_no, ()))
-    homes = (
-        figure(run.build, run.reader, "case_per_1000hh", run.scope_without_filters, unit.unit_no).denominator
-        if "case" in run.build.feeds
-        else unit.households
-    )
     facts = [
-        ("households", f"{plain(homes)} {run.word('hh')}" if homes else DASH),
-        ("population", plain(unit.population)),
+        ("households", _head_count(run, "households", f" {run.word('hh')}")),
+        ("population", _head_count(run, "population")),
         ("area", area(unit.area_m2, run.lang)),
         ("children", below or DASH),
         *([("focus_tags", tags)] if tags else []),
@@ -63,6 +58,12 @@ def short_html(run: Run) -> str:
         f'<header class="ga-unit"><h2>{escape(unit.name)}</h2><span class="ga-level">{escape(run.say(BY_ID[unit.level].name))}</span>'
         f'<span class="ga-code">{escape(unit.code)}</span>{up}</header><dl class="ga-facts">{rows}</dl>'
     )
+
+
+def _head_count(run: Run, key: HeadCount, suffix: str = "") -> str:
+    """The number, marked where it is a sum of what lies below and no figure of the unit itself."""
+    count, is_sum = head_count(run.build, run.reader, run.unit.unit_no, key, run.scope.as_of)
+    return DASH if count is None else f"{plain(count)}{suffix}{run.word('summed') if is_sum else ''}"
 
 
 def _word(table: str, column: str, value: str, lang: str) -> str:

@@ -21,12 +21,10 @@ run = current()
 chosen = chosen_indicator(run, GRIDS_CARDS, GRIDS_CARDS[0])
 indicator, units_shown = BY_ID[chosen], shown(run)
 by_size = chosen == "grid_size_ok_rate" and units_shown.level == "micro"
-with st.container(key="bar", horizontal=True, vertical_alignment="bottom", gap="small"):
-    breadcrumb(run)
-    filter_bar(run, chosen, GRIDS_CARDS)
+bar = st.container(key="bar", horizontal=True, vertical_alignment="bottom", gap="small")
 figures = st.container(key="cards")
 with st.container(key="stage"):
-    with st.container(key="stage-map"):
+    with st.container(key="stage-map"):  # first of all: it takes longest to paint in the browser
         follow_click(run, (draw_size_map if by_size else draw_map)(run, indicator, units_shown, height=560))
     with st.container(key="stage-side"):
         unit_profile(run)
@@ -35,6 +33,9 @@ with st.container(key="stage"):
             staffing(run)
         else:
             bands_list(run, indicator, units_shown)
+with bar:
+    breadcrumb(run)
+    filter_bar(run, chosen, GRIDS_CARDS)
 with figures:
     cards(run, GRIDS_CARDS, chosen)
 tree_table(run)

@@ -19,12 +19,10 @@ from etl.model.indicators import BY_ID
 run = current()
 chosen = chosen_indicator(run, ALL_IDS, OVERVIEW_CARDS[0])
 indicator, units_shown = BY_ID[chosen], shown(run)
-with st.container(key="bar", horizontal=True, vertical_alignment="bottom", gap="small"):
-    breadcrumb(run)
-    filter_bar(run, chosen, ALL_IDS)
+bar = st.container(key="bar", horizontal=True, vertical_alignment="bottom", gap="small")
 figures = st.container(key="cards")
 with st.container(key="stage"):
-    with st.container(key="stage-map"):
+    with st.container(key="stage-map"):  # first of all: it takes longest to paint in the browser
         follow_click(run, draw_map(run, indicator, units_shown, height=560))
     with st.container(key="stage-side"):
         unit_profile(run)
@@ -32,6 +30,9 @@ with st.container(key="stage"):
             attention(run)
         else:
             bands_list(run, indicator, units_shown)
-with figures:  # after the map, which takes longest to paint in the browser
+with bar:
+    breadcrumb(run)
+    filter_bar(run, chosen, ALL_IDS)
+with figures:
     cards(run, OVERVIEW_CARDS, chosen)
 main_table(run, indicator, units_shown)

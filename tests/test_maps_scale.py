@@ -16,6 +16,7 @@ from dashboard.maps.layer import ViewGroup, script_json, unit_map
 from dashboard.maps.scale import BAND, PALETTES, Scale, _natural, band, find_breaks, sequential, shades
 from dashboard.maps.values import STATE_LOOKS, message
 from dashboard.maps.view import ABSENT, NO_DATA, NO_FEED, OK, SUPPRESSED, UNSTABLE, DrawnLevel, MapView, NumberFormat
+from etl.model.rules import Threshold
 from etl.model.text import Text
 
 
@@ -74,6 +75,20 @@ def test_any_number_of_distinct_values(distinct: int, width: int) -> None:
     sent = message(view(values, [OK] * distinct))
     assert sent["data"]["width"] == width
     assert [entry[0] for entry in drawn(sent)] == values
+
+
+def test_a_value_that_just_meets_a_limit_has_met_it() -> None:
+    up, down = band(0.8, 0.9, "up"), band(2, 5, "down")
+    assert [up.looks[i] for i in up.class_of(np.array([0.79, 0.8, 0.9]))] == list(BAND)
+    assert [down.looks[i] for i in down.class_of(np.array([5.1, 5, 2]))] == list(BAND)
+
+
+def test_the_map_colours_a_limit_as_the_rules_judge_it() -> None:
+    for better, green, amber in (("up", 0.9, 0.8), ("down", 2.0, 5.0)):
+        threshold, scale = Threshold(green, amber, "value"), band(min(green, amber), max(green, amber), better)
+        for value in (green, amber, green + 0.01, green - 0.01, amber + 0.01, amber - 0.01):
+            look = scale.looks[int(scale.class_of(np.array([value]))[0])]
+            assert look == BAND[("red", "amber", "green").index(threshold.colour(value, better))], (better, value)
 
 
 def test_bands_differ_without_colour_and_turn_round_when_less_is_better() -> None:

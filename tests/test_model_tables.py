@@ -43,7 +43,7 @@ grid_task: task_id* unit_code* task* due_on done_on
 assistance: assistance_id* unit_code* giver* kind value_amt given_on*
 org: org_id* name* aliases level kind unit_code
 pilot: pilot_id* name* unit_codes* control_codes indicator* start_on*
-"""  # noqa: E501
+"""
 EXPECTED = dict(line.split(": ", 1) for line in FEEDS_MD.strip().splitlines())
 ADDED = {"district", "street", "community", "boundary_wkt", "source_ontime"}
 EACH = pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)

@@ -176,6 +176,11 @@ window.AtlasMap = (() => {
   function learn() { // names and parents come after the first picture, so that they do not delay it
     const wanted = view.names;
     treeOf(wanted).then((found) => { if (view.names === wanted) grown(found); });
+    const finer = view.levels.filter((level) => level.tiles && level.rank > view.rank).sort((a, b) => a.rank - b.rank).slice(0, 2);
+    for (const level of finer) { // where a click leads: their beginnings are there before it comes
+      const tiles = view.tiles.replace(view.level + ".pmtiles", level.id + ".pmtiles");
+      if (tiles !== view.tiles) sourceOf({ tiles }).archive.getHeader().catch(() => {}); // asked again, and told, when it is needed
+    }
   }
   function grown(found) {
     if (tree === found) return;

@@ -5,6 +5,7 @@ window.AtlasTiles = (() => {
   const MARGIN = 3; // device pixels around a tile, so that lines at a tile's edge know their neighbours
   const BUFFER = 80 / 4096; // of a tile's side, as GDAL writes it
   const CACHE_BYTES = 48e6;
+  const HEAD_BYTES = 512 * 1024;
 
   // ---- reading a Mapbox vector tile (protobuf) without an object per point
   function varint(r) {
@@ -138,9 +139,34 @@ window.AtlasTiles = (() => {
   }
 
   /** One level's archive. `rasterised(coords, size)` → Promise of unit numbers, (size + 2 MARGIN)² device pixels. */
+  /** A file over HTTP whose beginning comes in one request: most levels are smaller than that, and their tiles then need no request of their own.
+   *  (Many ranges of one address are answered one after the other: the browser's cache locks the address.) */
+  class File {
+    constructor(url) { this.url = url; this.beginning = null; }
+    getKey() { return this.url; }
+    head() {
+      if (!this.beginning) {
+        this.beginning = this.ask(0, HEAD_BYTES);
+        this.beginning.catch(() => { this.beginning = null; });
+      }
+      return this.beginning;
+    }
+    async ask(offset, length) {
+      const answer = await fetch(this.url, { headers: { range: `bytes=${offset}-${offset + length - 1}` } });
+      if (!answer.ok) throw new Error(this.url + ": " + answer.status);
+      const data = await answer.arrayBuffer();
+      return answer.status === 200 && offset ? data.slice(offset, offset + length) : data; // a proxy may not know ranges
+    }
+    async getBytes(offset, length) {
+      const head = await this.head();
+      return { data: offset + length <= head.byteLength || head.byteLength < HEAD_BYTES ? head.slice(offset, offset + length) : await this.ask(offset, length) };
+    }
+  }
+
   class Source {
     constructor(url) {
-      this.archive = new pmtiles.PMTiles(url);
+      this.file = new File(url);
+      this.archive = new pmtiles.PMTiles(this.file);
       this.cache = new Map();
       this.bytes = 0;
     }

@@ -36,29 +36,29 @@ def legend_html(view: MapView) -> str:
     head = escape(view.indicator.to(view.lang)) + (f"（{escape(unit)}）" if unit and view.lang == "zh" else f" ({escape(unit)})" if unit else "")
     date = f'<div style="opacity:.75">{escape(DATE.format(date=view.data_date).to(view.lang))}</div>' if view.data_date else ""
     return (
-        f'<div class="atlas-legend" role="group" aria-label="{TITLE.to(view.lang)}" style="font-size:13px;line-height:1.5">'
+        f'<div class="atlas-legend" role="group" aria-label="{TITLE.to(view.lang)}" style="font-size:14px;line-height:1.5">'
         f'<div style="font-weight:600">{head}</div>'
         f'<div style="display:flex;flex-wrap:wrap;gap:2px 16px">{"".join(rows)}</div>{date}</div>'
     )
 
 
 def class_texts(view: MapView) -> list[str]:
-    """One text per class: "1–4" for whole numbers, "12.5–25.0%" where a class holds its lower but not its upper limit."""
+    """One text per class: "1–4" for whole numbers, "12.5–25.0%" where a class holds its lower but not its upper limit (or, with `limit_below`, the other way round)."""
     limits, figures = view.scale.breaks, _figures(view)
-    is_whole = _whole(view, figures)
+    is_whole = _whole(view, figures) and not view.scale.limit_below
     step = 1.0 if is_whole else 0.0
     texts = []
     for low, high in zip([None, *limits], [*limits, None], strict=True):
         if low is None and high is None:
             texts.append(_extent(view, figures))
         elif high is None:
-            texts.append(f"≥ {_text(view, low or 0.0)}")
+            texts.append(f"{'>' if view.scale.limit_below else '≥'} {_text(view, low or 0.0)}")
         elif low is not None:
             texts.append(_span(view, low, high - step))
         elif is_whole and view.scale.zero_apart and np.all(figures >= 0):
             texts.append(_span(view, 1.0, high - step))
         else:
-            texts.append(f"< {_text(view, high)}")
+            texts.append(f"{'≤' if view.scale.limit_below else '<'} {_text(view, high)}")
     if view.scale.words:
         return [f"{word.to(view.lang)} {text}" for word, text in zip(view.scale.words, texts, strict=True)]
     return texts

@@ -17,8 +17,8 @@ YLGNBU = ("#e6f3b8", "#b5e0b5", "#6fc6be", "#35a3c2", "#2273b2", "#253a94", "#0b
 CIVIDIS = ("#fdea45", "#d4c16a", "#a89f78", "#7f7f7b", "#5a6270", "#2f476b", "#00224e")
 PUOR = ("#b35806", "#e8963f", "#fcd6a0", "#f2f0ee", "#cfcae4", "#9183bd", "#542788")
 PALETTES: dict[str, tuple[str, ...]] = {"ylgnbu": YLGNBU, "cividis": CIVIDIS, "puor": PUOR}
-# Red is darkest and striped, amber dotted, green plain: the three can be told apart in grey print and by the colour-blind.
-BAND = (("#c8432f", "stripes"), ("#f0b440", "dots"), ("#4c9f70", "plain"))
+# Purple striped, amber dotted, teal plain: told apart in grey print and by the colour-blind, and none is the brand's red.
+BAND = (("#6b3f98", "stripes"), ("#f0b440", "dots"), ("#3d9f8f", "plain"))
 BAND_WORDS = (Text("未达标", "Below standard"), Text("接近达标", "Near standard"), Text("达标", "Meets standard"))
 ZERO = ("#f6f1de", "plain")  # ivory: neither the white ground nor a step of a palette
 NATURAL_SAMPLE = 256  # order statistics given to the exact natural-breaks search
@@ -28,7 +28,8 @@ NATURAL_SAMPLE = 256  # order statistics given to the exact natural-breaks searc
 class Scale:
     """Inner class limits, low to high, and one (colour, pattern) per class, so `len(looks) == len(breaks) + 1`.
 
-    A value equal to a limit belongs to the class above it. `zero_apart`: exactly 0 has a look of its own.
+    A value equal to a limit belongs to the class above it, with `limit_below` to the class below it. `zero_apart`: exactly 0 has
+    a look of its own.
     `words` name the classes where they have names (bands).
     """
 
@@ -36,6 +37,7 @@ class Scale:
     looks: tuple[tuple[str, str], ...]
     zero_apart: bool = True
     words: tuple[Text, ...] = ()
+    limit_below: bool = False
 
     def __post_init__(self) -> None:
         if len(self.looks) != len(self.breaks) + 1:
@@ -45,7 +47,7 @@ class Scale:
 
     def class_of(self, values: Floats) -> NDArray[np.int64]:
         """Class index per value (0 = lowest); callers leave NaN out."""
-        return np.searchsorted(np.asarray(self.breaks), values, side="right")
+        return np.searchsorted(np.asarray(self.breaks), values, side="left" if self.limit_below else "right")
 
 
 def sequential(breaks: Sequence[float], palette: str = "ylgnbu", zero_apart: bool = True) -> Scale:
@@ -55,9 +57,9 @@ def sequential(breaks: Sequence[float], palette: str = "ylgnbu", zero_apart: boo
 
 
 def band(low: float, high: float, better: str = "up") -> Scale:
-    """Three bands: below `low`, up to `high`, from `high` on; `better="down"` turns the meaning round (少为好)."""
+    """Three bands; `better="down"` turns the meaning round (少为好). A value that just meets a limit has met it, either way."""
     order = (0, 1, 2) if better != "down" else (2, 1, 0)
-    return Scale((low, high), tuple(BAND[i] for i in order), False, tuple(BAND_WORDS[i] for i in order))
+    return Scale((low, high), tuple(BAND[i] for i in order), False, tuple(BAND_WORDS[i] for i in order), better == "down")
 
 
 def shades(palette: str, classes: int) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ ABSENT, OK, UNSTABLE, NO_DATA, NO_FEED, SUPPRESSED = range(6)
 STATE_CODES: dict[str, int] = {"ok": OK, "unstable": UNSTABLE, "no_data": NO_DATA, "no_feed": NO_FEED, "suppressed": SUPPRESSED}
 STATE_WORDS: dict[int, Text] = {
     UNSTABLE: Text("样本少（分母不足 10），仅供参考", "Few cases (denominator under 10): read with care"),
-    NO_DATA: Text("无数据（分母为 0）", "No data (denominator 0)"),
+    NO_DATA: Text("无数据（分母为零或未填报）", "No data (denominator zero or not reported)"),
     NO_FEED: Text("数据未接入", "Data not connected"),
     SUPPRESSED: Text("数量过少，已隐去", "Suppressed: too few"),
 }

@@ -17,7 +17,7 @@ from etl.load.findings import FindingLog
 from etl.load.progress import Progress
 from etl.load.public import write_public
 from etl.load.publish import begin, publish, sole_builder
-from etl.load.stage import build_typed, raw_view
+from etl.load.stage import build_typed, create_stage, stage_file
 from etl.load.tiles import build_tiles
 from etl.model.checks import Finding
 from etl.model.errors import AtlasError
@@ -26,7 +26,7 @@ from etl.model.tables import BY_NAME, TABLES
 from etl.model.text import Text
 from etl.place.facts import add_compounds, gazetteer_of, load_versions, place_feed
 from etl.place.points import place_points
-from etl.query.duck import open_build
+from etl.query.duck import open_staging
 from etl.query.warehouse import current_id, read_manifest
 from etl.sources.config import Config, files_of, name_of, read_config
 from etl.sources.read import read_file
@@ -84,12 +84,10 @@ def build(sources: Path, warehouse: Path, *, dry_run: bool = False, allow_jump: 
     with sole_builder(warehouse):
         build_id = new_build_id()
         work = begin(warehouse, build_id)
-        staging = work / "staging"
-        staging.mkdir()
         try:
-            with open_build(staging / "staging.duckdb") as con:
+            with open_staging(work / "spill") as con:
                 result = _run(con, config, rules, warehouse, work, build_id, progress, allow_jump)
-            shutil.rmtree(staging)
+            shutil.rmtree(work / "spill", ignore_errors=True)
             if dry_run:
                 return BuildResult(result.manifest, None, result.findings, result.seconds)
             progress.step(Text("封存并发布", "Seal and publish"))
@@ -143,15 +141,15 @@ def _previous(warehouse: Path, progress: Progress) -> dict | None:
 
 def _read_all(state: Build) -> None:
     """Every file into a typed table of its feed, file by file, in the order of sources.toml."""
-    selects: dict[str, list[str]] = {}
     given: dict[str, set[str]] = {}
     paths = [(source, path) for source in state.config.sources for path in files_of(state.config, source)]
     state.progress.step(Text(f"读取 {len(paths)} 个文件", f"Read {len(paths)} files"))
     for file_no, (source, path) in enumerate(state.progress.each(paths, Text("读取", "Reading")), start=1):
         name = name_of(state.config, source, path)
         raw = read_file(state.con, source, path, name, f"raw_{file_no}")
-        select, mapping = raw_view(BY_NAME[source.feed], raw, file_no)
-        selects.setdefault(source.feed, []).append(select)
+        if source.feed not in given:
+            create_stage(state.con, BY_NAME[source.feed])
+        mapping = stage_file(state.con, BY_NAME[source.feed], raw, file_no)
         given.setdefault(source.feed, set()).update(mapping.columns, mapping.constants)
         state.feed_files.setdefault(source.feed, []).append(name)
         state.files[file_no], state.crs[file_no] = name, raw.crs
@@ -159,15 +157,13 @@ def _read_all(state: Build) -> None:
         state.log.add(raw.findings)
         state.log.add(_column_findings(source.feed, raw, mapping))
     state.progress.step(Text("清洗", "Clean"))
-    for feed in state.progress.each(selects, Text("清洗", "Cleaning")):
-        rows = build_typed(state.con, BY_NAME[feed], selects[feed], given[feed])
+    for feed in state.progress.each(given, Text("清洗", "Cleaning")):
+        rows = build_typed(state.con, BY_NAME[feed], given[feed])
         if feed != "unit" and rows:
             counts.log_bad_cells(state.con, BY_NAME[feed], state.log)
             mark_duplicates(state.con, BY_NAME[feed], state.log)
         elif feed != "unit":
             state.con.execute(f"ALTER TABLE t_{feed} ADD COLUMN is_duplicate BOOLEAN DEFAULT false")
-    for file_no in state.files:
-        state.con.execute(f"DROP TABLE IF EXISTS raw_{file_no}")
 
 
 def _column_findings(feed: str, raw, mapping):

@@ -17,13 +17,10 @@ _PLANNED = ("due_", "valid_", "end_on", "ended_on", "start_on")  # dates that sa
 
 
 def log_bad_cells(con: duckdb.DuckDBPyConnection, table: Table, log: FindingLog) -> None:
-    """Log what `bad` holds. Missing columns of a unit row are told by the unit loader, which knows boundary-only rows."""
-    told = "" if table.name != "unit" else "AND cell.rule <> 'missing_required'"
-    cells = f"SELECT file_no, src_row, unnest(bad) AS cell FROM t_{table.name} WHERE len(bad) > 0"
-    con.execute(f"CREATE TEMP TABLE bad_cell AS SELECT file_no, src_row, cell.col, cell.rule, cell.value FROM ({cells}) WHERE true {told}")
-    for (rule,) in con.execute("SELECT DISTINCT rule FROM bad_cell ORDER BY rule").fetchall():
-        log.add_rows(rule, table.name, f"SELECT file_no, src_row, col, coalesce({scrubbed('value')}, ''), '' FROM bad_cell WHERE rule = '{rule}'")
-    con.execute("DROP TABLE bad_cell")
+    """Log the bad cells. Missing columns of a unit row are told by the unit loader, which knows boundary-only rows."""
+    told = "" if table.name != "unit" else "WHERE rule <> 'missing_required'"
+    for (rule,) in con.execute(f"SELECT DISTINCT rule FROM b_{table.name} {told} ORDER BY rule").fetchall():
+        log.add_rows(rule, table.name, f"SELECT file_no, src_row, col, coalesce({scrubbed('value')}, ''), '' FROM b_{table.name} WHERE rule = '{rule}'")
 
 
 def mark_units(con: duckdb.DuckDBPyConnection, units: Units) -> None:

@@ -1,9 +1,12 @@
-"""From raw tables of text to one typed table per feed: every row kept, each with what is wrong with it.
+"""From raw tables of text to one typed table per feed: every row kept, and what is wrong with each cell beside it.
 
-A typed table `t_<feed>` has the feed's columns, typed, plus
+`x_<feed>` gathers the files' rows as text (columns `r_…`); `t_<feed>` has the feed's columns, typed, plus
 `row_seq` (order of reading, unique), `file_no`, `src_row`, `_geom` (WKB in the file's coordinates), `extra` (JSON) and
-`bad` (list of {col, rule, value}); `is_out` marks rows that a required column keeps out.
+`is_out` (a required column keeps the row out); `b_<feed>` lists the bad cells: row_seq, file_no, src_row, col, rule, value (not yet scrubbed).
+The cleaning macros are large: each statement here names each of them once, since DuckDB takes minutes to plan them nested.
 """
+
+from collections.abc import Iterator
 
 import duckdb
 
@@ -41,16 +44,14 @@ def _mapped_words(sql: str, words: dict[str, str]) -> str:
 
 
 def _extra(raw: RawFile, mapping: Mapping) -> str:
-    """Unknown columns as JSON, each value scrubbed: a free column may hold a phone number. One lambda, since scrubbing is a large expression."""
+    """Two lists: names and texts of the columns the feed does not know."""
     if not mapping.extra:
-        return "NULL"
+        return "NULL::VARCHAR[], NULL::VARCHAR[]"
     names: list[str] = []
     for at in mapping.extra:
         name = raw.headers[at] or f"#{at + 1}"
         names.append(name if name not in names else f"{name}#{at + 1}")
-    values = f"list_transform([{', '.join(f'c{at}' for at in mapping.extra)}], lambda v: {scrubbed('v')})"
-    pairs = f"list_filter(list_zip([{', '.join(map(quoted, names))}], {values}), lambda p: p[2] IS NOT NULL)"
-    return f"to_json(map_from_entries({pairs}))::VARCHAR"
+    return f"[{', '.join(map(quoted, names))}], [{', '.join(f'c{at}' for at in mapping.extra)}]"
 
 
 def _check_need(table: Table, raw: RawFile, mapping: Mapping) -> None:
@@ -63,77 +64,95 @@ def _check_need(table: Table, raw: RawFile, mapping: Mapping) -> None:
             )
 
 
-def raw_view(table: Table, raw: RawFile, file_no: int) -> tuple[str, Mapping]:
-    """A SELECT of the file's rows under canonical names, still text."""
+def kept_columns(table: Table) -> list[Column]:
+    """The columns that are read at all."""
+    return [column for column in table.columns if column.personal != "drop"]
+
+
+def create_stage(con: duckdb.DuckDBPyConnection, table: Table) -> None:
+    """An empty `x_<feed>`."""
+    texts = ", ".join(f'"r_{column.name}" VARCHAR' for column in kept_columns(table))
+    con.execute(f"CREATE TABLE x_{table.name} (row_seq BIGINT, file_no INTEGER, src_row BIGINT, _geom BLOB, xn VARCHAR[], xv VARCHAR[], {texts})")
+
+
+def stage_file(con: duckdb.DuckDBPyConnection, table: Table, raw: RawFile, file_no: int) -> Mapping:
+    """Add the rows of a raw table to `x_<feed>` and drop it. AtlasError when a column the feed cannot do without is missing."""
     mapping = map_columns(table, raw)
     if table.name != "unit":
         _check_need(table, raw, mapping)
     fields = []
-    for column in table.columns:
-        if column.personal == "drop":
-            continue
+    for column in kept_columns(table):
         if column.name in mapping.columns:
             sql = _joined(raw, mapping.columns[column.name])
         elif column.name in mapping.constants:
             sql = _constant(mapping.constants[column.name], raw)
         else:
-            sql = "NULL::VARCHAR"
-        fields.append(f'{_mapped_words(sql, raw.source.values.get(column.name, {}))} AS "{column.name}"')
-    select = f'SELECT {file_no} AS file_no, _row AS src_row, _geom, {_extra(raw, mapping)} AS extra, {", ".join(fields)} FROM "{raw.table}"'
-    return select, mapping
+            sql = "NULL"
+        fields.append(_mapped_words(sql, raw.source.values.get(column.name, {})))
+    con.execute(f"""INSERT INTO x_{table.name} SELECT {file_no}::BIGINT * {SEQ_SHIFT} + _row, {file_no}, _row, _geom, {_extra(raw, mapping)},
+        {", ".join(fields)} FROM {raw.table}; DROP TABLE {raw.table}""")
+    return mapping
 
 
-def _problem(column: Column) -> str:
-    """SQL giving the problem of one cell as a struct, or NULL; x is the text row, t the typed one."""
-    raw, value = f'x."{column.name}"', f't."{column.name}"'
-    unread = f"{filled(raw, column)} AND {value} IS NULL"
-    rule = "'bad_required'" if column.required else ("'unknown_word'" if column.kind == "word" else "'bad_value'")
-    shown = "'***'" if column.personal == "hash" else raw  # scrubbed when it is logged: forty scrubs in one statement take minutes to plan
-    cases = [f"WHEN {unread} THEN {{'col': {quoted(column.header)}, 'rule': {rule}, 'value': {shown}}}"]
+def _problems(column: Column) -> Iterator[tuple[str, str]]:
+    """(rule, SQL predicate) of what can be wrong with a cell."""
+    raw, value = f'"r_{column.name}"', f'"{column.name}"'
+    unread = "bad_required" if column.required else ("unknown_word" if column.kind == "word" else "bad_value")
+    yield unread, f"{value} IS NULL AND {filled(raw, column)}"
     if column.required:
-        cases.append(f"WHEN {value} IS NULL THEN {{'col': {quoted(column.header)}, 'rule': 'missing_required', 'value': ''}}")
-    if column.minimum is not None or column.maximum is not None:
-        cases.append(f"WHEN NOT {in_range(column, value)} THEN {{'col': {quoted(column.header)}, 'rule': 'out_of_range', 'value': {raw}}}")
-    return f"CASE {' '.join(cases)} END"
+        yield "missing_required", f"{value} IS NULL AND NOT {filled(raw, column)}"
 
 
-def _need_problem(table: Table, names: tuple[str, ...]) -> str:
-    headers = "/".join(table.column(name).header for name in names)
-    empty = " AND ".join(f't."{name}" IS NULL' for name in names)
-    return f"CASE WHEN {empty} THEN {{'col': {quoted(headers)}, 'rule': 'missing_required', 'value': ''}} END"
+def _find_bad_cells(con: duckdb.DuckDBPyConnection, table: Table, columns: list[Column]) -> None:
+    """Fill `b_<feed>`. Counting filled and typed cells in one cheap pass tells which columns need a look at all."""
+    feed = table.name
+    con.execute(f"CREATE TABLE b_{feed} (row_seq BIGINT, file_no INTEGER, src_row BIGINT, col VARCHAR, rule VARCHAR, value VARCHAR)")
+    fields = ", ".join(f'count("r_{column.name}"), count("{column.name}")' for column in columns)
+    total, *counts = con.execute(f"SELECT count(*), {fields or 'NULL'} FROM c_{feed}").fetchone() or (0,)
+    kinds: list[tuple[str, str, str, str]] = []
+    for column, texts, values in zip(columns, counts[::2], counts[1::2], strict=False):
+        value = f'"{column.name}"'
+        shown = "'***'" if column.personal == "hash" else f'"r_{column.name}"'
+        if values < texts or (column.required and values < total):
+            kinds += [(column.header, rule, test, shown) for rule, test in _problems(column)]
+        if column.minimum is not None or column.maximum is not None:
+            kinds.append((column.header, "out_of_range", f"{value} IS NOT NULL AND NOT {in_range(column, value)}", shown))
+    if feed != "unit":  # the unit loader knows which unit rows only bring a boundary
+        for names in table.need_one_of:
+            headers = "/".join(table.column(name).header for name in names)
+            kinds.append((headers, "missing_required", " AND ".join(f'"{name}" IS NULL' for name in names), "''"))
+    for header, rule, test, shown in kinds:
+        con.execute(f"INSERT INTO b_{feed} SELECT row_seq, file_no, src_row, {quoted(header)}, '{rule}', {shown} FROM c_{feed} WHERE {test}")
 
 
-def build_typed(con: duckdb.DuckDBPyConnection, table: Table, selects: list[str], given: set[str]) -> int:
-    """Create `t_<feed>` from the files' SELECTs; returns the rows read. Personal columns marked `drop` do not exist in it.
+def build_typed(con: duckdb.DuckDBPyConnection, table: Table, given: set[str]) -> int:
+    """Create `t_<feed>` and `b_<feed>` from `x_<feed>`, which goes; returns the rows read.
 
     `given` are the columns that some file has: planning the cleaning of a column takes 30 ms, and most feeds come with a third of theirs.
     """
-    # Three plain steps: as one statement the cleaning macros, written out in each other, take minutes to plan.
-    columns = [column for column in table.columns if column.personal != "drop"]
-    con.execute(f"CREATE TABLE x_{table.name} AS {' UNION ALL BY NAME '.join(selects)}")
-    typed = ", ".join(f'{_cleaned(column, given)} AS "{column.name}"' for column in columns)
-    # the text row x goes along as a struct: a new table need not keep the order of the old one, so the two cannot be joined by position
-    con.execute(f"CREATE TABLE c_{table.name} AS SELECT x, {typed} FROM x_{table.name} x")
-    cells = [_problem(column) for column in columns if column.name in given or column.required]
-    missing: list[str] = []
-    if table.name != "unit":  # the unit loader knows which unit rows only bring a boundary
-        cells += [_need_problem(table, names) for names in table.need_one_of]
-        missing += [f't."{column.name}" IS NULL' for column in columns if column.required]
-        missing += ["(" + " AND ".join(f't."{name}" IS NULL' for name in names) + ")" for names in table.need_one_of]
-    ranged = [f'CASE WHEN {in_range(c, _typed(c))} THEN {_typed(c)} END AS "{c.name}"' for c in columns if c.minimum is not None or c.maximum is not None]
-    con.execute(f"""
-        CREATE TABLE t_{table.name} AS
-        SELECT x.file_no::BIGINT * {SEQ_SHIFT} + x.src_row AS row_seq, x.file_no, x.src_row, x._geom, x.extra,
-            t.* EXCLUDE (x){f" REPLACE ({', '.join(ranged)})" if ranged else ""},
-            list_filter([{", ".join(cells)}], lambda cell: cell IS NOT NULL) AS bad, ({" OR ".join(missing) or "false"}) AS is_out
-        FROM c_{table.name} t""")
-    con.execute(f"DROP TABLE x_{table.name}; DROP TABLE c_{table.name}")
-    return con.execute(f"SELECT count(*) FROM t_{table.name}").fetchone()[0]
+    feed, columns = table.name, kept_columns(table)
+    used = [column for column in columns if column.name in given]
+    typed = [f'{cleaned(c, f"r_{c.name}")} AS "{c.name}"' if c in used else f'NULL::{c.sql_type} AS "{c.name}"' for c in columns]
+    con.execute(f"CREATE TABLE c_{feed} AS SELECT *, {', '.join(typed)} FROM x_{feed}; DROP TABLE x_{feed}")
+    _find_bad_cells(con, table, [column for column in columns if column in used or column.required])
+    more = con.execute(f"SELECT count(xn) FROM c_{feed}").fetchone()
+    con.execute("CREATE TEMP TABLE known_less (row_seq BIGINT, extra VARCHAR)")
+    if more and more[0]:
+        con.execute(f"""INSERT INTO known_less SELECT row_seq, to_json(map_from_entries(list((name, text))))::VARCHAR
+            FROM (SELECT row_seq, name, {scrubbed("text")} AS text FROM (SELECT row_seq, unnest(xn) AS name, unnest(xv) AS text FROM c_{feed} WHERE xn IS NOT NULL))
+            WHERE text IS NOT NULL GROUP BY row_seq""")
+    out = [f't."{column.name}" IS NULL' for column in columns if column.required]
+    out += ["(" + " AND ".join(f't."{name}" IS NULL' for name in names) + ")" for names in table.need_one_of]
+    con.execute(f"""CREATE TABLE t_{feed} AS SELECT t.row_seq, t.file_no, t.src_row, t._geom, e.extra, {", ".join(map(_in_range, columns))},
+        ({" OR ".join(out) if out and feed != "unit" else "false"}) AS is_out
+        FROM c_{feed} t LEFT JOIN known_less e USING (row_seq)""")
+    con.execute(f"DROP TABLE c_{feed}; DROP TABLE known_less")
+    found = con.execute(f"SELECT count(*) FROM t_{feed}").fetchone()
+    return found[0] if found else 0
 
 
-def _cleaned(column: Column, given: set[str]) -> str:
-    return cleaned(column, f'"{column.name}"') if column.name in given else f"NULL::{column.sql_type}"
-
-
-def _typed(column: Column) -> str:
-    return f't."{column.name}"'
+def _in_range(column: Column) -> str:
+    value = f't."{column.name}"'
+    if column.minimum is None and column.maximum is None:
+        return value
+    return f'CASE WHEN {in_range(column, value)} THEN {value} END AS "{column.name}"'

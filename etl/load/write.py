@@ -6,8 +6,8 @@ import duckdb
 import pandas as pd
 import shapely
 
-from etl.clean.columns import scrubbed
-from etl.clean.scrub import to_compound
+from etl.clean.scrub import scrub_text, to_compound
+from etl.load.stage import quoted
 from etl.model.stored import UNIT, stored_columns
 from etl.model.table import Table
 from etl.model.tables import BY_NAME, TABLES
@@ -38,14 +38,27 @@ def _source(table: Table, column: str) -> str:
     if source is not None and source.personal == "place":
         return to_compound(f"t.{source.name}")
     value = f't."{source.name if source else column}"'
-    if column == "unit_code":  # what is no code may be anything, also a phone number
-        return f"CASE WHEN {value} IN (SELECT code FROM unit_version) THEN {value} ELSE {scrubbed(value)} END"
-    if column in _PLACE_NAMES:  # without a digit it is a name: 刘庄居民委员会 must stay itself
-        return f"CASE WHEN regexp_matches({value}, '[0-9０-９]') THEN {scrubbed(value)} ELSE {value} END"
     return value
 
 
+def _scrub_rare(con: duckdb.DuckDBPyConnection, table: Table) -> None:
+    """Scrub what should be codes and names and is not: an unknown unit code may be anything, also a phone number, and a place name with
+    digits may be an address (without a digit it is a name: 刘庄居民委员会 must stay itself). Such texts are few, so each is scrubbed once."""
+    columns = {column.name for column in table.columns}
+    tests = {"unit_code": "NOT IN (SELECT code FROM unit_version)", **dict.fromkeys(_PLACE_NAMES, "SIMILAR TO '.*[0-9０-９].*'")}
+    for column, test in tests.items():
+        if column not in columns:
+            continue
+        texts = [text for (text,) in con.execute(f"SELECT DISTINCT {column} FROM t_{table.name} WHERE {column} {test}").fetchall() if text]
+        changed = [(text, clean) for text in texts if (clean := scrub_text(text)) != text]
+        if changed:
+            con.register("scrubbed_frame", pd.DataFrame(changed, columns=["text", "clean"]))
+            con.execute(f"UPDATE t_{table.name} SET {column} = s.clean FROM scrubbed_frame s WHERE s.text = {column}")
+            con.unregister("scrubbed_frame")
+
+
 def _insert(con: duckdb.DuckDBPyConnection, table: Table) -> None:
+    _scrub_rare(con, table)
     columns = [stored.name for stored in stored_columns(table)]
     joins = f"t_{table.name} t JOIN p_{table.name} p USING (row_seq)"
     if any(c.name == "lon" for c in table.columns):
@@ -68,8 +81,8 @@ def _insert_units(con: duckdb.DuckDBPyConnection, units: Units) -> None:
 
 def write_warehouse(con: duckdb.DuckDBPyConnection, path: Path, feeds: list[str], units: Units, counts: dict[str, dict], meta: dict[str, str]) -> None:
     """Create the warehouse at `path`, attached as `w` (the caller detaches it), with every table, connected or not."""
-    con.execute(f"ATTACH '{path}' AS w; USE w")
-    con.execute(f"BEGIN; {create_all_sql(TABLES)} COMMIT; USE staging")
+    con.execute(f"ATTACH {quoted(str(path))} AS w; USE w")
+    con.execute(f"BEGIN; {create_all_sql(TABLES)} COMMIT; USE memory")
     _insert_units(con, units)
     for feed in feeds:
         if feed != "unit":

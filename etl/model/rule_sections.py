@@ -62,6 +62,11 @@ class Hotspot:
     min_cases: int
     months: int
     hot_months: int
+    neighbours: int
+    false_share: float
+    cluster_cases: int
+    cluster_callers: int
+    cluster_days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,10 @@ class Contract:
 @dataclass(frozen=True, slots=True)
 class Fund:
     publish_working_days: int
+    district_budget_yuan: int
+    social_org_yuan: int
+    paid_in_by_month: int
+    cleared_by_month: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,9 @@ HARDENED = {
     "lock_configuration": "true",
 }
 
+# while building, the city's files are read and the work may spill to disk
+_WRITING = {name: value for name, value in HARDENED.items() if name not in ("enable_external_access", "lock_configuration")}
+
 
 def open_sealed(path: Path, memory: str = "1500MB", threads: int = 2) -> duckdb.DuckDBPyConnection:
     """A published database, read-only and locked. Take `.cursor()` per call: one connection is not safe across threads."""
@@ -22,6 +25,11 @@ def open_sealed(path: Path, memory: str = "1500MB", threads: int = 2) -> duckdb.
 
 def open_build(path: Path, memory: str = "4GB", threads: int = 2) -> duckdb.DuckDBPyConnection:
     """A database under construction. File access is on, because the build reads the city's files; nothing else is."""
-    config = {name: value for name, value in HARDENED.items() if name not in ("enable_external_access", "lock_configuration")}
-    spill = str(path.parent / "spill")
-    return duckdb.connect(str(path), config={**config, "memory_limit": memory, "threads": str(threads), "temp_directory": spill})
+    return duckdb.connect(str(path), config={**_WRITING, "memory_limit": memory, "threads": str(threads), "temp_directory": str(path.parent / "spill")})
+
+
+def open_staging(spill: Path, memory: str = "4GB", threads: int = 2) -> duckdb.DuckDBPyConnection:
+    """The workbench of a build: in memory, so that a killed build leaves no rows behind; what does not fit goes to the folder `spill`."""
+    con = duckdb.connect(":memory:", config={**_WRITING, "memory_limit": memory, "threads": str(threads), "temp_directory": str(spill)})
+    con.execute("SET preserve_insertion_order = true")
+    return con

@@ -5,7 +5,7 @@ a level, a subtree or a single unit is then only a slice.
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
 import numpy as np
 import pandas as pd
@@ -88,8 +88,8 @@ def figure(build: Build, reader: Reader, indicator_id: str, scope: Scope, unit_n
 
 def _figure(build: Build, unit_no: int, top: float, bottom: float, value: float, state: str) -> Figure:
     frame = units(build)
-    known = (None if np.isnan(number) else float(number) for number in (top, bottom, value))
-    return Figure(unit_no, frame.code[unit_no - 1], frame.name[unit_no - 1], *known, state)  # type: ignore[arg-type]
+    above, below, found = (None if np.isnan(number) else float(number) for number in (top, bottom, value))
+    return Figure(unit_no, frame.code[unit_no - 1], frame.name[unit_no - 1], above, below, found, cast(State, state))
 
 
 def figures_by_lead(build: Build, reader: Reader, indicator_id: str, scope: Scope, under: int | None = None) -> pd.DataFrame:

@@ -37,13 +37,13 @@ def hotspot(frame: UnitFrame, scope: Scope, rules: Rules, totals: list[Floats]) 
     """Lasting hotspots: compound grids hot in enough of the last months. `totals` are the months' merged cases, then households."""
     *months, homes = totals
     cells = _at(frame, scope, "compound")
-    hot = np.sum([_hot(cases[cells], homes[cells], rules) for cases in months], axis=0)
+    hot = np.sum([hot_cells(cases[cells], homes[cells], rules) for cases in months], axis=0)
     lasting = np.zeros(len(frame))
     lasting[cells[hot >= rules.hotspot.hot_months]] = 1
     return Vector(roll_sum(lasting, frame.last_no, frame.parent_no), None)
 
 
-def _hot(cases: Floats, homes: Floats, rules: Rules) -> np.ndarray:
+def hot_cells(cases: Floats, homes: Floats, rules: Rules) -> np.ndarray:
     """Which cells are hot in a month: smoothed rate among the highest share of all cells, and enough cases."""
     if not len(cases):
         return np.zeros(0, dtype=bool)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Literal
 
 import numpy as np
 
@@ -9,6 +10,7 @@ from etl.model.errors import CallError
 from etl.model.levels import LEVEL_IDS
 from etl.query.once import Once
 from etl.query.reader import Reader
+from etl.query.rollup import Floats, roll_replace
 from etl.query.units import units
 from etl.query.warehouse import Build
 
@@ -35,7 +37,9 @@ GROUPS: tuple[tuple[str, str, str], ...] = (
     ("case", "source", _FILED),
 )
 
+HeadCount = Literal["households", "population"]
 _groups: Once[tuple, tuple[Group, ...]] = Once(capacity=512)
+_head_counts: Once[tuple, Floats] = Once(capacity=16)
 
 
 def profile_counts(build: Build, reader: Reader, unit_no: int, as_of: date, date_from: date, date_to: date) -> tuple[Group, ...]:
@@ -58,6 +62,18 @@ def _count(
     used = {name: value for name, value in every.items() if f"${name}" in condition}  # DuckDB refuses parameters not used
     sql = f'SELECT "{column}", count(*) AS n FROM "{feed}" WHERE unit_no BETWEEN $first AND $last AND {condition} AND "{column}" IS NOT NULL GROUP BY 1 ORDER BY n DESC, 1'
     return Group(feed, column, True, tuple(build.rows(sql, {"first": first, "last": last, **used})))
+
+
+def head_count(build: Build, reader: Reader, unit_no: int, key: HeadCount, as_of: date) -> tuple[int | None, bool]:
+    """Households or people of a unit, and whether they are a sum (合计): its own figure, else the sum of its children's, as the
+    denominators of indicators are made. (None, False) when nothing is known. CallError when the reader may not see the unit."""
+    if not reader.sees(unit_no):
+        raise CallError("没有这个单元，或不在您的辖区内", "no such unit, or it lies outside your area")
+    frame = units(build)
+    own = frame.numbers[key]
+    total = _head_counts.get((build.key, key, as_of), lambda: roll_replace(own, frame.parent_no, frame.valid(as_of)))[unit_no - 1]
+    is_sum = bool(np.isnan(own[unit_no - 1]))
+    return (None, False) if is_sum and total == 0 else (int(total), is_sum)
 
 
 def counts_below(build: Build, reader: Reader, unit_no: int, as_of: date) -> tuple[tuple[str, int], ...]:

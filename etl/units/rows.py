@@ -29,7 +29,8 @@ def read_unit_rows(con: duckdb.DuckDBPyConnection, crs_of_file: dict[int, str]) 
     """Sort the rows of `t_unit`. A row with a level is a unit; one without it adds its boundary to a unit of the others."""
     frame = con.execute(
         f"""SELECT row_seq, file_no, src_row, f.name AS file, _geom, boundary_wkt, extra, {", ".join(f"t.{c}" for c in COLUMNS)},
-            len(list_filter(bad, lambda x: x.col = '网格级别' AND x.rule = 'bad_required')) > 0 AS bad_level FROM t_unit t JOIN file f USING (file_no) ORDER BY row_seq"""
+            row_seq IN (SELECT row_seq FROM b_unit WHERE col = '网格级别' AND rule = 'bad_required') AS bad_level
+            FROM t_unit t JOIN file f USING (file_no) ORDER BY row_seq"""
     ).df()
     frame["_geom"] = pd.Series([None if blob is None or blob is pd.NA or isinstance(blob, float) else bytes(blob) for blob in frame["_geom"]], dtype=object)
     for name in ("unit_code", "name", "level", "parent_code", "kind", "boundary_wkt", "extra"):

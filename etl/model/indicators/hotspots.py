@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 import ibis
 import ibis.expr.types as ir
@@ -18,7 +19,7 @@ def months_back(end: date, n: int) -> list[tuple[date, date]]:
     """The last `n` months that end with `end`, newest first; calendar months when `end` is the last day of one."""
     after = end + timedelta(days=1)
     days = [_earlier(after, back) for back in range(n + 1)]
-    return [(first, last - timedelta(days=1)) for last, first in zip(days, days[1:], strict=False)]
+    return [(first, last - timedelta(days=1)) for last, first in pairwise(days)]
 
 
 def _earlier(day: date, months: int) -> date:

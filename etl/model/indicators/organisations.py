@@ -7,7 +7,7 @@ from etl.model.indicators.cases import ones
 from etl.model.indicators.grids import PERCENT, STREETS
 from etl.model.indicators.members import every_member, newest_members
 from etl.model.indicators.record import Indicator, Part, Parts
-from etl.model.indicators.terms import Terms, unbound
+from etl.model.indicators.terms import Terms
 from etl.model.text import Text
 
 SOURCE = Text("网格单元、党组织", "grid units, Party organisations")

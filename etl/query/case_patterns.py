@@ -1,0 +1,136 @@
+"""What demands are about and when they come (诉求的事项与时间): raw and merged counts, classes, months, hour of the week.
+
+All of them count the cases of `case_per_1000hh`: of the period, void ones left out, the page's filters applied.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+import ibis
+import ibis.expr.types as ir
+import numpy as np
+import pandas as pd
+
+from etl.model.indicators.terms import Terms
+from etl.model.levels import BY_ID as LEVELS
+from etl.model.taxonomy import BY_CODE
+from etl.query.once import Once
+from etl.query.reader import Reader
+from etl.query.run import sql_of
+from etl.query.scope import Scope
+from etl.query.series import add_months, effective_end
+from etl.query.units import units
+from etl.query.warehouse import Build
+
+MONTHS = 12
+_found: Once[tuple, object] = Once(capacity=96)
+
+
+@dataclass(frozen=True, slots=True)
+class Patterns:
+    """`raw` cases, of them `repeats` (after the first was closed) and `urges` (before); `merged` = without both. `fallback`: at a
+    geocoder's fallback point, so placed by their text or nowhere; `nowhere`: known only to lie in the city.
+
+    `classes`: code4, n (merged), earlier (the same days a year before; NaN when the data do not reach back), repeats; most frequent first,
+    n and repeats NaN where a class may not be told here. `clock`: 7 × 24 raw cases by weekday (Monday first) and hour reported;
+    `timeless` are those reported without a time of day. `months`: month, n (merged), earlier (NaN before the data begin), is_partial.
+    """
+
+    raw: int
+    merged: int
+    repeats: int
+    urges: int
+    fallback: int
+    nowhere: int
+    classes: pd.DataFrame
+    clock: np.ndarray
+    timeless: int
+    months: pd.DataFrame
+
+
+def case_patterns(build: Build, reader: Reader, scope: Scope, under: int) -> Patterns | None:
+    """The patterns of a unit and what lies below, as far as the reader sees; None when cases are not connected."""
+    if "case" not in build.feeds:
+        return None
+    terms = terms_of(build, reader, scope, under)
+    key = (build.key, scope, terms.first_no, terms.last_no, reader.role, under)
+    return _found.get(key, lambda: _patterns(build, reader, scope, terms, under))  # type: ignore[return-value]
+
+
+def terms_of(build: Build, reader: Reader, scope: Scope, under: int) -> Terms:
+    """The terms of a scope, limited to `under` and to what the reader sees."""
+    last = int(units(build).last_no[under - 1])
+    return Terms(scope.date_from, scope.date_to, scope.as_of, scope.where, max(under, reader.first_no), min(last, reader.last_no), build.rules)
+
+
+def _patterns(build: Build, reader: Reader, scope: Scope, terms: Terms, under: int) -> Patterns:
+    cases = terms.cases()
+    flags = {
+        "raw": cases.case_no.notnull(), "merged": cases.repeat_of.isnull(), "repeats": cases.repeat_kind == "repeat", "urges": cases.repeat_kind == "urge",
+        "fallback": cases.is_placeholder_point, "nowhere": cases.placed_by == "none",
+    }  # fmt: skip
+    totals = cases.agg(**{name: _count(flag) for name, flag in flags.items()})
+    counts = dict(zip(flags, (int(n or 0) for n in build.rows(sql_of(totals))[0]), strict=True))
+    first = build.rows('SELECT min(counted_at)::DATE FROM "case"')[0][0]
+    clock, timeless = _clock(build, cases)
+    return Patterns(**counts, classes=_classes(build, reader, terms, first, under), clock=clock, timeless=timeless, months=_months(build, scope, terms, first))
+
+
+def _count(flag: ir.BooleanValue) -> ir.IntegerScalar:
+    return ibis.ifelse(ibis.coalesce(flag, False), 1, 0).sum()
+
+
+def _classes(build: Build, reader: Reader, terms: Terms, first: date | None, under: int) -> pd.DataFrame:
+    earlier = replace(terms, date_from=add_months(terms.date_from, -12), date_to=add_months(terms.date_to, -12), as_of=add_months(terms.as_of, -12))
+    now, then = _by_class(build, terms), _by_class(build, earlier)
+    table = now.join(then[["n"]].rename(columns={"n": "earlier"}), how="outer").fillna(0.0)
+    if first is None or earlier.date_from < first:
+        table["earlier"] = np.nan
+    table = table[(table["n"] > 0) | (table["repeats"] > 0)]
+    hidden = _hidden(build, reader, table, under)
+    table.loc[hidden] = np.nan
+    return table.rename_axis("code4").reset_index().sort_values(["n", "code4"], ascending=[False, True]).reset_index(drop=True)
+
+
+def _by_class(build: Build, terms: Terms) -> pd.DataFrame:
+    cases = terms.cases()
+    query = cases.group_by("code4").agg(n=_count(cases.repeat_of.isnull()), repeats=_count(cases.repeat_kind == "repeat"))
+    return pd.DataFrame(build.rows(sql_of(query)), columns=["code4", "n", "repeats"]).set_index("code4").astype("float64")
+
+
+def _hidden(build: Build, reader: Reader, table: pd.DataFrame, under: int) -> pd.Series:
+    """★ classes: never below the community, and small counts nowhere (E6); whoever sees everything unsuppressed still sees no single grid's."""
+    is_sensitive = pd.Series([code in BY_CODE and BY_CODE[code].is_sensitive for code in table.index], index=table.index, dtype=bool)
+    is_deep = int(units(build).level[under - 1]) > LEVELS["community"].rank
+    return is_sensitive & (is_deep | (table["n"] < build.rules.privacy.vulnerable_k) | (reader.role == "public"))
+
+
+def _clock(build: Build, cases: ir.Table) -> tuple[np.ndarray, int]:
+    at = cases.reported_at
+    has_time = (at.hour() + at.minute() + at.second()) > 0
+    query = cases.group_by(day=at.day_of_week.index(), hour=at.hour(), has_time=has_time).agg(n=cases.count())
+    table, timeless = np.zeros((7, 24)), 0
+    for day, hour, is_timed, n in build.rows(sql_of(query)):
+        if is_timed:
+            table[int(day), int(hour)] += n
+        else:
+            timeless += int(n)
+    return table, timeless
+
+
+def _months(build: Build, scope: Scope, terms: Terms, first: date | None) -> pd.DataFrame:
+    end = effective_end(build, scope)
+    this = end.replace(day=1)
+    start = add_months(this, 1 - 2 * MONTHS)
+    cases = replace(terms, date_from=start, date_to=end).cases()
+    cases = cases.filter(cases.repeat_of.isnull())
+    found = dict(build.rows(sql_of(cases.group_by(month=cases.counted_at.truncate("M").date()).agg(n=cases.count()))))
+    rows = []
+    for back in range(MONTHS - 1, -1, -1):
+        month = add_months(this, -back)
+        before = add_months(month, -12)
+        has_earlier = first is not None and before >= first.replace(day=1)
+        if first is not None and month >= first.replace(day=1):
+            is_partial = month == this and end < add_months(this, 1) - timedelta(days=1)
+            rows.append((month, float(found.get(month, 0)), float(found.get(before, 0)) if has_earlier else np.nan, is_partial))
+    return pd.DataFrame(rows, columns=["month", "n", "earlier", "is_partial"])

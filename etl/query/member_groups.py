@@ -1,0 +1,103 @@
+"""Members by category and relation (四类党员、双报到) of communities and everything above; never below (domain rules E4–E6)."""
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from etl.model.errors import CallError
+from etl.model.indicators.members import every_member, newest_members
+from etl.model.indicators.record import Parts
+from etl.model.levels import BY_ID
+from etl.query.coverage import terms_of
+from etl.query.once import Once
+from etl.query.reader import Reader
+from etl.query.rollup import Floats
+from etl.query.rollup_kinds import rolled
+from etl.query.run import part_tables
+from etl.query.scope import Scope
+from etl.query.suppress import is_limited
+from etl.query.units import units
+from etl.query.warehouse import Build
+
+CATEGORIES = ("in_service", "retired", "vulnerable", "floating")
+RELATIONS = ("registered", "reported")
+SENSITIVE = ("vulnerable", "floating")
+KINDS: tuple[tuple[str, str], ...] = tuple((relation, category) for relation in RELATIONS for category in CATEGORIES)
+COLUMNS = tuple(f"{relation}_{category}" for relation, category in KINDS)
+# number of members by whom a service count is given, that count
+SERVICE = ("cards_of", "cards_done_n", "linked_of", "linked_hh_n")
+
+_vectors: Once[tuple, dict[str, Floats]] = Once(capacity=24)
+
+
+def member_groups(build: Build, reader: Reader, scope: Scope, level: str, under: int) -> pd.DataFrame:
+    """One row per unit of `level` (community or above) in force: unit_no, code, name, then `COLUMNS` (members) and `SERVICE`.
+
+    A unit's own row stands for everything below it, by category and relation. NaN: not to be told to this reader.
+    """
+    if BY_ID[level].rank > BY_ID["community"].rank:
+        raise CallError("党员分类只统计到社区", "members by category are told of communities and above only")
+    frame = units(build)
+    first, last = max(under, reader.first_no), min(int(frame.last_no[under - 1]), reader.last_no)
+    numbers = frame.at_level(level, scope.as_of, first, last)
+    vectors = _all(build, reader, scope)
+    table = pd.DataFrame({"unit_no": numbers, "code": frame.code[numbers - 1], "name": frame.name[numbers - 1]})
+    table = table.assign(**{column: vector[numbers - 1] for column, vector in vectors.items()})
+    return _told(build, reader, table) if is_limited(reader) else table
+
+
+def _all(build: Build, reader: Reader, scope: Scope) -> dict[str, Floats]:
+    """Every count of every unit of the reader's range."""
+    top = max(reader.first_no, 1)
+    key = (build.key, scope.as_of, top, min(reader.last_no, len(units(build))))
+    return _vectors.get(key, lambda: _computed(build, reader, scope, top))
+
+
+def _computed(build: Build, reader: Reader, scope: Scope, top: int) -> dict[str, Floats]:
+    frame, terms = units(build), terms_of(build, reader, scope, top)
+    in_force, rows = frame.valid(scope.as_of), newest_members(terms)
+
+    def totals(filtered, column: str) -> dict[tuple[str, str], Floats]:
+        part = every_member(terms, filtered, column)
+        table = part_tables(build, Parts(part))[0]
+        kinds = list(zip(table["relation"].tolist(), table["category"].tolist(), strict=True))
+        found = {}
+        for kind in KINDS:
+            mine = np.array([one == kind for one in kinds], dtype=bool)
+            found[kind] = rolled(part, {name: values[mine] for name, values in table.items()}, frame.last_no, frame.parent_no, in_force)
+        return found
+
+    found = {f"{relation}_{category}": vector for (relation, category), vector in totals(rows, "n").items()}
+    for of, count in (("cards_of", "cards_done_n"), ("linked_of", "linked_hh_n")):
+        given = rows.filter(rows[count].notnull())
+        for name, column in ((of, "n"), (count, count)):
+            found[name] = np.sum(list(totals(given, column).values()), axis=0)
+    return found
+
+
+def _told(build: Build, reader: Reader, table: pd.DataFrame) -> pd.DataFrame:
+    """The table without small numbers, and without what would give them back by a subtraction (E5)."""
+    privacy, parents = build.rules.privacy, units(build).parent_no[table["unit_no"].to_numpy() - 1]
+    hidden = pd.DataFrame(False, index=table.index, columns=list(COLUMNS))
+    for (_, category), column in zip(KINDS, COLUMNS, strict=True):
+        k = privacy.vulnerable_k if category in SENSITIVE else privacy.analyst_k
+        counts = table[column].to_numpy(dtype=np.float64)
+        small = (counts > 0) & (counts < k)
+        hidden[column] = small | _next_smallest(counts, small, parents)
+    for relation in RELATIONS:  # all members of a unit are told elsewhere: one category alone would follow from them
+        pair = [f"{relation}_{category}" for category in SENSITIVE]
+        hidden[pair] = np.repeat(hidden[pair].any(axis=1).to_numpy()[:, None], 2, axis=1)
+    told = table.copy()
+    told[list(COLUMNS)] = table[list(COLUMNS)].mask(hidden)
+    if reader.role == "public":
+        told[[*COLUMNS, *SERVICE]] = np.nan
+    return told
+
+
+def _next_smallest(counts: Floats, small: NDArray[np.bool_], parents: NDArray[np.int64]) -> NDArray[np.bool_]:
+    more = np.zeros(len(counts), dtype=bool)
+    for parent in np.unique(parents[small]):
+        shown = np.flatnonzero((parents == parent) & ~small & (counts > 0))
+        if (small & (parents == parent)).sum() == 1 and len(shown):
+            more[shown[np.argmin(counts[shown])]] = True
+    return more

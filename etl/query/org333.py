@@ -1,0 +1,110 @@
+"""333制 unit by unit (应建未建、已建未到规模): what the rule requires, what stands, what is absent, what stands below the size.
+
+Groups of buildings are told by compound grid: no building is ever shown with its members (domain rule E3). Rows of `missing`
+and `required` add up to the indicator `org333_gap_n`.
+"""
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from etl.model.indicators.organisations import BRANCH_UP, FOR_COMMUNITY, needs_group, standing
+from etl.query.coverage import terms_of
+from etl.query.figures import figures
+from etl.query.once import Once
+from etl.query.reader import Reader
+from etl.query.run import sql_of
+from etl.query.scope import Scope
+from etl.query.units import UnitFrame, units
+from etl.query.warehouse import Build
+
+Ints = NDArray[np.int64]
+KINDS = ("group", "branch", "committee")
+COLUMNS = ("unit_no", "code", "name", "path", "kind", "required", "missing", "below")
+
+_gaps: Once[tuple, pd.DataFrame] = Once(capacity=48)
+
+
+def gaps(build: Build, reader: Reader, scope: Scope, under: int) -> pd.DataFrame:
+    """One row per unit and kind of organisation with anything required or below the size, `COLUMNS`, most absent first.
+
+    kind: group (unit = compound grid of the buildings), branch (compound grid), committee (community); under the national rule
+    `any`, by community, with `below` NaN (that rule only advises).
+    """
+    terms = terms_of(build, reader, scope, under)
+    key = (build.key, scope.as_of, terms.first_no, terms.last_no)
+    return _gaps.get(key, lambda: _found(build, reader, scope, under))
+
+
+def _found(build: Build, reader: Reader, scope: Scope, under: int) -> pd.DataFrame:
+    frame = units(build)
+    rows = _national(build, reader, scope, under) if build.rules.org.rule == "national" else _local(build, reader, scope, under)
+    table = pd.DataFrame(rows, columns=["unit_no", "kind", "required", "missing", "below"])
+    at = table["unit_no"].to_numpy(dtype=np.int64) - 1
+    table["code"], table["name"] = frame.code[at], frame.name[at]
+    table["path"] = [frame.path(int(no), reader) for no in table["unit_no"]]
+    return table.sort_values(["missing", "required", "unit_no"], ascending=[False, False, True]).reset_index(drop=True)[list(COLUMNS)]
+
+
+def _national(build: Build, reader: Reader, scope: Scope, under: int) -> list[tuple]:
+    table = figures(build, reader, "org333_gap_n", Scope(scope.date_from, scope.date_to, scope.as_of), "community", under)
+    return [(row.unit_no, "any", int(row.denominator), int(row.numerator), np.nan) for row in table.itertuples() if row.denominator > 0]
+
+
+def _local(build: Build, reader: Reader, scope: Scope, under: int) -> list[tuple]:
+    frame, terms, rule = units(build), terms_of(build, reader, scope, under), build.rules.org
+
+    def read(query, *columns: str) -> pd.DataFrame:
+        return pd.DataFrame(build.rows(sql_of(query.select(*columns))), columns=list(columns))
+
+    needs = read(needs_group(terms), "unit_no", "building_id")
+    groups = read(standing(terms, ("group",)), "unit_no", "building_id")
+    needs["compound"] = inside(frame, needs["unit_no"].to_numpy(np.int64), "compound", scope.as_of)
+    micro = set(frame.at_level("micro", scope.as_of).tolist())
+    of_building = groups[groups["building_id"].notna()]
+    shared = groups[groups["building_id"].isna() & groups["unit_no"].isin(micro)]
+    needs["missing"] = ~needs["building_id"].isin(of_building["building_id"]) & ~needs["unit_no"].isin(shared["unit_no"])
+    idle = pd.concat(
+        [
+            of_building[~of_building["building_id"].isin(needs["building_id"])].drop_duplicates("building_id"),
+            shared[~shared["unit_no"].isin(needs["unit_no"])].drop_duplicates("unit_no"),
+        ]
+    )
+    # a building placed in no compound grid is told of the unit it lies in
+    needs["home"] = needs["compound"].where(needs["compound"] > 0, needs["unit_no"])
+    at = inside(frame, idle["unit_no"].to_numpy(np.int64), "compound", scope.as_of)
+    idle_home = np.where(at > 0, at, idle["unit_no"].to_numpy(np.int64))
+    rows = _rows("group", needs["home"], needs.loc[needs["missing"], "home"], pd.Series(idle_home))
+    per_compound = needs.loc[needs["compound"] > 0, "compound"].value_counts()
+    compounds = per_compound.index[per_compound >= rule.branch_groups].to_numpy(dtype=np.int64)
+    rows += _standing("branch", compounds, _at_level(frame, scope.as_of, "compound", read(standing(terms, BRANCH_UP), "unit_no")))
+    homes = inside(frame, compounds, "community", scope.as_of)
+    per_community = pd.Series(homes[homes > 0]).value_counts()
+    communities = per_community.index[per_community >= rule.committee_branches].to_numpy(dtype=np.int64)
+    return rows + _standing("committee", communities, _at_level(frame, scope.as_of, "community", read(standing(terms, FOR_COMMUNITY), "unit_no")))
+
+
+def inside(frame: UnitFrame, numbers: Ints, level: str, as_of: date) -> Ints:
+    """The unit of `level` in force that each unit is or lies in, 0 where there is none."""
+    known = frame.at_level(level, as_of)
+    if not len(known):
+        return np.zeros(len(numbers), dtype=np.int64)
+    place = np.maximum(np.searchsorted(known, numbers, side="right") - 1, 0)
+    found = known[place]
+    return np.where((found <= numbers) & (frame.last_no[found - 1] >= numbers), found, 0)
+
+
+def _at_level(frame: UnitFrame, as_of: date, level: str, table: pd.DataFrame) -> Ints:
+    return np.intersect1d(table["unit_no"].to_numpy(dtype=np.int64), frame.at_level(level, as_of))
+
+
+def _rows(kind: str, required: pd.Series, missing: pd.Series, below: pd.Series) -> list[tuple]:
+    counts = [series.value_counts() for series in (required, missing, below)]
+    homes = sorted(set(counts[0].index) | set(counts[2].index))
+    return [(int(no), kind, *(int(count.get(no, 0)) for count in counts)) for no in homes]
+
+
+def _standing(kind: str, required: Ints, there: Ints) -> list[tuple]:
+    return _rows(kind, pd.Series(required), pd.Series(np.setdiff1d(required, there)), pd.Series(np.setdiff1d(there, required)))

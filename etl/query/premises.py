@@ -1,0 +1,49 @@
+"""Premises of communities (社区用房、五中心): area per 100 households, both tests, and which of the five centres stand."""
+
+import pandas as pd
+
+from etl.model.indicators.premises import CENTRES, centres
+from etl.query.coverage import terms_of
+from etl.query.figures import figures
+from etl.query.reader import Reader
+from etl.query.run import sql_of
+from etl.query.scope import Scope
+from etl.query.units import units
+from etl.query.warehouse import Build
+
+COLUMNS = ("unit_no", "code", "name", "path", "area", "households", "per_100hh", "has_area", "has_share", "is_enough", *CENTRES, "centres")
+
+
+def premises(build: Build, reader: Reader, scope: Scope, under: int) -> pd.DataFrame:
+    """One row per community at or below `under`, fewest centres first then least area per 100 households, `COLUMNS`.
+
+    `has_area`: at least the m² of the rules in all; `has_share`: at least the m² per 100 households; `is_enough`: both. The
+    figures are those of the indicators premises_per_100hh, premises_ok_rate and five_centre_rate.
+    """
+    plain = Scope(scope.date_from, scope.date_to, scope.as_of)
+    share = figures(build, reader, "premises_per_100hh", plain, "community", under).set_index("unit_no")
+    enough = figures(build, reader, "premises_ok_rate", plain, "community", under).set_index("unit_no")
+    terms, frame, rule = terms_of(build, reader, scope, under), units(build), build.rules.premises
+    standing = set(build.rows(sql_of(centres(terms).select("unit_no", "centre"))))
+    rows = []
+    for no, row in share.iterrows():
+        here = [(no, centre) in standing for centre in CENTRES]
+        has_share = bool(row["denominator"] > 0 and row["numerator"] * 100 >= rule.m2_per_100hh * row["denominator"])
+        rows.append(
+            (
+                int(no), row["code"], row["name"], frame.path(int(no), reader), row["numerator"], row["denominator"], row["value"],
+                bool(row["numerator"] >= rule.m2_min), has_share, bool(enough.loc[no, "numerator"] == 1), *here, sum(here),
+            )
+        )  # fmt: skip
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    return table.sort_values(["centres", "per_100hh", "unit_no"], na_position="first").reset_index(drop=True)
+
+
+def facility_kinds(build: Build, reader: Reader, scope: Scope, under: int) -> pd.DataFrame:
+    """kind, n, area (m², 0 where not reported) of all premises below a unit, most first."""
+    terms = terms_of(build, reader, scope, under)
+    rows = terms.as_of_units(terms.rows("facility"))
+    sums = rows.group_by(kind="type").agg(n=rows.count(), area=rows.area_m2.sum())
+    table = pd.DataFrame(build.rows(sql_of(sums)), columns=["kind", "n", "area"])
+    table["area"] = table["area"].astype("float64").fillna(0.0)
+    return table.sort_values(["n", "area", "kind"], ascending=[False, False, True]).reset_index(drop=True)

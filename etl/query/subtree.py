@@ -1,0 +1,19 @@
+"""Which unit numbers a question is about (下级范围): a unit and what lies below it, as far as the reader sees."""
+
+from datetime import date
+
+from etl.query.reader import Reader
+from etl.query.rollup import Floats, roll_replace
+from etl.query.units import units
+from etl.query.warehouse import Build
+
+
+def number_range(build: Build, reader: Reader, under: int) -> tuple[int, int]:
+    """First and last `unit_no`, both included; empty (first > last) when the reader sees nothing there."""
+    return max(under, reader.first_no), min(int(units(build).last_no[under - 1]), reader.last_no)
+
+
+def stock(build: Build, column: str, as_of: date) -> Floats:
+    """`households`, `population`, `pop_u18` or `pop_60p` of every unit: its own figure, else the sum of its children's, 0 when unknown."""
+    frame = units(build)
+    return roll_replace(frame.numbers[column], frame.parent_no, frame.valid(as_of))

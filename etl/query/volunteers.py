@@ -1,0 +1,107 @@
+"""Volunteer service and posts (志愿服务、岗位、队伍、微心愿): hours by month and team, posts offered and claimed, wishes fulfilled."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from etl.query.reader import Reader
+from etl.query.scope import Scope
+from etl.query.subtree import number_range
+from etl.query.warehouse import Build
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """Hours of one calendar month (cut at the period's ends), by who gave them; `unknown` where the row does not say."""
+
+    month: date
+    member: float
+    volunteer: float
+    unknown: float
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """One team of one name: activities, person-times, hours. Teams are organisations; no person is counted apart."""
+
+    name: str
+    activities: int
+    participants: int
+    hours: float
+    hours_of_members: float
+    last_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Posts:
+    """Posts of one kind by the newest count of each unit: offered, claimed; `rate` None when none was offered."""
+
+    kind: str
+    offered: int
+    claimed: int
+
+    @property
+    def rate(self) -> float | None:
+        return self.claimed / self.offered if self.offered else None
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """Wishes made in the period: made, claimed, done by the as-of day; median days from made to done, None when none was."""
+
+    made: int
+    claimed: int
+    done: int
+    days_p50: float | None
+    waiting: int  # made over 30 days before the as-of day and not yet claimed
+
+
+def months(build: Build, reader: Reader, scope: Scope, under: int) -> tuple[Month, ...]:
+    """Hours by month with any, oldest first; they add up to the numerator of `vol_hours_per_1000`."""
+    rows = build.rows(
+        "SELECT date_trunc('month', held_on)::DATE, coalesce(sum(hours) FILTER (\"by\" = 'member'), 0), "
+        "coalesce(sum(hours) FILTER (\"by\" = 'volunteer'), 0), coalesce(sum(hours) FILTER (\"by\" IS NULL), 0) FROM service_log "
+        "WHERE unit_no BETWEEN $first AND $last AND held_on BETWEEN $start AND $until GROUP BY 1 ORDER BY 1",
+        _period(build, reader, scope, under),
+    )
+    return tuple(Month(*row) for row in rows)
+
+
+def teams(build: Build, reader: Reader, scope: Scope, under: int, limit: int = 50) -> tuple[tuple[Team, ...], int]:
+    """The teams with the most hours in the period and how many there are; rows without a team stand under ""."""
+    rows = build.rows(
+        "SELECT coalesce(team, ''), count(*), coalesce(sum(participants), 0), sum(hours), coalesce(sum(hours) FILTER (\"by\" = 'member'), 0), max(held_on), "
+        "count(*) OVER () FROM service_log WHERE unit_no BETWEEN $first AND $last AND held_on BETWEEN $start AND $until "
+        "GROUP BY 1 ORDER BY 4 DESC, 1 LIMIT $limit",
+        _period(build, reader, scope, under) | {"limit": limit},
+    )
+    found = tuple(Team(name, n, int(people), hours, members, last) for name, n, people, hours, members, last, _ in rows)
+    return found, rows[0][-1] if rows else 0
+
+
+def posts(build: Build, reader: Reader, scope: Scope, under: int) -> tuple[Posts, ...]:
+    """Posts by kind, most offered first; of each post the newest row up to the as-of day."""
+    first, last = number_range(build, reader, under)
+    rows = build.rows(
+        "SELECT coalesce(type, ''), sum(offered), sum(claimed) FROM (SELECT * FROM service_post "
+        "WHERE unit_no BETWEEN $first AND $last AND as_of_on <= $as_of "
+        "QUALIFY row_number() OVER (PARTITION BY post_id ORDER BY as_of_on DESC, file_no DESC, src_row DESC) = 1) GROUP BY 1 ORDER BY 2 DESC, 1",
+        {"first": first, "last": last, "as_of": scope.as_of},
+    )
+    return tuple(Posts(kind, int(offered), int(claimed)) for kind, offered, claimed in rows)
+
+
+def wishes(build: Build, reader: Reader, scope: Scope, under: int) -> Wishes:
+    """The wishes of the period as at the as-of day."""
+    row = build.rows(
+        "SELECT count(*), count(*) FILTER (claimed_on <= $as_of OR done_on <= $as_of), count(*) FILTER (done_on <= $as_of), "
+        "median(done_on - made_on) FILTER (done_on <= $as_of AND done_on >= made_on), "
+        "count(*) FILTER (made_on < $as_of::DATE - 30 AND NOT coalesce(least(claimed_on, done_on) <= $as_of, FALSE)) "
+        "FROM wish WHERE unit_no BETWEEN $first AND $last AND made_on BETWEEN $start AND $until",
+        _period(build, reader, scope, under) | {"as_of": scope.as_of},
+    )[0]
+    return Wishes(row[0], row[1], row[2], None if row[3] is None else float(row[3]), row[4])
+
+
+def _period(build: Build, reader: Reader, scope: Scope, under: int) -> dict[str, object]:
+    first, last = number_range(build, reader, under)
+    return {"first": first, "last": last, "start": scope.date_from, "until": scope.date_to}
