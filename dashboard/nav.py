@@ -37,7 +37,7 @@ PAGES: tuple[PageInfo, ...] = (
     PageInfo(
         "coverage", Text("党员覆盖", "Party members"),
         Text("每个微网格是否有党员、每个网格是否有党组织，应建未建、双报到和“三必访”。", "Whether every micro-grid has a member and every grid an organisation; missing groups, reporting and care visits."),
-        ("member_stat", "party_org", "building", "service_post", "care_visit"),
+        ("member_stat", "party_org", "building", "service_post", "care_visit"), is_built=True,
     ),
     PageInfo(
         "hotspots", Text("诉求热点", "Hotspots"),
@@ -57,7 +57,7 @@ PAGES: tuple[PageInfo, ...] = (
     PageInfo(
         "property", Text("小区物业", "Property"),
         Text("物业费收缴、物业模式、业委会、公共收益与分红。", "Fees, property modes, owners' committees, common income and dividends."),
-        ("compound", "property_fee", "compound_revenue", "facility"),
+        ("compound", "property_fee", "compound_revenue", "facility"), is_built=True,
     ),
     PageInfo(
         "cobuild", Text("共建", "Co-building"),

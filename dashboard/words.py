@@ -47,6 +47,8 @@ WORDS: dict[str, Text] = {
     "attention": Text("需要关注", "Needs attention"),
     "attention_none": Text("当前范围内没有需要关注的事项。", "Nothing needs attention here."),
     "ranking": Text("分档", "Bands"),
+    "without": Text("未覆盖清单", "Not covered"),
+    "modes": Text("物业模式", "Property modes"),
     "ranking_note": Text("按达标线分档，不作排名通报；分母不足 10 的单列。", "Bands by threshold, not a league table; denominators below 10 stand apart."),
     "band_good": Text("达标", "Meets standard"),
     "band_near": Text("接近达标", "Near standard"),

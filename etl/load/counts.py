@@ -10,6 +10,7 @@ from etl.load.findings import FindingLog
 from etl.model.errors import AtlasError
 from etl.model.table import Table
 from etl.model.tables import BY_NAME
+from etl.query.duck import one
 from etl.units.build import Units
 
 JUMP = 10  # a feed with ten times more or fewer rows than last time is held back
@@ -43,7 +44,7 @@ def _newest(con: duckdb.DuckDBPyConnection, feed: str, columns: list[str]) -> da
         return None
     dates = " UNION ALL ".join(f'SELECT "{c}"::TIMESTAMP AS moment FROM t_{feed} WHERE NOT is_out AND NOT is_duplicate' for c in columns)
     now = datetime.combine(date.today(), time.max)
-    return con.execute(f"SELECT coalesce(max(moment) FILTER (WHERE moment <= ?), max(moment)) FROM ({dates})", [now]).fetchone()[0]
+    return one(con, f"SELECT coalesce(max(moment) FILTER (WHERE moment <= ?), max(moment)) FROM ({dates})", [now])[0]
 
 
 def newest_event(con: duckdb.DuckDBPyConnection, feeds: list[str]) -> date | None:
@@ -58,10 +59,9 @@ def feed_counts(con: duckdb.DuckDBPyConnection, feeds: list[str], files: dict[st
     """The manifest's account of each feed."""
     counts = {}
     for feed in feeds:
-        rejected, duplicate = con.execute(
-            f"SELECT count(*) FILTER (WHERE is_out), count(*) FILTER (WHERE is_duplicate AND NOT is_out) FROM t_{feed}").fetchone()
-        loaded = con.execute(f"SELECT count(*) FROM t_{feed} WHERE NOT is_out AND NOT is_duplicate").fetchone()[0]
-        in_files = con.execute("SELECT coalesce(sum(rows_read), 0)::BIGINT FROM file WHERE feed = ?", [feed]).fetchone()[0]
+        rejected, duplicate = one(con, f"SELECT count(*) FILTER (WHERE is_out), count(*) FILTER (WHERE is_duplicate AND NOT is_out) FROM t_{feed}")
+        loaded = one(con, f"SELECT count(*) FROM t_{feed} WHERE NOT is_out AND NOT is_duplicate")[0]
+        in_files = one(con, "SELECT coalesce(sum(rows_read), 0)::BIGINT FROM file WHERE feed = ?", [feed])[0]
         newest = _newest(con, feed, event_columns(BY_NAME[feed]))
         counts[feed] = {"files": files[feed], "rows_read": in_files, "rows_loaded": loaded, "rows_rejected": rejected,
                         "rows_duplicate": duplicate, "newest": newest.isoformat(sep=" ", timespec="seconds") if newest else None}

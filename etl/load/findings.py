@@ -7,6 +7,7 @@ import pandas as pd
 
 from etl.clean.scrub import scrub_text
 from etl.model.checks import BY_ID, Finding
+from etl.query.duck import one
 
 _DDL = """CREATE TABLE IF NOT EXISTS found (
     feed VARCHAR, file VARCHAR, "row" BIGINT, "column" VARCHAR, rule VARCHAR, severity VARCHAR, value VARCHAR, note VARCHAR)"""
@@ -35,10 +36,11 @@ class FindingLog:
     def add_rows(self, rule: str, feed: str, select: str) -> int:
         """Findings of many rows. `select` yields (file_no, src_row, column, value already scrubbed, note); returns how many."""
         severity = BY_ID[rule].severity
-        return self.con.execute(
+        return one(
+            self.con,
             f"""INSERT INTO found SELECT '{feed}', file.name, s.src_row, s."column", '{rule}', '{severity}', left(s.value, {VALUE_LENGTH}), s.note
-                FROM ({select}) s (file_no, src_row, "column", value, note) LEFT JOIN file USING (file_no)"""
-        ).fetchone()[0]
+                FROM ({select}) s (file_no, src_row, "column", value, note) LEFT JOIN file USING (file_no)""",
+        )[0]
 
     def counts(self) -> list[tuple[str, str, str, int]]:
         """(feed, rule, severity, how many), most first."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 from etl.model.levels import LEVELS
-from etl.query.duck import open_build
+from etl.query.duck import one, open_build
 from etl.query.schema import create_public_sql
 
 
@@ -21,10 +21,10 @@ def write_public(path: Path, con: duckdb.DuckDBPyConnection, meta: dict[str, str
     """Write city totals read from the attached warehouse `w` into a database of their own."""
     rows = []
     for level in LEVELS[1:]:
-        n = con.execute("SELECT count(*) FROM w.unit WHERE level = ?", [level.id]).fetchone()[0]
+        n = one(con, "SELECT count(*) FROM w.unit WHERE level = ?", [level.id])[0]
         rows.append((f"{level.id}_n", f"{level.name.zh}数", f"Number of {level.plural.en}", str(n)))
-    cases, closed = con.execute("SELECT count(*), count(*) FILTER (WHERE status = 'closed') FROM w.\"case\" WHERE status IS DISTINCT FROM 'void'").fetchone()
-    if con.execute("SELECT count(*) FROM w.meta_feed WHERE feed = 'case'").fetchone()[0]:
+    cases, closed = one(con, "SELECT count(*), count(*) FILTER (WHERE status = 'closed') FROM w.\"case\" WHERE status IS DISTINCT FROM 'void'")
+    if one(con, "SELECT count(*) FROM w.meta_feed WHERE feed = 'case'")[0]:
         rows += [("case_n", "受理诉求", "Cases received", shown_count(cases)), ("closed_n", "办结诉求", "Cases closed", shown_count(closed))]
     with open_build(path) as public:
         public.execute(create_public_sql())

@@ -14,6 +14,7 @@ from etl.clean.columns import cleaned, filled, scrubbed
 from etl.clean.numbers import in_range
 from etl.model.errors import AtlasError
 from etl.model.table import Column, Table
+from etl.query.duck import one
 from etl.sources.headers import Mapping, map_columns
 from etl.sources.read import RawFile
 
@@ -108,7 +109,7 @@ def _find_bad_cells(con: duckdb.DuckDBPyConnection, table: Table, columns: list[
     feed = table.name
     con.execute(f"CREATE TABLE b_{feed} (row_seq BIGINT, file_no INTEGER, src_row BIGINT, col VARCHAR, rule VARCHAR, value VARCHAR)")
     fields = ", ".join(f'count("r_{column.name}"), count("{column.name}")' for column in columns)
-    total, *counts = con.execute(f"SELECT count(*), {fields or 'NULL'} FROM c_{feed}").fetchone() or (0,)
+    total, *counts = one(con, f"SELECT count(*), {fields or 'NULL'} FROM c_{feed}")
     kinds: list[tuple[str, str, str, str]] = []
     for column, texts, values in zip(columns, counts[::2], counts[1::2], strict=False):
         value = f'"{column.name}"'
@@ -135,9 +136,8 @@ def build_typed(con: duckdb.DuckDBPyConnection, table: Table, given: set[str]) -
     typed = [f'{cleaned(c, f"r_{c.name}")} AS "{c.name}"' if c in used else f'NULL::{c.sql_type} AS "{c.name}"' for c in columns]
     con.execute(f"CREATE TABLE c_{feed} AS SELECT *, {', '.join(typed)} FROM x_{feed}; DROP TABLE x_{feed}")
     _find_bad_cells(con, table, [column for column in columns if column in used or column.required])
-    more = con.execute(f"SELECT count(xn) FROM c_{feed}").fetchone()
     con.execute("CREATE TEMP TABLE known_less (row_seq BIGINT, extra VARCHAR)")
-    if more and more[0]:
+    if one(con, f"SELECT count(xn) FROM c_{feed}")[0]:
         con.execute(f"""INSERT INTO known_less SELECT row_seq, to_json(map_from_entries(list((name, text))))::VARCHAR
             FROM (SELECT row_seq, name, {scrubbed("text")} AS text FROM (SELECT row_seq, unnest(xn) AS name, unnest(xv) AS text FROM c_{feed} WHERE xn IS NOT NULL))
             WHERE text IS NOT NULL GROUP BY row_seq""")
@@ -147,8 +147,7 @@ def build_typed(con: duckdb.DuckDBPyConnection, table: Table, given: set[str]) -
         ({" OR ".join(out) if out and feed != "unit" else "false"}) AS is_out
         FROM c_{feed} t LEFT JOIN known_less e USING (row_seq)""")
     con.execute(f"DROP TABLE c_{feed}; DROP TABLE known_less")
-    found = con.execute(f"SELECT count(*) FROM t_{feed}").fetchone()
-    return found[0] if found else 0
+    return one(con, f"SELECT count(*) FROM t_{feed}")[0]
 
 
 def _in_range(column: Column) -> str:

@@ -53,6 +53,7 @@ CHECK_RULES: tuple[CheckRule, ...] = (
     # files
     _rule("encoding_guessed", "info", "未声明编码，已自动识别", "the encoding was not declared and was found by trying", "如有乱码，请在 sources.toml 写明 encoding", "if text is garbled, set encoding in sources.toml"),
     _rule("header_found", "info", "表头不在第一行，已自动找到", "the header is not on the first row; found by its words", "无需处理；如找错请整理表头", "nothing to do; tidy the header if it was found wrongly"),
+    _rule("ragged_row", "warn", "有的行比表头多出列，多出的值保存在 extra", "some rows have more cells than the header; the rest is kept in extra", "检查该行是否有多余的分隔符或引号", "look for stray delimiters or quotes in the row"),
     _rule("extra_column", "info", "数据字典中没有的列，保存在 extra", "a column the feed does not know, kept in extra", "无需处理", "nothing to do"),
     _rule("personal_column", "info", "含个人信息的列，未读入", "a column with personal data was not read", "无需处理；请勿导出此列", "nothing to do; better not to export it"),
     # categories

@@ -93,7 +93,7 @@ def _unknown_codes(con: duckdb.DuckDBPyConnection, table: Table, names: Gazettee
 
 def _by_name(con: duckdb.DuckDBPyConnection, table: Table, columns: set[str], names: Gazetteer, log: FindingLog) -> None:
     """Place the rest by words, once per distinct set of words."""
-    words = [name for name in ("district", "street", "community", "place") if name in columns]
+    words: list[str] = [name for name in ("district", "street", "community", "place") if name in columns]
     if table.name == "compound":  # a compound without a code is known by its own name
         words = [*words, "name"]
     if "unit_code" in columns:  # a name may stand where the code should

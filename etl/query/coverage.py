@@ -34,6 +34,11 @@ class Service:
     participants: int
     hours: float
 
+    @property
+    def per_time(self) -> float | None:
+        """Hours of one person-time."""
+        return self.hours / self.participants if self.participants else None
+
 
 def terms_of(build: Build, reader: Reader, scope: Scope, under: int) -> Terms:
     """The scope limited to what lies at or below `under` and in the reader's range; case filters do not apply here."""
@@ -91,7 +96,7 @@ def member_service(build: Build, reader: Reader, scope: Scope, under: int) -> Se
 
 
 def care_visits(build: Build, reader: Reader, scope: Scope, under: int) -> pd.DataFrame:
-    """trigger, due, in_time, late, missed of the visits due in the period and by the as-of day, in the order of `TRIGGERS`.
+    """trigger, due, in_time, late, missed, rate of the visits due in the period and by the as-of day, in the order of `TRIGGERS`.
 
     NaN where a limited reader may not be told (1 to k−1 visits). CallError below the community: visits are told of communities only.
     """
@@ -106,7 +111,8 @@ def care_visits(build: Build, reader: Reader, scope: Scope, under: int) -> pd.Da
     found = pd.DataFrame(build.rows(sql_of(sums)), columns=["trigger", "due", "in_time", "done"]).set_index("trigger")
     table = found.reindex(TRIGGERS).fillna(0).astype("float64")
     table["late"], table["missed"] = table["done"] - table["in_time"], table["due"] - table["done"]
-    table = table[["due", "in_time", "late", "missed"]]
+    table["rate"] = table["in_time"] / table["due"].where(table["due"] > 0)
+    table = table[["due", "in_time", "late", "missed", "rate"]]
     if is_limited(reader):
         table = _without_small(table, build.rules.privacy.vulnerable_k)
     return table.reset_index()
@@ -114,7 +120,9 @@ def care_visits(build: Build, reader: Reader, scope: Scope, under: int) -> pd.Da
 
 def _without_small(table: pd.DataFrame, k: int) -> pd.DataFrame:
     """Whole rows go where one of their numbers is small; of a single hidden row the smallest other goes too (E5)."""
-    hidden = table.gt(0).mul(table.lt(k)).any(axis=1)
+    counts = table.drop(columns="rate")
+    hidden = (counts.gt(0) & counts.lt(k)).any(axis=1)
     if hidden.sum() == 1:
         hidden[table.loc[~hidden, "due"].idxmin()] = True
-    return table.mask(hidden, np.nan)
+    table.loc[hidden] = np.nan
+    return table

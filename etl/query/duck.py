@@ -1,6 +1,7 @@
 """The one place that opens DuckDB. A test forbids `duckdb.connect` anywhere else."""
 
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -33,3 +34,11 @@ def open_staging(spill: Path, memory: str = "4GB", threads: int = 2) -> duckdb.D
     con = duckdb.connect(":memory:", config={**_WRITING, "memory_limit": memory, "threads": str(threads), "temp_directory": str(spill)})
     con.execute("SET preserve_insertion_order = true")
     return con
+
+
+def one(con: duckdb.DuckDBPyConnection, sql: str, params: list[Any] | None = None) -> tuple[Any, ...]:
+    """The first row of a query that always has one (counts and the like)."""
+    row = con.execute(sql, params).fetchone()
+    if row is None:
+        raise LookupError(f"no row: {sql[:80]}")
+    return row

@@ -31,7 +31,8 @@ _vectors: Once[tuple, dict[str, Floats]] = Once(capacity=24)
 
 
 def member_groups(build: Build, reader: Reader, scope: Scope, level: str, under: int) -> pd.DataFrame:
-    """One row per unit of `level` (community or above) in force: unit_no, code, name, then `COLUMNS` (members) and `SERVICE`.
+    """One row per unit of `level` (community or above) in force: unit_no, code, name, then `COLUMNS` (members), `SERVICE`,
+    cards_rate (members with all four cards), linked_per (households linked per member).
 
     A unit's own row stands for everything below it, by category and relation. NaN: not to be told to this reader.
     """
@@ -43,6 +44,8 @@ def member_groups(build: Build, reader: Reader, scope: Scope, level: str, under:
     vectors = _all(build, reader, scope)
     table = pd.DataFrame({"unit_no": numbers, "code": frame.code[numbers - 1], "name": frame.name[numbers - 1]})
     table = table.assign(**{column: vector[numbers - 1] for column, vector in vectors.items()})
+    table["cards_rate"] = table["cards_done_n"] / table["cards_of"].where(table["cards_of"] > 0)
+    table["linked_per"] = table["linked_hh_n"] / table["linked_of"].where(table["linked_of"] > 0)
     return _told(build, reader, table) if is_limited(reader) else table
 
 
@@ -90,7 +93,7 @@ def _told(build: Build, reader: Reader, table: pd.DataFrame) -> pd.DataFrame:
     told = table.copy()
     told[list(COLUMNS)] = table[list(COLUMNS)].mask(hidden)
     if reader.role == "public":
-        told[[*COLUMNS, *SERVICE]] = np.nan
+        told[[*COLUMNS, *SERVICE, "cards_rate", "linked_per"]] = np.nan
     return told
 
 

@@ -22,7 +22,7 @@ from etl.query.warehouse import Build
 
 Ints = NDArray[np.int64]
 KINDS = ("group", "branch", "committee")
-COLUMNS = ("unit_no", "code", "name", "path", "kind", "required", "missing", "below")
+COLUMNS = ("unit_no", "code", "name", "path", "kind", "required", "built", "missing", "below")
 
 _gaps: Once[tuple, pd.DataFrame] = Once(capacity=48)
 
@@ -42,6 +42,7 @@ def _found(build: Build, reader: Reader, scope: Scope, under: int) -> pd.DataFra
     frame = units(build)
     rows = _national(build, reader, scope, under) if build.rules.org.rule == "national" else _local(build, reader, scope, under)
     table = pd.DataFrame(rows, columns=["unit_no", "kind", "required", "missing", "below"])
+    table["built"] = table["required"] - table["missing"]
     at = table["unit_no"].to_numpy(dtype=np.int64) - 1
     table["code"], table["name"] = frame.code[at], frame.name[at]
     table["path"] = [frame.path(int(no), reader) for no in table["unit_no"]]

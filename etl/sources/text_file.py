@@ -14,6 +14,7 @@ from duckdb import DuckDBPyConnection
 
 from etl.model.checks import Finding
 from etl.model.tables import BY_NAME
+from etl.query.duck import one
 from etl.sources.config import Source
 from etl.sources.encodings import chunks, find_encoding, line_ends
 from etl.sources.headers import SEARCHED_ROWS, Header, find_header, is_note, wanted_headers
@@ -65,6 +66,7 @@ def _read_utf8(
         raw = RawTable(con, table, width)
         raw.add_rows(records(path, delimiter, max(width, 1), skip))
         count, names = raw.rows, names[:width] + tuple("" if source.header else str(i + 1) for i in range(width, raw.width))
+        findings += _ragged(con, source, name, table, width, raw.width)
     elif width < len(names):
         names = names[: drop_empty(con, table, width, len(names))]
     return RawFile(source, name, table, names, skip + 1, count, encoding, source.crs, False, tuple(findings))
@@ -134,3 +136,12 @@ def _adds_up(con: DuckDBPyConnection, table: str, delimiter: str, width: int, mi
     found = con.execute(f"SELECT sum({breaks}), count(*) FILTER ({swallowed}) FROM {quoted(table)}", [delimiter] * width).fetchone()
     within, suspicious = found if found else (0, 0)
     return int(within or 0) == missing and not (suspicious and width > 1)
+
+
+def _ragged(con: DuckDBPyConnection, source: Source, name: str, table: str, width: int, widest: int) -> list[Finding]:
+    """The first row with more cells than the header, and how many there are."""
+    if not source.header or widest <= width:
+        return []
+    test = " OR ".join(f"c{i} IS NOT NULL" for i in range(width, widest))
+    first, count = one(con, f"SELECT min(_row), count(*) FROM {quoted(table)} WHERE {test}")
+    return [Finding("ragged_row", source.feed, name, row=first, note=f"{count} 行")] if count else []

@@ -39,7 +39,7 @@ def _org_levels() -> ir.Table:
 
 def with_ranks(terms: Terms, cases: ir.Table) -> ir.Table:
     """Cases with `solved_rank` (the level that solved it, NULL when unknown) and `proper_rank`."""
-    last = steps(terms, cases, "feedback", "close")
+    last = steps(terms, cases.filter(cases.resolved_level.isnull()), "feedback", "close")
     newest = ibis.window(
         group_by=[last.case_no, last.source_system],
         order_by=[last.at.desc(), last.step_seq.desc(nulls_first=False), last.step_file.desc(), last.step_row.desc()],

@@ -1,0 +1,31 @@
+"""The map of 党员覆盖: micro-grids by band (or covered, not covered), everything else by its indicator."""
+
+from html import escape
+
+import streamlit as st
+
+from dashboard.category_map import draw_kinds
+from dashboard.coverage_words import BAND_KINDS, BAND_NAME, BAND_UNIT, COVER_KINDS, word
+from dashboard.drill import Shown, shown
+from dashboard.finest import FINEST
+from dashboard.frame import Run
+from dashboard.main_map import draw_map
+from dashboard.maps.view import MapEvent
+from etl.model.indicators import Indicator
+from etl.model.levels import BY_ID
+from etl.query.coverage import micro_bands, sees_bands
+
+
+def draw_coverage(run: Run, indicator: Indicator, units_shown: Shown, height: int) -> MapEvent | None:
+    """Micro-grids are never coloured by a number of members: bands for those who may know them, else covered or not."""
+    is_micro = indicator.id == "member_cover_rate" and units_shown.level == "micro" and run.reader.role != "public"
+    if is_micro and "member_stat" in run.build.feeds:
+        table = micro_bands(run.build, run.reader, run.scope_without_filters, run.reader.first_no)
+        kinds = BAND_KINDS if sees_bands(run.reader) else COVER_KINDS
+        return draw_kinds(run, indicator, units_shown, table.rename(columns={"band": "place"}), kinds, BAND_NAME, BAND_UNIT, height)
+    event = draw_map(run, indicator, units_shown, height)
+    if shown(run).level != units_shown.level:
+        sentence = word(run, "only_to", name=run.say(indicator.name), level=run.say(BY_ID[FINEST[indicator.id]].name))
+        st.html(f'<p class="ga-note">{escape(sentence)}</p>')
+    return event
+
