@@ -92,8 +92,8 @@ def _tick(rough: float) -> float:
 
 
 def largest(series: Sequence[Series], is_stacked: bool = False, mark: float | None = None) -> float:
-    known = [[value or 0.0 for value in known(one.values)] for one in series]
-    tops = [sum(column) for column in zip(*known, strict=True)] if is_stacked else [value for column in known for value in column]
+    given = [[value or 0.0 for value in known(one.values)] for one in series]
+    tops = [sum(column) for column in zip(*given, strict=True)] if is_stacked else [value for column in given for value in column]
     return max([*tops, mark or 0.0]) or 1.0
 
 

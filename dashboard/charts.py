@@ -90,8 +90,8 @@ def bars(
         }
     )
     if mark is not None:
-        draw = figure.add_hline if is_upright else figure.add_vline
-        draw(
+        add_line = figure.add_hline if is_upright else figure.add_vline
+        add_line(
             mark,
             line={"color": INK, "width": 1, "dash": "dot"},
             annotation={"text": escape(mark_name), "font": {"size": 14, "color": SOFT}},

@@ -12,7 +12,7 @@ from dashboard.feed_notes import connected
 from dashboard.finest import FINEST, unit_at
 from dashboard.format import of_indicator, plain
 from dashboard.frame import Run
-from dashboard.list_table import Cell, link, list_table, number, text
+from dashboard.list_table import Cell, link, list_table, number, place, text
 from dashboard.table import band_mark
 from etl.model.indicators import BY_ID
 from etl.model.levels import BY_ID as LEVELS
@@ -51,7 +51,7 @@ def _group(run: Run, title: str, found: pd.DataFrame) -> str:
     if not len(found):
         rows = f'<li class="ga-note">{escape(word(run, "all_covered"))}</li>'
     elif len(found) > LONGEST:
-        rows += f'<li class="ga-note">{escape(run.word("more_in_table", n=f"{len(found) - LONGEST:,}"))}</li>'
+        rows += f'<li class="ga-note">{escape(word(run, "more_units", n=f"{len(found) - LONGEST:,}"))}</li>'
     return f'<section class="ga-group"><h4>{escape(title)}<span>{len(found):,}</span></h4><ul>{rows}</ul></section>'
 
 
@@ -82,13 +82,13 @@ def gap_lists(run: Run) -> None:
         with panel("missing", word(run, "missing_title"), _how_many(run, missing)):
             heads = [(word(run, key), key in ("required", "missing")) for key in ("unit", "place", "kind", "required", "missing")]
             rows = [
-                [link(run, row.unit_no), text(row.path), text(word(run, row.kind)), number(row.required), number(row.missing)]
+                [link(run, row.unit_no), place(row.path), text(word(run, row.kind)), number(row.required), number(row.missing)]
                 for row in missing.head(LONGEST).itertuples()
             ]
             st.html(list_table(heads, rows, word(run, "missing_empty"), word(run, "missing_title")))
         with panel("below", word(run, "below_title"), f"{word(run, 'below_note')} {_how_many(run, below)}"):
             heads = [(word(run, key), key == "below") for key in ("unit", "place", "kind", "below")]
-            rows = [[link(run, row.unit_no), text(row.path), text(word(run, row.kind)), number(row.below)] for row in below.head(LONGEST).itertuples()]
+            rows = [[link(run, row.unit_no), place(row.path), text(word(run, row.kind)), number(row.below)] for row in below.head(LONGEST).itertuples()]
             st.html(list_table(heads, rows, word(run, "below_empty"), word(run, "below_title")))
 
 
@@ -108,7 +108,7 @@ def board(run: Run, units_shown: Shown) -> None:
     """One line per unit of the level shown (never below the community): coverage, leadership, members, visits."""
     level = units_shown.level if LEVELS[units_shown.level].rank <= LEVELS["community"].rank else "community"
     above = unit_at(run, "street" if level == "community" else run.unit.level)
-    st.html(f'<h2 class="ga-h2">{escape(word(run, "board_title"))}</h2><p class="ga-note">{escape(word(run, "board_note"))}</p>')
+    st.html(f'<h2 class="ga-h2">{escape(word(run, "board_title"))}</h2><p class="ga-note">{escape(word(run, "board_note"))}　{band_mark(run, "red")}　{band_mark(run, "amber")}</p>')
     if above is None:
         st.html(f'<p class="ga-empty">{escape(word(run, "no_above"))}</p>')
         return
@@ -122,7 +122,7 @@ def _figure_cell(run: Run, name: str, row: pd.Series) -> Cell:
     """Value with unit, its parts for the pointer; a state in words; a swatch for what has not reached the standard."""
     indicator = BY_ID[name]
     if row["state"] in ("no_feed", "suppressed", "no_data"):
-        return Cell(f'<span class="ga-none">{escape(run.word(f"state_{row["state"]}"))}</span>', None, True)
+        return Cell(f'<span class="ga-none">{escape(run.word("state_" + row["state"]))}</span>', None, True)
     value = of_indicator(indicator, row["value"]) + ("%" if indicator.is_percent else "")
     colour = band_of(run.build, name, row["value"])
     mark = band_mark(run, colour).split("</i>")[0] + "</i></span>" if colour in ("red", "amber") else ""

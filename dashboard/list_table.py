@@ -11,11 +11,12 @@ from etl.query.units import units
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """`html` is trusted markup (escape names before); `sort` None sorts by the text, NaN and "" last."""
+    """`html` is trusted markup (escape names before); `sort` None sorts by the text, NaN and "" last. Lines break only where `may_break`."""
 
     html: str
     sort: float | None = None
     is_number: bool = False
+    may_break: bool = False
 
 
 def number(value: float | None, digits: int = 0, suffix: str = "") -> Cell:
@@ -36,8 +37,14 @@ def link(run: Run, unit_no: int, name: str = "") -> Cell:
     return Cell(f'<a href="{run.href(unit=frame.code[unit_no - 1], level="")}" data-go>{text}</a>')
 
 
-def text(value: str | None) -> Cell:
-    return Cell(escape(value) if value else DASH)
+def text(value: object, may_break: bool = False) -> Cell:
+    """A text from the build; whatever is no text (not reported) is the dash."""
+    return Cell(escape(value) if isinstance(value, str) and value else DASH, may_break=may_break)
+
+
+def place(path: str) -> Cell:
+    """The last two steps of a path; the whole of it for the pointer."""
+    return Cell(f'<span title="{escape(path, quote=True)}">{escape(" / ".join(path.split(" / ")[-2:]))}</span>')
 
 
 def yes(has: bool, word_yes: str, word_no: str) -> Cell:
@@ -51,11 +58,14 @@ def list_table(heads: Sequence[tuple[str, bool]], rows: Sequence[Sequence[Cell]]
     if not rows:
         return f'<p class="ga-empty">{escape(empty)}</p>'
     head = "".join(f'<th scope="col"{" class=n" if is_number else ""}><button type="button">{escape(word)}</button></th>' for word, is_number in heads)
-    body = "".join(f"<tr>{''.join(_cell(cell) for cell in row)}</tr>" for row in rows)
+    body = "".join(f"<tr>{''.join(_cell(cell, at == 0) for at, cell in enumerate(row))}</tr>" for row in rows)
     name = f' aria-label="{escape(label, quote=True)}"' if label else ""
     return f'<div class="ga-scroll"><table class="ga-table ga-sort"{name}><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
-def _cell(cell: Cell) -> str:
+def _cell(cell: Cell, is_first: bool) -> str:
+    """The first cell stands under its head, whose button has that much room inside."""
+    styles = ["padding-left:12px"] * is_first + ["white-space:nowrap"] * (not cell.may_break and not cell.is_number)
+    style = f' style="{";".join(styles)}"' if styles else ""
     sort = f' data-sort="{cell.sort!r}"' if cell.sort is not None else ' data-sort=""' if cell.is_number else ""
-    return f"<td{' class=n' if cell.is_number else ''}{sort}>{cell.html}</td>"
+    return f"<td{' class=n' if cell.is_number else ''}{sort}{style}>{cell.html}</td>"

@@ -8,10 +8,10 @@ import hashlib
 import mimetypes
 from dataclasses import dataclass
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 import streamlit
-import streamlit_folium
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.responses import Response
@@ -24,7 +24,9 @@ RECHECK = "no-cache"
 SMALLEST = 600  # bytes; below, a packet is a packet
 TEXTS = ("text/", "application/javascript", "application/json", "image/svg+xml", "application/wasm")
 STREAMLIT = Path(streamlit.__file__).parent / "static" / "static"
-MAP_COMPONENT = Path(streamlit_folium.__file__).parent / "frontend" / "build"
+# Found, not imported: imported before Streamlit's runtime is there, the component would register with nobody.
+_spec = find_spec("streamlit_folium")
+MAP_COMPONENT = Path(_spec.origin if _spec is not None and _spec.origin else "streamlit_folium").parent / "frontend" / "build"
 # Address before a file's own name → folder. Names below the two `static` folders carry a hash of their content.
 FOLDERS = {"/static/": STREAMLIT, "/component/streamlit_folium.st_folium/": MAP_COMPONENT}
 

@@ -12,7 +12,7 @@ from etl.model.levels import LEVEL_IDS
 from etl.model.text import Lang
 
 VERSION = "1"
-FILTERS: tuple[str, ...] = ("category", "source", "status", "lead_unit", "severity", "focus")
+FILTERS: tuple[str, ...] = ("category", "source", "status", "lead_unit", "severity", "focus", "fund")
 LONGEST = 80  # characters of one value; longer ones are no code or word of ours
 
 

@@ -59,6 +59,7 @@ WORDS: dict[str, Text] = {
     "band_no_feed": Text("未接入", "Not connected"),
     "band_suppressed": Text("已隐去", "Suppressed"),
     "more_in_table": Text("另有 {n} 个，见明细表", "{n} more in the table"),
+    "rates": Text("三率构成", "Three rates"),
     "size": Text("规模与人员", "Size and staff"),
     "size_title": Text("微网格户数分布", "Micro-grids by households"),
     "size_under": Text("不足 {n} 户", "Under {n}"),
@@ -169,6 +170,9 @@ WORDS: dict[str, Text] = {
     "prev_period": Text("与上一等长期间比", "against the period before of equal length"),
     "last_year": Text("与上年同期比", "against the same period last year"),
     "skip": Text("跳到正文", "Skip to content"),
+    "violations": Text("程序问题", "Violations"),
+    "contracts_late": Text("契约问题", "Contracts to see to"),
+    "organisations": Text("社会组织", "Organisations"),
 }
 
 

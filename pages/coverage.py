@@ -37,9 +37,10 @@ with st.container(key="stage"):
             bands_list(run, indicator, units_shown)
 with figures:
     cards(run, tuple(name for name in COVERAGE_CARDS if reaches(run, name)), chosen)
-with st.container(key="panels-coverage"):
+with st.container(key="panels-members"):
     gap_panel(run)
     category_panel(run)
+with st.container(key="panels-service"):
     post_panel(run)
     visit_panel(run)
 gap_lists(run)

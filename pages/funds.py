@@ -1,6 +1,45 @@
-"""资金: not built yet; says what it will show and which feeds it needs."""
+"""资金: money received, committed, paid and left, by fund, and every project on its chain with each violation named."""
 
+import streamlit as st
+
+from dashboard.bands_list import bands_list
+from dashboard.breadcrumb import breadcrumb
+from dashboard.cards import cards
+from dashboard.drill import shown
+from dashboard.filters import chosen_indicator, filter_bar
 from dashboard.frame import current
-from dashboard.placeholder import show_placeholder
+from dashboard.fund_money_panels import ledger_table, money_panels
+from dashboard.fund_projects import fund_choice, opened_project, project_panels, projects_table, violations_list
+from dashboard.main_map import draw_map, follow_click
+from dashboard.page_sets import FUNDS_CARDS
+from dashboard.side import side_tabs
+from dashboard.table import main_table
+from dashboard.unit_profile import unit_profile
+from etl.model.indicators import BY_ID
 
-show_placeholder(current())
+run = current()
+chosen = chosen_indicator(run, FUNDS_CARDS, FUNDS_CARDS[0])
+indicator, units_shown, scope = BY_ID[chosen], shown(run), run.scope_for(BY_ID["fund_exec_rate"])
+bar = st.container(key="bar", horizontal=True, vertical_alignment="bottom", gap="small")
+fund_choice(run)
+figures = st.container(key="cards")
+opened_project(run, scope)
+with st.container(key="stage"):
+    with st.container(key="stage-map"):  # first of all: it takes longest to paint in the browser
+        follow_click(run, draw_map(run, indicator, units_shown, height=560))
+    with st.container(key="stage-side"):
+        unit_profile(run)
+        if side_tabs(run, ("violations", "ranking")) == "violations":
+            violations_list(run, scope)
+        else:
+            bands_list(run, indicator, units_shown)
+with bar:
+    breadcrumb(run)
+    filter_bar(run, chosen, FUNDS_CARDS)
+with figures:
+    cards(run, FUNDS_CARDS, chosen)
+money_panels(run, scope)
+project_panels(run, scope)
+projects_table(run, scope)
+ledger_table(run, scope)
+main_table(run, indicator, units_shown)

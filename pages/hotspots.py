@@ -1,6 +1,56 @@
-"""诉求热点: not built yet; says what it will show and which feeds it needs."""
+"""诉求热点: where, when and in what demands exceed the normal; new, lasting and cooling hotspots, clusters and what was done about one."""
 
+import streamlit as st
+
+from dashboard.bands_list import bands_list
+from dashboard.breadcrumb import breadcrumb
+from dashboard.cards import cards
+from dashboard.drill import shown
+from dashboard.feed_notes import connected
+from dashboard.filters import chosen_indicator, filter_bar
 from dashboard.frame import current
-from dashboard.placeholder import show_placeholder
+from dashboard.hot_panels import cluster_panels, pattern_panels
+from dashboard.hot_stage import draw_look, hot_list, look_tabs, month_slider
+from dashboard.hotspots_words import word
+from dashboard.main_map import draw_map, follow_click
+from dashboard.page_sets import HOTSPOTS_CARDS
+from dashboard.table import main_table
+from dashboard.unit_profile import unit_profile
+from etl.model.indicators import BY_ID
+from etl.query.hotspots import hotspots
+from etl.query.series import first_day
 
-show_placeholder(current())
+run = current()
+chosen = chosen_indicator(run, HOTSPOTS_CARDS, HOTSPOTS_CARDS[0])
+indicator, units_shown = BY_ID[chosen], shown(run)
+found = hotspots(run.build, run.reader, run.scope_for(BY_ID["hotspot_n"]), run.unit.unit_no)
+with st.container(key="bar", horizontal=True, vertical_alignment="bottom", gap="small"):
+    breadcrumb(run)
+    filter_bar(run, chosen, HOTSPOTS_CARDS)
+figures = st.container(key="cards")
+begin = first_day(run.build, "case_per_1000hh")
+with st.container(key="stage"):
+    stage, side = st.container(key="stage-map"), st.container(key="stage-side")
+    with side:
+        unit_profile(run)
+        look = look_tabs(run, found is not None)
+        if found is None and "case" in run.build.feeds:
+            st.html(f'<p class="ga-note">{word(run, "no_cells")}</p>')
+    with stage:
+        if begin is not None:
+            month_slider(run, begin)
+        if found is None or look == "ranking":
+            follow_click(run, draw_map(run, indicator, units_shown, height=560))
+        else:
+            follow_click(run, draw_look(run, look, found, height=560))
+    with side:
+        if found is None or look == "ranking":
+            bands_list(run, indicator, units_shown)
+        else:
+            hot_list(run, look, found)
+with figures:
+    cards(run, HOTSPOTS_CARDS, chosen)
+if connected(run, "case"):
+    pattern_panels(run)
+    cluster_panels(run, found)
+main_table(run, indicator, units_shown)

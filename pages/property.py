@@ -1,6 +1,47 @@
-"""小区物业: not built yet; says what it will show and which feeds it needs."""
+"""小区物业: fees on the map and over time, property modes, trust, owners' committees, common income and dividends, premises."""
 
+import streamlit as st
+
+from dashboard.bands_list import bands_list
+from dashboard.breadcrumb import breadcrumb
+from dashboard.cards import cards
+from dashboard.filters import chosen_indicator, filter_bar
+from dashboard.finest import reaches, shown_for
 from dashboard.frame import current
-from dashboard.placeholder import show_placeholder
+from dashboard.main_map import follow_click
+from dashboard.page_sets import PROPERTY_CARDS
+from dashboard.property_panels import dividend_panel, draw_property, income_panel, mode_list, trend_panel
+from dashboard.property_tables import premises_table, register_table, trust_panel, unmanaged_panel
+from dashboard.side import side_tabs
+from dashboard.table import main_table
+from dashboard.unit_profile import unit_profile
+from etl.model.indicators import BY_ID
 
-show_placeholder(current())
+run = current()
+chosen = chosen_indicator(run, PROPERTY_CARDS, PROPERTY_CARDS[0])
+indicator, units_shown = BY_ID[chosen], shown_for(run, chosen)
+with st.container(key="bar", horizontal=True, vertical_alignment="bottom", gap="small"):
+    breadcrumb(run)
+    filter_bar(run, chosen, PROPERTY_CARDS)
+figures = st.container(key="cards")
+with st.container(key="stage"):
+    with st.container(key="stage-map"):
+        follow_click(run, draw_property(run, indicator, units_shown, run.view.tab == "modes", height=560))
+    with st.container(key="stage-side"):
+        unit_profile(run)
+        if side_tabs(run, ("ranking", "modes")) == "ranking":
+            bands_list(run, indicator, units_shown)
+        else:
+            mode_list(run)
+with figures:
+    cards(run, tuple(name for name in PROPERTY_CARDS if reaches(run, name)), chosen)
+with st.container(key="panels-money"):
+    trend_panel(run)
+    income_panel(run)
+dividend_panel(run)
+with st.container(key="panels-compounds"):
+    trust_panel(run)
+    unmanaged_panel(run)
+register_table(run)
+premises_table(run)
+main_table(run, indicator, units_shown)

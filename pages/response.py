@@ -1,6 +1,54 @@
-"""吹哨与层级: not built yet; says what it will show and which feeds it needs."""
+"""吹哨与层级: the three rates, whistles and who comes, what is sent back, at which level things are solved, how fast the door is reached."""
 
+import streamlit as st
+
+from dashboard.attention import attention
+from dashboard.bands_list import bands_list
+from dashboard.breadcrumb import breadcrumb
+from dashboard.cards import cards
+from dashboard.drill import shown
+from dashboard.filters import chosen_indicator, filter_bar
 from dashboard.frame import current
-from dashboard.placeholder import show_placeholder
+from dashboard.main_map import draw_map, follow_click
+from dashboard.page_sets import LEVEL_CARDS, ORDER_CARDS, RESPONSE_CARDS, WHISTLE_CARDS
+from dashboard.response_levels import level_panels, meeting_panel
+from dashboard.response_work import back_panels, order_panels, three_rates, whistle_panels
+from dashboard.side import side_tabs
+from dashboard.table import main_table
+from dashboard.unit_profile import unit_profile
+from etl.model.indicators import BY_ID
 
-show_placeholder(current())
+OFFERED = (*RESPONSE_CARDS, *LEVEL_CARDS, *WHISTLE_CARDS, *ORDER_CARDS)
+
+run = current()
+chosen = chosen_indicator(run, OFFERED, OFFERED[0])
+indicator, units_shown = BY_ID[chosen], shown(run)
+with st.container(key="bar", horizontal=True, vertical_alignment="bottom", gap="small"):
+    breadcrumb(run)
+    filter_bar(run, chosen, OFFERED)
+figures = st.container(key="cards")
+with st.container(key="stage"):
+    with st.container(key="stage-map"):
+        follow_click(run, draw_map(run, indicator, units_shown, height=560))
+    with st.container(key="stage-side"):
+        unit_profile(run)
+        tab = side_tabs(run, ("ranking", "rates", "attention"))
+        if tab == "rates":
+            three_rates(run)
+        elif tab == "attention":
+            attention(run)
+        else:
+            bands_list(run, indicator, units_shown)
+with figures:
+    cards(run, RESPONSE_CARDS, chosen)
+with st.container(key="cards-levels"):
+    cards(run, LEVEL_CARDS, chosen)
+with st.container(key="panels-two-levels"):
+    level_panels(run)
+meeting_panel(run)
+with st.container(key="cards-whistles"):
+    cards(run, (*WHISTLE_CARDS, *ORDER_CARDS), chosen)
+whistle_panels(run)
+back_panels(run)
+order_panels(run)
+main_table(run, indicator, units_shown)

@@ -49,10 +49,8 @@ def check(indicator: str, found: pd.Series, expected: tuple, where: tuple) -> No
     top, bottom, *given = expected
     for name, number in (("numerator", top), ("denominator", bottom)):
         assert (pd.isna(found[name]) and number is None) or found[name] == pytest.approx(number, abs=1e-9), (name, where)
-    if bottom is None and not given:
-        value = top
-    else:
-        value = given[0] if given else (top / bottom * one.scale if bottom else None)
+    quotient = top if bottom is None else (top / bottom * one.scale if bottom and top is not None else None)
+    value = given[0] if given else quotient
     assert (pd.isna(found["value"]) and value is None) or found["value"] == pytest.approx(value, abs=1e-9), where
     if value is None:
         assert found["state"] == "no_data", where

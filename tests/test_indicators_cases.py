@@ -35,6 +35,11 @@ def test_response_solved_satisfied_and_their_composite(rates: FeedCity) -> None:
     assert rates.ask("three_rate_score", "J2")[1:] == (0, None, "no_data")  # J2: no limit passed, so no response rate
 
 
+def test_a_source_without_contact_times_has_no_response_rate(tmp_path: Path) -> None:
+    city = FeedCity(tmp_path, case=[case("M1111", D + "01 10:00", solved="yes", satisfied="yes")])
+    assert city.ask("response_rate") == (0, 0, None, "no_data") and city.ask("three_rate_score")[3] == "no_data"
+
+
 def test_found_first(rates: FeedCity) -> None:
     assert rates.parts("found_first_rate") == (1, 5) and rates.parts("found_first_rate", "J2") == (0, 2)
 

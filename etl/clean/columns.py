@@ -16,6 +16,9 @@ def prepare(con: DuckDBPyConnection, key: bytes) -> None:
 
     They are TEMP: they live in this connection's memory, never in the database file, and a cursor of it needs its own `prepare`.
     """
+    # DuckDB turns a long IN list of a projection into a join, which works the expression out for every row, also behind a CASE
+    # that would have skipped it: scrubbing a text then takes 14 µs instead of 1 µs, and planning a cleaning statement many times longer.
+    con.execute("SET disabled_optimizers = 'in_clause'")
     for macro in (*text.macros(), *dates.macros(), *numbers.macros(), *words.macros(), *scrub.macros(), *hashing.macros(key)):
         con.execute(f"CREATE OR REPLACE TEMP MACRO {macro}")
 

@@ -9,9 +9,11 @@ import ibis.expr.types as ir
 
 from etl.model.indicators import BY_ID
 from etl.model.indicators.cases import due_before
+from etl.model.indicators.funds import judged_projects
 from etl.model.indicators.record import Part, Parts
 from etl.model.indicators.terms import Terms, midnight
 from etl.model.text import Text
+from etl.query.jumps import Jump, jumps
 from etl.query.once import Once
 from etl.query.reader import Reader
 from etl.query.rollup import Floats, roll_sum, spread
@@ -76,14 +78,38 @@ def _missing(indicator_id: str) -> Callable[[Terms], ir.Table]:
     return rows
 
 
+def _out_of_order(terms: Terms) -> ir.Table:
+    projects = judged_projects(terms)
+    return projects.filter(~(projects.in_order & projects.decided_first))
+
+
+def _not_done(feed: str, done: str) -> Callable[[Terms], ir.Table]:
+    """Rows of a feed due in the period and by the as-of day that are not done by then."""
+
+    def rows(terms: Terms) -> ir.Table:
+        due = terms.on_days(terms.rows(feed), "due_on")
+        return due.filter(due.due_on < terms.as_of, ibis.coalesce(due[done] > terms.as_of, True))
+
+    return rows
+
+
 WATCHES: tuple[Watch, ...] = (
     Watch("overdue", ("case",), _overdue, Text("{n} 件诉求超期未结", "{n} cases overdue and open"), "response", "overdue_open_n"),
     Watch("due_soon", ("case",), _due_soon, Text("{n} 件诉求 24 小时内到期", "{n} cases due within 24 hours"), "response", "ontime_close_rate"),
-    Watch("whistle", ("whistle",), _whistles, Text("{n} 次吹哨被拒绝或逾期未到", "{n} department calls refused or late"), "response"),
+    Watch("whistle", ("whistle",), _whistles, Text("{n} 次吹哨被拒绝或逾期未到", "{n} department calls refused or late"), "response",
+          "whistle_arrive_rate"),
+    Watch("fund", ("fund_project", "fund_ledger"), _out_of_order,
+          Text("{n} 个资金项目程序不合规", "{n} fund projects out of order"), "funds", "fund_process_rate"),
     Watch("uncovered", ("unit", "member_stat"), _missing("member_cover_rate"),
           Text("{n} 个微网格没有党员", "{n} micro-grids without a Party member"), "coverage", "member_cover_rate"),
     Watch("unstaffed", ("unit", "grid_staff"), _missing("steward_fill_rate"),
           Text("{n} 个微网格没有在岗微网格员", "{n} micro-grids without a steward"), "grids", "steward_fill_rate"),
+    Watch("meeting", ("meeting_issue",), _not_done("meeting_issue", "closed_on"),
+          Text("{n} 个联席会议议题逾期未办结", "{n} issues of joint meetings overdue"), "response", "level_match_rate"),
+    Watch("contract", ("contract_item",), _not_done("contract_item", "done_on"),
+          Text("{n} 项共建契约项目逾期未完成", "{n} contract items overdue"), "cobuild", "contract_fulfil_rate"),
+    Watch("task", ("grid_task",), _not_done("grid_task", "done_on"),
+          Text("{n} 项网格清单事项逾期未完成", "{n} grid tasks overdue"), "grids"),
 )  # fmt: skip
 
 _counts: Once[tuple, Floats] = Once(capacity=48)
@@ -91,8 +117,8 @@ _counts: Once[tuple, Floats] = Once(capacity=48)
 
 def attention(build: Build, reader: Reader, scope: Scope, under: int = 1, per_watch: int = 3) -> list[Item]:
     """The list for a unit and what lies below: for each thing watched the worst `per_watch` children (or the unit itself for
-    what no child has), in the order of `WATCHES`, then feeds that have gone stale."""
-    items: list[Item] = []
+    what no child has): sudden rises first, then in the order of `WATCHES`, then feeds that have gone stale."""
+    items = [_jumped(build, jump) for jump in jumps(build, reader, scope, under)[:per_watch]]
     for watch in WATCHES:
         if build.feeds.issuperset(watch.feeds):
             counts = sorted(_by_child(build, reader, watch, scope, under).items(), key=lambda item: (-item[1], item[0]))
@@ -130,6 +156,12 @@ def _totals(build: Build, reader: Reader, watch: Watch, scope: Scope) -> Floats:
         return roll_sum(spread(*found, len(frame)), frame.last_no, frame.parent_no)
 
     return _counts.get((build.key, watch.id, scope, first, last), make)
+
+
+def _jumped(build: Build, jump: Jump) -> Item:
+    unit = units(build).unit(jump.unit_no)
+    reason = Text("近 7 天诉求 {n} 件，此前四周周均 {mean} 件", "{n} requests in 7 days, {mean} a week before").format(n=f"{jump.n:,}", mean=f"{jump.mean:,.1f}")
+    return Item("jump", reason, jump.n, unit.unit_no, unit.code, unit.name, "hotspots", (("unit", unit.code), ("ind", "case_per_1000hh")))
 
 
 def _item(build: Build, watch: Watch, unit_no: int, count: int) -> Item:

@@ -34,6 +34,7 @@ class Patterns:
     `classes`: code4, n (merged), earlier (the same days a year before; NaN when the data do not reach back), repeats; most frequent first,
     n and repeats NaN where a class may not be told here. `clock`: 7 × 24 raw cases by weekday (Monday first) and hour reported;
     `timeless` are those reported without a time of day. `months`: month, n (merged), earlier (NaN before the data begin), is_partial.
+    `sources`: raw cases by channel, most frequent first, "" where none is given.
     """
 
     raw: int
@@ -46,6 +47,7 @@ class Patterns:
     clock: np.ndarray
     timeless: int
     months: pd.DataFrame
+    sources: tuple[tuple[str, int], ...]
 
 
 def case_patterns(build: Build, reader: Reader, scope: Scope, under: int) -> Patterns | None:
@@ -73,7 +75,9 @@ def _patterns(build: Build, reader: Reader, scope: Scope, terms: Terms, under: i
     counts = dict(zip(flags, (int(n or 0) for n in build.rows(sql_of(totals))[0]), strict=True))
     first = build.rows('SELECT min(counted_at)::DATE FROM "case"')[0][0]
     clock, timeless = _clock(build, cases)
-    return Patterns(**counts, classes=_classes(build, reader, terms, first, under), clock=clock, timeless=timeless, months=_months(build, scope, terms, first))
+    by_source = cases.group_by(source=ibis.coalesce(cases["source"], "")).agg(n=cases.count())
+    sources = tuple(sorted(build.rows(sql_of(by_source)), key=lambda row: (-row[1], row[0])))
+    return Patterns(**counts, sources=sources, classes=_classes(build, reader, terms, first, under), clock=clock, timeless=timeless, months=_months(build, scope, terms, first))
 
 
 def _count(flag: ir.BooleanValue) -> ir.IntegerScalar:

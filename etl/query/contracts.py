@@ -32,6 +32,10 @@ class Items:
     def late(self) -> int:
         return self.due - self.done
 
+    @property
+    def to_come(self) -> int:
+        return self.agreed - self.due
+
 
 @dataclass(frozen=True, slots=True)
 class Contract:

@@ -22,6 +22,10 @@ class MeetingKind:
     resolutions: int
     done: int
 
+    @property
+    def rate(self) -> float | None:
+        return self.done / self.resolutions if self.resolutions else None
+
 
 @dataclass(frozen=True, slots=True)
 class Funnel:
@@ -31,6 +35,10 @@ class Funnel:
     merged: int
     groups: int
     adopted: int
+
+    @property
+    def adopt_rate(self) -> float | None:
+        return self.adopted / self.groups if self.groups else None
 
 
 @dataclass(frozen=True, slots=True)

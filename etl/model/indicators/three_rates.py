@@ -6,7 +6,7 @@ import ibis
 
 from etl.model.indicators.cases import CASES, COMMUNITIES, PERCENT, in_scope, pair, satisfied, solved
 from etl.model.indicators.record import CASE_FILTERS, Indicator, Parts
-from etl.model.indicators.terms import Terms
+from etl.model.indicators.terms import Terms, unbound
 from etl.model.text import Text
 
 
@@ -14,7 +14,9 @@ def _response(terms: Terms) -> Parts:
     cases = in_scope(terms)
     limit = cases.counted_at + ibis.interval(seconds=round(timedelta(hours=terms.rules.case.response_hours).total_seconds()))
     cases = cases.mutate(contact_limit=limit)
-    cases = cases.filter(cases.contact_limit <= terms.until)
+    # a source that never tells when it called back says nothing about how often it did so in time
+    is_told = unbound("case").first_contact_at.notnull().any().as_scalar()
+    cases = cases.filter(cases.contact_limit <= terms.until, is_told)
     return pair(cases, ibis.coalesce(cases.first_contact_at <= cases.contact_limit, False))
 
 
@@ -32,8 +34,8 @@ def _found_first(terms: Terms) -> Parts:
 INDICATORS: tuple[Indicator, ...] = (
     Indicator(
         "response_rate", Text("响应率", "Response"),
-        Text("纳入考核且首次联系时限（默认立案后 24 小时）已过的诉求中，在时限内联系诉求人 ÷ 全部。",
-             "In-scope cases whose contact limit (24 hours from filing by default) has passed: first contact within the limit ÷ all of them."),
+        Text("纳入考核且首次联系时限（默认立案后 24 小时）已过的诉求中，在时限内联系诉求人 ÷ 全部；来源从不填首次联系时间的不计算。",
+             "In-scope cases whose contact limit (24 hours from filing by default) has passed: first contact within the limit ÷ all of them; not told by a source that never gives the time."),
         Text("按时联系件数", "cases contacted in time"), Text("应联系件数", "cases whose contact was due"), PERCENT,
         "ratio", "up", COMMUNITIES, "response", ("case",), _response, CASES, is_percent=True, filters=CASE_FILTERS, by_lead=True,
     ),
