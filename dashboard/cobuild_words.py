@@ -23,7 +23,7 @@ WORDS: dict[str, Text] = {
     "items": Text("给予与获得", "Give and get"),
     "items_note": Text("统计期内到期的契约项目；双方各有所得才是互利共赢。", "Contract items due in the period; a contract should help both sides."),
     "give": Text("给予（单位给社区）", "Give (partner to community)"), "get": Text("获得（单位得自社区）", "Get (partner from community)"),
-    "done": Text("已完成", "done"), "late": Text("逾期未完成", "overdue"), "to_come": Text("未到期", "not yet due"),
+    "done": Text("已完成", "done"), "late": Text("到期未完成", "due, not done"), "to_come": Text("未到期", "not yet due"),
     "partners": Text("共建单位", "Partners"), "partners_note": Text("按单位类型；兼职是在社区“大党委”任兼职职务的单位。", "By kind; posts are part-time posts in the community's committee."),
     "kind": Text("单位类型", "Kind"), "contracts": Text("契约", "Contracts"), "partner_n": Text("单位", "Partners"), "posts": Text("兼职", "Posts"),
     "quarters": Text("季度共建活动", "Joint activity by quarter"),

@@ -52,7 +52,7 @@ PAGES: tuple[PageInfo, ...] = (
     PageInfo(
         "funds", Text("资金", "Funds"),
         Text("保障资金与激励资金从建议到审计的全过程，到账、支出、沉淀。", "Every project from suggestion to audit; received, paid and left over."),
-        ("fund_project", "fund_ledger", "suggestion"),
+        ("fund_project", "fund_ledger", "suggestion"), is_built=True,
     ),
     PageInfo(
         "property", Text("小区物业", "Property"),
@@ -62,12 +62,12 @@ PAGES: tuple[PageInfo, ...] = (
     PageInfo(
         "cobuild", Text("共建", "Co-building"),
         Text("共建契约五步、需求与资源清单、履约、季度活动和议事。", "Contracts on their five steps, give and get lists, fulfilment, quarterly activities and meetings."),
-        ("contract", "contract_item", "joint_activity", "deliberation", "suggestion"),
+        ("contract", "contract_item", "joint_activity", "deliberation", "suggestion"), is_built=True,
     ),
     PageInfo(
         "volunteers", Text("志愿与队伍", "Volunteers"),
         Text("志愿服务时长、服务队伍、社区工作者构成、社会组织与微心愿。", "Volunteer hours, teams, community workers, social organisations and wishes."),
-        ("service_log", "service_post", "worker_stat", "social_org", "wish"),
+        ("service_log", "service_post", "worker_stat", "social_org", "wish"), is_built=True,
     ),
     PageInfo(
         "explore", Text("分析", "Explore"),

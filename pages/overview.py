@@ -8,6 +8,7 @@ from dashboard.breadcrumb import breadcrumb
 from dashboard.cards import cards
 from dashboard.drill import shown
 from dashboard.filters import ALL_IDS, chosen_indicator, filter_bar
+from dashboard.four_blocks import four_blocks_panel
 from dashboard.frame import current
 from dashboard.main_map import draw_map, follow_click
 from dashboard.page_sets import OVERVIEW_CARDS
@@ -35,4 +36,5 @@ with bar:
     filter_bar(run, chosen, ALL_IDS)
 with figures:
     cards(run, OVERVIEW_CARDS, chosen)
+four_blocks_panel(run)
 main_table(run, indicator, units_shown)

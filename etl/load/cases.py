@@ -11,6 +11,7 @@ from etl.clean.columns import scrubbed
 from etl.load.findings import FindingLog
 from etl.model.rules import Rules
 from etl.model.taxonomy import CATEGORIES, OTHER, match_category
+from etl.query.worktime import add_working, load_calendar
 from etl.units.build import Units
 
 _INTERVAL = {"hour": "HOUR", "day": "DAY"}
@@ -38,11 +39,27 @@ def classify(con: duckdb.DuckDBPyConnection, rules: Rules, log: FindingLog) -> N
         SELECT k.*, coalesce(t.severity, CASE WHEN t.group_size >= {rules.case.group_persons} THEN 'group' END, c.severity) AS severity,
             coalesce(t.due_at, CASE c.limit_unit WHEN 'HOUR' THEN k.counted_at + to_hours(c.limit_value::INTEGER) WHEN 'DAY' THEN k.counted_at + to_days(c.limit_value::INTEGER) END) AS limit_at
         FROM k_case k JOIN t_case t USING (row_seq) JOIN category c ON c.code4 = k.code4""")
+    _working_limits(con, rules)
     kept = "t_case t JOIN k_case k USING (row_seq) WHERE NOT t.is_out AND NOT t.is_duplicate"
     log.add_rows("unknown_code4", "case", f"SELECT t.file_no, t.src_row, '事项编码', {scrubbed('t.code4')}, '' FROM {kept} AND t.code4 IS NOT NULL AND t.code4 NOT IN (SELECT code4 FROM category)")
     log.add_rows("unmapped_category", "case", f"""SELECT t.file_no, t.src_row, '问题分类', coalesce(t.raw_category, ''), '' FROM {kept}
         AND t.code4 IS NULL AND row_seq NOT IN (SELECT row_seq FROM said JOIN mapped USING (raw_category) WHERE mapped.code4 IS NOT NULL)""")
     con.execute("DROP TABLE category; DROP TABLE mapped; DROP TABLE said")
+
+
+def _working_limits(con: duckdb.DuckDBPyConnection, rules: Rules) -> None:
+    """Limits in working hours and days (工作时限), by the holiday table; the others were plain SQL."""
+    calendar = None
+    for category in CATEGORIES:
+        if category.limit_unit not in ("working_hour", "working_day") or not category.limit_value:
+            continue
+        calendar = calendar or load_calendar()
+        rows = con.execute("SELECT row_seq, counted_at FROM k_case WHERE code4 = ? AND limit_at IS NULL AND counted_at IS NOT NULL", [category.code4]).df()
+        starts = rows.counted_at.to_numpy().astype("datetime64[us]")
+        rows["limit_at"] = add_working(starts, category.limit_value, category.limit_unit, calendar, rules.work)
+        con.register("limit_frame", rows)
+        con.execute("UPDATE k_case SET limit_at = f.limit_at FROM limit_frame f WHERE f.row_seq = k_case.row_seq")
+        con.unregister("limit_frame")
 
 
 def find_repeats(con: duckdb.DuckDBPyConnection, units: Units, rules: Rules) -> None:

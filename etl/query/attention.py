@@ -88,7 +88,7 @@ def _not_done(feed: str, done: str) -> Callable[[Terms], ir.Table]:
 
     def rows(terms: Terms) -> ir.Table:
         due = terms.on_days(terms.rows(feed), "due_on")
-        return due.filter(due.due_on < terms.as_of, ibis.coalesce(due[done] > terms.as_of, True))
+        return due.filter(due.due_on <= terms.as_of, ibis.coalesce(due[done] > terms.as_of, True))
 
     return rows
 
@@ -105,11 +105,11 @@ WATCHES: tuple[Watch, ...] = (
     Watch("unstaffed", ("unit", "grid_staff"), _missing("steward_fill_rate"),
           Text("{n} 个微网格没有在岗微网格员", "{n} micro-grids without a steward"), "grids", "steward_fill_rate"),
     Watch("meeting", ("meeting_issue",), _not_done("meeting_issue", "closed_on"),
-          Text("{n} 个联席会议议题逾期未办结", "{n} issues of joint meetings overdue"), "response", "level_match_rate"),
+          Text("{n} 个联席会议议题到期未办结", "{n} issues of joint meetings due and open"), "response", "level_match_rate"),
     Watch("contract", ("contract_item",), _not_done("contract_item", "done_on"),
-          Text("{n} 项共建契约项目逾期未完成", "{n} contract items overdue"), "cobuild", "contract_fulfil_rate"),
+          Text("{n} 项共建契约项目到期未完成", "{n} contract items due and not done"), "cobuild", "contract_fulfil_rate"),
     Watch("task", ("grid_task",), _not_done("grid_task", "done_on"),
-          Text("{n} 项网格清单事项逾期未完成", "{n} grid tasks overdue"), "grids"),
+          Text("{n} 项网格清单事项到期未完成", "{n} grid tasks due and not done"), "grids"),
 )  # fmt: skip
 
 _counts: Once[tuple, Floats] = Once(capacity=48)
