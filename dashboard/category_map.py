@@ -20,6 +20,8 @@ from etl.model.levels import BY_ID
 from etl.model.text import Text
 from etl.query.units import units
 
+CIRCLED = "①②③④⑤⑥⑦⑧⑨"  # a number beside a word like “1–2 名” must not read as part of it
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -53,7 +55,7 @@ def _legend(run: Run, places: pd.Series, kinds: Sequence[Kind]) -> str:
     counts = places.value_counts()
     rows = "".join(
         f'<span style="display:inline-flex;align-items:center;gap:6px"><span style="display:inline-block;width:22px;height:14px;border:1px solid #8a94a3;'
-        f'background:{_background(kind.look)};flex:none"></span><span>{at + 1} {escape(run.say(kind.word))}</span>'
+        f'background:{_background(kind.look)};flex:none"></span><span>{CIRCLED[at]} {escape(run.say(kind.word))}</span>'
         f'<span style="opacity:.7;font-variant-numeric:tabular-nums">{int(counts.get(at, 0)):,}</span></span>'
         for at, kind in enumerate(kinds)
     )

@@ -43,9 +43,10 @@ class Link:
     colour: str = ""
 
 
-def draw(figure: Figure, key: str, alt: str, height: int) -> None:
+def draw(figure: Figure, key: str, alt: str, height: int, margin: int = 8) -> None:
+    """Puts a figure on the page, `height` pixels tall, `margin` free above and below."""
     figure.update_layout(
-        height=height, margin={"l": 8, "r": 16, "t": 8, "b": 8, "pad": 4}, paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)", dragmode=False, separators=".,",
+        height=height, margin={"l": 8, "r": 16, "t": margin, "b": margin, "pad": 4}, paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)", dragmode=False, separators=".,",
         font={"family": FONT, "size": 14, "color": INK}, hoverlabel={"bgcolor": "#ffffff", "bordercolor": LINE, "font": {"family": FONT, "size": 14, "color": INK}, "align": "left"},
         legend={"orientation": "h", "x": 0, "y": 1.02, "xanchor": "left", "yanchor": "bottom", "font": {"size": 14, "color": SOFT}, "itemclick": False, "itemdoubleclick": False, "traceorder": "normal"},
         uirevision=key,
@@ -82,7 +83,7 @@ def numbers_axis(lang: str, top: float, suffix: str, from_zero: bool = True) -> 
     step = _tick(top / 4)
     ticks = [step * at for at in range(int(top * 1.12 / step) + 2)]
     digits = max(-floor(log10(step)), 0) if step < 1 else 0
-    return look | {"tickvals": ticks, "ticktext": [short(tick, lang, digits) + suffix for tick in ticks], "range": [0, top * 1.14]}
+    return look | {"tickvals": ticks, "ticktext": [short(tick, lang, digits) + suffix for tick in ticks], "range": [0, 101.0 if suffix == "%" and 99 < top <= 100.01 else top * 1.14]}
 
 
 def _tick(rough: float) -> float:

@@ -177,7 +177,7 @@ def sankey(
             },
         )
     )  # fmt: skip
-    draw(figure, key, alt, height)
+    draw(figure, key, alt, height, margin=16)
 
 
 def funnel(

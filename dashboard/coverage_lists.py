@@ -12,7 +12,7 @@ from dashboard.feed_notes import connected
 from dashboard.finest import FINEST, unit_at
 from dashboard.format import of_indicator, plain
 from dashboard.frame import Run
-from dashboard.list_table import Cell, link, list_table, number, place, text
+from dashboard.list_table import LONGEST, Cell, cut, link, list_table, number, place, text
 from dashboard.table import band_mark
 from etl.model.indicators import BY_ID
 from etl.model.levels import BY_ID as LEVELS
@@ -21,7 +21,7 @@ from etl.query.figures import figures
 from etl.query.org333 import gaps
 from etl.query.ranking import band_of
 
-LONGEST = 100  # lines of a list in the side panel, rows of a list below
+LINES = 100  # of a list in the side panel
 BOARD = (
     "member_cover_rate", "org_cover_rate", "member_in_grid_rate", "one_shoulder_rate", "cross_post_rate", "post_claim_ratio",
     "floating_contact_rate", "three_visit_rate",
@@ -38,7 +38,8 @@ def without_list(run: Run) -> None:
             st.html(f'<div class="ga-group"><h4>{escape(word(run, key))}</h4></div>')
             connected(run, *feeds)
             continue
-        found = units_without(run.build, run.reader, indicator_id, run.scope_without_filters, level, run.unit.unit_no)
+        unit = unit_at(run, level) or run.unit
+        found = units_without(run.build, run.reader, indicator_id, run.scope_without_filters, level, unit.unit_no)
         st.html(_group(run, word(run, key), found))
 
 
@@ -46,12 +47,12 @@ def _group(run: Run, title: str, found: pd.DataFrame) -> str:
     rows = "".join(
         f'<li><a href="{run.href(unit=row.code, level="")}" data-go><span class="ga-row-name">{escape(row.name)}</span>'
         f'<span class="ga-row-parts">{escape(" / ".join(row.path.split(" / ")[-2:]))}</span></a></li>'
-        for row in found.head(LONGEST).itertuples(index=False)
+        for row in found.head(LINES).itertuples(index=False)
     )
     if not len(found):
         rows = f'<li class="ga-note">{escape(word(run, "all_covered"))}</li>'
-    elif len(found) > LONGEST:
-        rows += f'<li class="ga-note">{escape(word(run, "more_units", n=f"{len(found) - LONGEST:,}"))}</li>'
+    elif len(found) > LINES:
+        rows += f'<li class="ga-note">{escape(word(run, "more_units", n=f"{len(found) - LINES:,}"))}</li>'
     return f'<section class="ga-group"><h4>{escape(title)}<span>{len(found):,}</span></h4><ul>{rows}</ul></section>'
 
 
@@ -79,29 +80,23 @@ def gap_lists(run: Run) -> None:
         return
     with st.container(key="panels-333"):
         missing, below = table[table["missing"] > 0], table[table["below"] > 0].sort_values(["below", "unit_no"], ascending=[False, True])
-        with panel("missing", word(run, "missing_title"), _how_many(run, missing)):
+        with panel("missing", word(run, "missing_title"), word(run, "n_places", n=f"{len(missing):,}")):
             heads = [(word(run, key), key in ("required", "missing")) for key in ("unit", "place", "kind", "required", "missing")]
             rows = [
                 [link(run, row.unit_no), place(row.path), text(word(run, row.kind)), number(row.required), number(row.missing)]
                 for row in missing.head(LONGEST).itertuples()
             ]
-            st.html(list_table(heads, rows, word(run, "missing_empty"), word(run, "missing_title")))
-        with panel("below", word(run, "below_title"), f"{word(run, 'below_note')} {_how_many(run, below)}"):
+            st.html(list_table(heads, rows, word(run, "missing_empty"), word(run, "missing_title")) + cut(run, len(missing)))
+        with panel("below", word(run, "below_title"), word(run, "below_note", n=f"{len(below):,}")):
             heads = [(word(run, key), key == "below") for key in ("unit", "place", "kind", "below")]
             rows = [[link(run, row.unit_no), place(row.path), text(word(run, row.kind)), number(row.below)] for row in below.head(LONGEST).itertuples()]
-            st.html(list_table(heads, rows, word(run, "below_empty"), word(run, "below_title")))
+            st.html(list_table(heads, rows, word(run, "below_empty"), word(run, "below_title")) + cut(run, len(below)))
 
 
 def _gaps(run: Run) -> pd.DataFrame | None:
     """Of the unit looked at, of a micro-grid those of its compound grid: single buildings are never told."""
     unit = unit_at(run, "compound")
     return None if unit is None else gaps(run.build, run.reader, run.scope_without_filters, unit.unit_no)
-
-
-def _how_many(run: Run, table: pd.DataFrame) -> str:
-    if len(table) > LONGEST:
-        return word(run, "more", n=f"{len(table):,}", m=LONGEST)
-    return word(run, "n_places", n=f"{len(table):,}")
 
 
 def board(run: Run, units_shown: Shown) -> None:
@@ -114,8 +109,8 @@ def board(run: Run, units_shown: Shown) -> None:
         return
     heads = [(word(run, "unit"), False), *((run.say(BY_ID[name].name), True) for name in BOARD)]
     tables = {name: figures(run.build, run.reader, name, run.scope_without_filters, level, above.unit_no).set_index("unit_no") for name in BOARD}
-    rows = [[link(run, int(no)), *(_figure_cell(run, name, tables[name].loc[no]) for name in BOARD)] for no in tables[BOARD[0]].index]
-    st.html(list_table(heads, rows, word(run, "no_above"), word(run, "board_title")))
+    rows = [[link(run, int(no)), *(_figure_cell(run, name, tables[name].loc[no]) for name in BOARD)] for no in tables[BOARD[0]].index[:LONGEST]]
+    st.html(list_table(heads, rows, word(run, "no_above"), word(run, "board_title")) + cut(run, len(tables[BOARD[0]])))
 
 
 def _figure_cell(run: Run, name: str, row: pd.Series) -> Cell:

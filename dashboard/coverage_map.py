@@ -16,6 +16,18 @@ from etl.model.levels import BY_ID
 from etl.query.coverage import micro_bands, sees_bands
 
 
+def cover_card(run: Run) -> None:
+    """Of a micro-grid in words: covered or not, and the band for those who may know it."""
+    if run.unit.level != "micro" or "member_stat" not in run.build.feeds or run.reader.role == "public":
+        return
+    band = micro_bands(run.build, run.reader, run.scope_without_filters, run.unit.unit_no)["band"]
+    if len(band):
+        covered = word(run, "here_yes" if band[0] else "here_no")
+        detail = run.say(BAND_KINDS[band[0]].word) if band[0] and sees_bands(run.reader) else ""
+        with st.container(key="kpi-cover-here"):
+            st.html(f'<article class="ga-card"><h3>{escape(word(run, "here_title"))}</h3><p class="ga-value"><b>{escape(covered)}</b></p><p class="ga-parts">{escape(detail)}</p></article>')
+
+
 def draw_coverage(run: Run, indicator: Indicator, units_shown: Shown, height: int) -> MapEvent | None:
     """Micro-grids are never coloured by a number of members: bands for those who may know them, else covered or not."""
     is_micro = indicator.id == "member_cover_rate" and units_shown.level == "micro" and run.reader.role != "public"

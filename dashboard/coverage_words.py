@@ -14,7 +14,7 @@ BAND_KINDS: tuple[Kind, ...] = (
 )
 COVER_KINDS: tuple[Kind, ...] = (Kind(Text("未覆盖", "Not covered"), BAND[0]), Kind(Text("已覆盖", "Covered"), BAND[2]))
 BAND_NAME = Text("微网格党员覆盖", "Party members of micro-grids")
-BAND_UNIT = Text(" 档", "")
+BAND_UNIT = Text(" 档", " (band)")
 
 WORDS: dict[str, Text] = {
     "in_service": Text("在职", "In service"),
@@ -84,13 +84,15 @@ WORDS: dict[str, Text] = {
     "missing_title": Text("应建未建清单", "Required and absent"),
     "missing_empty": Text("当前范围内没有应建未建的党组织。", "Nothing required is absent here."),
     "below_title": Text("已建不达标清单", "Standing below the size"),
-    "below_note": Text("现有党组织所在楼栋、小区或社区没有达到 333 制的规模，多为集中建在别处，供核对，不算问题。", "An organisation stands where the rule asks for none; mostly one that serves several. To be checked, not a fault."),
+    "below_note": Text("现有党组织所在楼栋、小区或社区没有达到 333 制的规模，多为集中建在别处，供核对，不算问题；共 {n} 处。", "An organisation stands where the rule asks for none; mostly one that serves several. To be checked, not a fault; {n} in all."),
     "below_empty": Text("当前范围内没有这种情况。", "There is none here."),
-    "more": Text("{n} 处，显示前 {m} 处", "{n}, the first {m} shown"),
     "n_places": Text("{n} 处", "{n}"),
     "without_micro": Text("没有党员的微网格", "Micro-grids without a member"),
     "without_org": Text("没有党组织的小区网格", "Compound grids without an organisation"),
     "more_units": Text("另有 {n} 个，选择下级单元后查看", "{n} more; choose a unit below to see them"),
+    "here_title": Text("覆盖情况", "Covered or not"),
+    "here_yes": Text("已覆盖", "Covered"),
+    "here_no": Text("未覆盖", "Not covered"),
     "all_covered": Text("全部覆盖", "All covered"),
     "board_title": Text("班子与队伍一览", "Leadership and members by unit"),
     "board_note": Text("只对照达标线，不排名次。", "Held against the standard only; no ranking."),

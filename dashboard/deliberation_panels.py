@@ -86,7 +86,8 @@ def _suggestions(run: Run, scope: Scope) -> None:
     funnel(run.lang, "suggestions", stages, [found.raw, found.groups, found.adopted], alt=word(run, "suggestions"), notes=notes)
     themes = suggestion_counts(run.build, run.reader, scope, run.unit.unit_no, "theme")[:6]
     said = ("、" if run.lang == "zh" else ", ").join(f"{one.word} {one.n}" for one in themes if one.word)
-    st.html(f'<p class="ga-note">{escape(word(run, "themes", said=said))}</p>' if said else "")
+    if said:
+        st.html(f'<p class="ga-note">{escape(word(run, "themes", said=said))}</p>')
     _counts(run, suggestion_counts(run.build, run.reader, scope, run.unit.unit_no, "channel")[:6], ("channel", "n", "adopted"))
 
 

@@ -120,11 +120,10 @@ def opened_project(run: Run, scope: Scope) -> None:
 
 
 def _steps(run: Run, one: Project) -> list[Step]:
-    """Done, still open, or wrong: wrong is a step whose name appears in a violation that counts."""
-    reached = max((place for place, when in enumerate(one.dates) if when is not None), default=-1)
-    wrong = " ".join(breach.name.zh for breach in one.breaches)
+    """Done, still open, or wrong: wrong is a step named in a violation that counts. Violations and notes stand under their step in words."""
     found = []
-    for place, (name, when) in enumerate(zip(CHAIN, one.dates, strict=True)):
-        is_wrong = STEPS[name].zh in wrong and (when is not None or place < reached)
-        found.append(Step(run.say(STEPS[name]), day(when, run.lang) if when else DASH, "", "wrong" if is_wrong else "done" if when else "open"))
+    for name, when in zip(CHAIN, one.dates, strict=True):
+        about = [breach for breach in one.breaches if name in breach.steps]
+        state = "wrong" if any(breach.counts for breach in about) else "done" if when else "open"
+        found.append(Step(run.say(STEPS[name]), day(when, run.lang) if when else DASH, _breach_names(run, about), state))
     return found

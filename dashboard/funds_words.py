@@ -41,7 +41,7 @@ WORDS: dict[str, Text] = {
     "share": Text("支出占比", "Share of money"), "people_share": Text("人口占比", "Share of residents"), "index": Text("倍数", "Ratio"),
     "no_group": Text("未对应服务对象", "No target group"),
     "floors": Text("年度底线", "Yearly floors"),
-    "floors_note": Text("底线金额和时限由本地规则规定，可改。", "Amounts and dates are local rules and can be changed."),
+    "floors_note": Text("各类资金合计，不受资金类型筛选影响；金额和时限由本地规则规定。", "All funds together, whatever fund is chosen; amounts and dates are local rules."),
     "met": Text("达到", "met"), "not_met": Text("未达到", "not met"), "not_yet": Text("未到期", "not due yet"),
     "chain": Text("项目走到哪一步", "How far projects are"),
     "chain_note": Text("统计期内提出的 {n} 个项目中，有该步日期的个数。", "Of {n} projects suggested in the period: how many have the date of each step."),

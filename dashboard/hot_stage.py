@@ -107,7 +107,7 @@ def hot_list(run: Run, look: str, found: Hotspots) -> None:
     """The list beside the map, with the rule that made it."""
     rules = run.build.rules.hotspot
     if look == "gi":
-        tested = gistar(run.build, run.reader, run.scope_for(BY_ID["hotspot_n"]), run.unit.unit_no)
+        tested = gistar(run.build, run.reader, run.scope_for(BY_ID["hotspot_n"]), cells_shown(run).under)
         body = _gi_html(run, tested) if tested is not None else f'<p class="ga-note">{word(run, "gi_none")}</p>'
     elif look == "rate":
         body = _rates_html(run, found)

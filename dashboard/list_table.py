@@ -6,7 +6,11 @@ from html import escape
 
 from dashboard.format import DASH, plain
 from dashboard.frame import Run
+from etl.model.text import Text
 from etl.query.units import units
+
+LONGEST = 300  # rows written as HTML; whole cities have thousands, which belong into a narrower choice
+CUT = Text("共 {n} 行，显示前 {m} 行；选择下级单元后查看全部。", "{n} rows, the first {m} shown; choose a unit below to see all.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,13 @@ def yes(has: bool, word_yes: str, word_no: str) -> Cell:
     """A mark for yes, an amber one for no: told apart by word, not by colour alone."""
     look, word = ("ga-mark-ok", f"✓ {word_yes}") if has else ("ga-mark-warn", word_no)
     return Cell(f'<span class="ga-mark {look}">{escape(word)}</span>', float(has))
+
+
+def cut(run: Run, rows: int) -> str:
+    """The sentence under a table that shows only its first rows; nothing when it shows all."""
+    if rows <= LONGEST:
+        return ""
+    return f'<p class="ga-note">{escape(run.say(CUT.format(n=f"{rows:,}", m=LONGEST)))}</p>'
 
 
 def list_table(heads: Sequence[tuple[str, bool]], rows: Sequence[Sequence[Cell]], empty: str, label: str = "") -> str:

@@ -42,12 +42,12 @@ PAGES: tuple[PageInfo, ...] = (
     PageInfo(
         "hotspots", Text("诉求热点", "Hotspots"),
         Text("诉求在哪里、什么时候、什么事上高于正常水平，是新增、持续还是降温。", "Where, when and in what requests exceed the normal; new, lasting and cooling hotspots."),
-        ("case", "unit"),
+        ("case", "unit", "deliberation"), is_built=True,
     ),
     PageInfo(
         "response", Text("吹哨与层级", "Response"),
         Text("响应率、解决率、满意率，吹哨报到，退单与推诿，事情在哪一级解决。", "Response, solved and satisfied rates; whistles; returns; the level at which matters are solved."),
-        ("case", "case_event", "whistle", "meeting_issue", "mobilisation", "mediation"),
+        ("case", "case_event", "whistle", "meeting_issue", "mobilisation", "mediation"), is_built=True,
     ),
     PageInfo(
         "funds", Text("资金", "Funds"),

@@ -14,7 +14,7 @@ from dashboard.feed_notes import connected
 from dashboard.finest import unit_at
 from dashboard.format import DASH, day, plain, short
 from dashboard.frame import Run
-from dashboard.list_table import Cell, link, list_table, number, percent, text
+from dashboard.list_table import LONGEST, Cell, cut, link, list_table, number, percent, text
 from dashboard.main_map import draw_map
 from dashboard.maps.view import MapEvent
 from dashboard.property_words import MODE_KINDS, MODE_NAME, MODE_UNIT, word
@@ -65,10 +65,21 @@ def trend_panel(run: Run) -> None:
             ]
             series = [
                 Series(word(run, "by_amount"), (table["rate"] * 100).tolist(), COLOURS[0], hover=hover),
-                Series(word(run, "by_households"), (table["rate_hh"] * 100).tolist(), COLOURS[1]),
                 Series(word(run, "year_before"), (table["earlier"] * 100).tolist(), look="dash"),
             ]
-            charts.lines(run.lang, "fees", table["period"].tolist(), series, alt=word(run, "trend_alt", name=unit.name), suffix="%", digits=1)
+            charts.lines(run.lang, "fees", [_period(run, period) for period in table["period"]], series, alt=word(run, "trend_alt", name=unit.name), suffix="%", digits=1)
+            if len(table):
+                last = table.iloc[-1]
+                newest = word(run, "newest_value", period=last["period"], rate=percent(last["rate"]).html, rate_hh=percent(last["rate_hh"]).html)
+                st.html(f'<dl class="ga-facts"><dt>{escape(word(run, "newest"))}</dt><dd>{escape(newest)}</dd></dl>')
+
+
+def _period(run: Run, period: str) -> str:
+    """A period in two short lines, so that eight of them stand side by side on a phone."""
+    year, _, month = period.partition("-")
+    if not month:
+        return year
+    return f"{int(month)}月<br>{year}" if run.lang == "zh" else f"{month}<br>{year}"
 
 
 def income_panel(run: Run) -> None:
@@ -106,9 +117,9 @@ def dividend_panel(run: Run) -> None:
                     link(run, row.unit_no, row.name), text(row.period), number(row.dividend, 2), number(row.basis_m2), number(row.per_m2, 2), number(row.owners_n),
                     number(row.per_owner), Cell(day(row.voted_on, run.lang)), _checks(run, row.checks),
                 ]
-                for row in table.itertuples()
+                for row in table.head(LONGEST).itertuples()
             ]  # fmt: skip
-            st.html(list_table(heads, rows, word(run, "dividends_empty"), word(run, "dividends_title")))
+            st.html(list_table(heads, rows, word(run, "dividends_empty"), word(run, "dividends_title")) + cut(run, len(table)))
 
 
 def _checks(run: Run, checks: tuple[str, ...]) -> Cell:

@@ -11,13 +11,11 @@ from dashboard.feed_notes import connected
 from dashboard.finest import unit_at
 from dashboard.format import day
 from dashboard.frame import Run
-from dashboard.list_table import Cell, link, list_table, number, percent, place, text, yes
+from dashboard.list_table import LONGEST, Cell, cut, link, list_table, number, percent, place, text, yes
 from dashboard.property_panels import register_of
 from dashboard.property_words import CENTRE_WORDS, word
 from etl.query.compounds import FLAGS, trusts, unmanaged
 from etl.query.premises import facility_kinds, premises
-
-LONGEST = 300
 
 
 def trust_panel(run: Run) -> None:
@@ -31,34 +29,36 @@ def trust_panel(run: Run) -> None:
         heads = [(word(run, key), False) for key in ("compound", *FLAGS)] + [(word(run, "complete"), True)]
         rows = [
             [link(run, row.unit_no, row.name), *(yes(getattr(row, flag), word(run, "has"), word(run, "lacks")) for flag in FLAGS), Cell(f"{row.flags_n} / {len(FLAGS)}", float(row.flags_n), True)]
-            for row in table.itertuples()
+            for row in table.head(LONGEST).itertuples()
         ]
-        st.html(list_table(heads, rows, word(run, "trust_empty"), word(run, "trust_title")))
+        st.html(list_table(heads, rows, word(run, "trust_empty"), word(run, "trust_title")) + cut(run, len(table)))
 
 
 def unmanaged_panel(run: Run) -> None:
     """Emergency management and none: who has to be found a manager."""
     with panel("unmanaged", word(run, "unmanaged_title"), word(run, "unmanaged_note")):
         if connected(run, "compound"):
+            table = unmanaged(register_of(run))
             heads = [(word(run, key), key in ("households", "fee_rate")) for key in ("compound", "place", "mode", "households", "fee_rate", "committees")]
             rows = [
                 [
                     link(run, row.unit_no, row.name), place(row.path), Cell(f'<span class="ga-mark ga-mark-warn">{escape(word(run, row.property_mode))}</span>'),
                     number(row.households), percent(row.fee_rate), yes(pd.notna(row.owners_committee_on), word(run, "has"), word(run, "no_committee")),
                 ]
-                for row in unmanaged(register_of(run)).itertuples()
+                for row in table.head(LONGEST).itertuples()
             ]  # fmt: skip
-            st.html(list_table(heads, rows, word(run, "unmanaged_empty"), word(run, "unmanaged_title")))
+            st.html(list_table(heads, rows, word(run, "unmanaged_empty"), word(run, "unmanaged_title")) + cut(run, len(table)))
 
 
 def register_table(run: Run) -> None:
     """Every compound: mode, company, owners' committee, supervision, fees, common income, dividend."""
-    st.html(f'<h2 class="ga-h2">{escape(word(run, "register_title"))}</h2>')
-    if not connected(run, "compound"):
+    head = f'<h2 class="ga-h2">{escape(word(run, "register_title"))}</h2>'
+    if "compound" not in run.build.feeds:
+        st.html(head)
+        connected(run, "compound")
         return
     table = register_of(run)
-    note = "register_cut" if len(table) > LONGEST else "register_note"
-    st.html(f'<p class="ga-note">{escape(word(run, note, n=f"{len(table):,}", m=LONGEST))}</p>')
+    st.html(f'{head}<p class="ga-note">{escape(word(run, "register_note", n=f"{len(table):,}"))}</p>')
     numeric = ("households", "fee_rate", "income", "expense", "dividend", "per_m2")
     keys = ("compound", "place", "mode", "company", "households", "committee_on", "supervised", "has_mediation_body", *numeric[1:])
     rows = [
@@ -70,7 +70,7 @@ def register_table(run: Run) -> None:
         ]
         for row in table.head(LONGEST).itertuples()
     ]  # fmt: skip
-    st.html(list_table([(word(run, key), key in numeric) for key in keys], rows, word(run, "register_empty"), word(run, "register_title")))
+    st.html(list_table([(word(run, key), key in numeric) for key in keys], rows, word(run, "register_empty"), word(run, "register_title")) + cut(run, len(table)))
 
 
 def _committee(run: Run, formed_on) -> Cell:
@@ -99,9 +99,9 @@ def premises_table(run: Run) -> None:
             link(run, row["unit_no"]), number(row["area"]), number(row["households"] or None), number(row["per_100hh"], 1), _enough(run, row),
             *(yes(row[centre], word(run, "has"), word(run, "lacks")) for centre in CENTRE_WORDS), Cell(f"{row['centres']} / {len(CENTRE_WORDS)}", float(row["centres"]), True),
         ]
-        for _, row in table.iterrows()
+        for _, row in table.head(LONGEST).iterrows()
     ]  # fmt: skip
-    st.html(list_table(heads, rows, word(run, "premises_empty"), word(run, "premises_title")))
+    st.html(list_table(heads, rows, word(run, "premises_empty"), word(run, "premises_title")) + cut(run, len(table)))
     kinds = facility_kinds(run.build, run.reader, run.scope_without_filters, unit.unit_no)
     every = " · ".join(f"{row.kind} {row.n:,}" for row in kinds.itertuples())
     st.html(f'<p class="ga-note">{escape(word(run, "kinds", kinds=every))}</p>')

@@ -14,7 +14,7 @@ MODE_KINDS: tuple[Kind, ...] = (
     Kind(Text("无物业", "None"), ("#542788", "stripes")),
 )
 MODE_NAME = Text("物业模式", "Property mode")
-MODE_UNIT = Text(" 类", "")
+MODE_UNIT = Text(" 类", " (class)")
 # the five centres by the word of the feed
 CENTRE_WORDS: dict[str, Text] = {
     "事务服务中心": Text("事务", "Affairs"), "文化活动中心": Text("文化", "Culture"), "生活服务中心": Text("生活", "Daily life"),
@@ -34,7 +34,8 @@ WORDS: dict[str, Text] = {
     "trend_title": Text("物业费收缴趋势", "Fees paid over time"),
     "trend_note": Text("按金额：实收 ÷ 应收；虚线为上年同期。低收缴会陷入“服务差、更不交”的循环，红线 {low}%。", "By amount: paid ÷ due; dashed: a year before. Below {low}% service and payment drag each other down."),
     "by_amount": Text("按金额", "By amount"),
-    "by_households": Text("按户数", "By households"),
+    "newest": Text("最近一期", "Newest period"),
+    "newest_value": Text("{period}：按金额 {rate}，按户数 {rate_hh}", "{period}: {rate} by amount, {rate_hh} by households"),
     "year_before": Text("上年同期", "Year before"),
     "trend_alt": Text("{name}各期物业费收缴率", "Property fees paid in {name} by period"),
     "due_paid": Text("实收 {paid} / 应收 {due}", "paid {paid} / due {due}"),
@@ -89,7 +90,6 @@ WORDS: dict[str, Text] = {
     "unmanaged_empty": Text("当前范围内没有应急物业或无物业的小区。", "There is none here."),
     "register_title": Text("小区台账", "Compounds"),
     "register_note": Text("{n} 个小区；业委会、监督小组、收缴率、公共收益。", "{n} compounds: committee, supervision, fees, common income."),
-    "register_cut": Text("{n} 个小区，显示前 {m} 个；选择社区后查看全部。", "{n} compounds, the first {m}; choose a community to see all."),
     "register_empty": Text("当前范围内没有小区。", "There is no compound here."),
     "company": Text("物业企业", "Company"),
     "households": Text("户数", "Households"),

@@ -9,7 +9,7 @@ from dashboard.charts import Link, Series
 from dashboard.feed_notes import connected
 from dashboard.frame import Run
 from dashboard.hot_panels import source_name
-from dashboard.list_table import list_table, number, percent, text
+from dashboard.list_table import Cell, list_table, number, percent, text
 from dashboard.maps.scale import YLGNBU
 from dashboard.response_words import word
 from etl.model.indicators import BY_ID
@@ -21,6 +21,7 @@ from etl.query.level_flow import SEVERITIES, Flow, level_flow, meetings
 # fine to coarse: the further up a matter went, the darker
 LEVEL_COLOURS = dict(zip(("micro", "compound", "community", "street", "district", "city"), ("#b5e0b5", "#6fc6be", "#35a3c2", "#2273b2", "#253a94", "#0b1d58"), strict=True))
 GOALS = {"minor": ("compound", "minor_in_compound_rate"), "major": ("community", "major_in_community_rate"), "group": ("street", "group_in_street_rate")}
+SMALLEST = 0.03  # channels with a smaller share of the flow are drawn as one
 MATCHES = (("matched", YLGNBU[2]), ("pushed_down", "#e8963f"), ("pushed_up", "#542788"))
 
 
@@ -32,7 +33,7 @@ def level_panels(run: Run) -> None:
     note = word(run, "levels_note", known=f"{flow.known:,}", unknown=f"{flow.unknown:,}")
     with charts.panel("levels", word(run, "levels_title"), note):
         nodes, links = sankey_of(run, flow)
-        charts.sankey(run.lang, "levels", nodes, links, alt=word(run, "levels_alt"), unit=word(run, "cases_unit"), height=380)
+        charts.sankey(run.lang, "levels", nodes, links, alt=word(run, "levels_alt"), unit=word(run, "cases_unit"), height=400)
     with charts.panel("severity", word(run, "severity_title"), word(run, "severity_note")):
         _severities(run, flow)
 
@@ -40,6 +41,8 @@ def level_panels(run: Run) -> None:
 def sankey_of(run: Run, flow: Flow) -> tuple[list[tuple[str, str, int]], list[Link]]:
     """Nodes in three columns — channel, proper level, solving level — and the flows between neighbours, upward ones darker."""
     rows = flow.rows.dropna(subset=["proper"]).assign(source=flow.rows["source"].fillna(""))
+    sizes = rows.groupby("source")["n"].sum()
+    rows = rows.assign(source=rows["source"].where(rows["source"].map(sizes) >= SMALLEST * sizes.sum(), "other"))  # slivers cannot carry a name
     sources = rows.groupby("source")["n"].sum().sort_values(ascending=False)
     proper, solved = ([level for level in reversed(LEVEL_IDS) if (rows[column] == level).any()] for column in ("proper", "solved"))
     nodes = [(source_name(run, str(source)), "#8f9bab", 0) for source in sources.index]
@@ -85,12 +88,12 @@ def meeting_panel(run: Run) -> None:
         names = [word(run, "meeting", level=run.say(LEVELS[level].name)) for level in table["level"]]
         series = [Series(word(run, key), list(table[key]), colour) for key, colour in MATCHES]
         charts.bars(run.lang, "meetings", names, series, alt=word(run, "meet_alt"), is_stacked=True, height=len(names) * 34 + 74)
-        heads = [("levels", False), ("issues", True), ("match_rate", True), ("pushed_down", True), ("pushed_up", True), ("meet_on_time", True)]
+        heads = [("meeting_level", False), ("issues", True), ("match_rate", True), ("pushed_down", True), ("pushed_up", True), ("meet_on_time", True)]
         rows = [
             [
                 text(name), number(row.issues), percent(row.matched / row.known if row.known else None), number(row.pushed_down), number(row.pushed_up),
-                text(f"{row.on_time:,} / {row.due:,}"),
+                Cell(f"{row.on_time:,} / {row.due:,}", row.on_time / row.due if row.due else None, True),
             ]
             for name, row in zip(names, table.itertuples(), strict=True)
         ]  # fmt: skip
-        st.html(list_table([(run.word("level") if key == "levels" else word(run, key), is_number) for key, is_number in heads], rows, "", escape(word(run, "meet_title"))))
+        st.html(list_table([(word(run, key), is_number) for key, is_number in heads], rows, "", escape(word(run, "meet_title"))))

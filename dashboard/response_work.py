@@ -1,5 +1,7 @@
 """Who comes, who sends back, how fast the door is reached (报到、退单、动员、调解): in bands, with the counts behind every rate."""
 
+from itertools import pairwise
+
 import streamlit as st
 
 from dashboard import charts
@@ -30,7 +32,7 @@ def three_rates(run: Run) -> None:
     parts.append([text(word(run, "total")), text(""), number((rules.response + rules.solve + rules.satisfy) * 100, 0, "%"), number(from_query["three_rate_score"], 1)])
     heads = [(word(run, "rate"), False), (run.word("value"), True), (word(run, "weight"), True), (word(run, "points"), True)]
     table = list_table(heads, parts, "", word(run, "rates_title"))
-    st.html(f'<section class="ga-panel"><h2 class="ga-h2">{word(run, "rates_title")}</h2>{table}<p class="ga-note">{word(run, "rates_note")}</p></section>')
+    st.html(f'<h2 class="ga-h2">{word(run, "rates_title")}</h2>{table}<p class="ga-note">{word(run, "rates_note")}</p>')
 
 
 def _value(run: Run, indicator_id: str) -> float | None:
@@ -89,7 +91,7 @@ def _kinds(run: Run) -> None:
             Series(word(run, "kind_not"), list(table["due"] - table["on_time"]), NOT),
             Series(word(run, "waiting"), list(table["calls"] - table["due"]), WAITING),
         ]
-        charts.bars(run.lang, "kinds", names, series, alt=word(run, "kinds_alt"), is_stacked=True, height=len(names) * 46 + 80)
+        charts.bars(run.lang, "kinds", names, series, alt=word(run, "kinds_alt"), is_stacked=True, height=len(names) * 76 + 90)
 
 
 def _amiss(run: Run) -> None:
@@ -144,7 +146,7 @@ def order_panels(run: Run) -> None:
                 if not is_any:
                     charts.empty(run.lang, word(run, "mob_none"))
                 else:
-                    names = [word(run, "within", n=EDGES[0]), *(word(run, "between", low=low, high=high) for low, high in zip(EDGES, EDGES[1:], strict=False)), word(run, "beyond", n=EDGES[-1]), word(run, "never")]
+                    names = [word(run, "within", n=EDGES[0]), *(word(run, "between", low=low, high=high) for low, high in pairwise(EDGES)), word(run, "beyond", n=EDGES[-1]), word(run, "never")]
                     charts.bars(run.lang, "orders", names, [Series(word(run, "grids"), list(found.spread))], alt=word(run, "mob_alt"))
                     _orders(run, found.orders)
         _mediation(run)

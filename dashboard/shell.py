@@ -25,7 +25,7 @@ COOKIE_S = 12 * 3600
 STREAMLIT_INDEX = Path(streamlit.__file__).parent / "static" / "index.html"
 # Parts of Streamlit that every page draws. Streamlit asks for them only when the first run's messages name them, half a second later.
 DRAWN = ("Html", "TextInput", "Selectbox", "DateInput", "ComponentInstance", "Button")
-MAP_PAGES = ("overview", "grids")
+MAP_PAGES = ("overview", "grids", "coverage", "hotspots", "response", "funds", "property", "cobuild", "volunteers")
 
 
 @cache

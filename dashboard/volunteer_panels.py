@@ -42,7 +42,8 @@ def wishes_panel(run: Run, scope: Scope) -> None:
             lines = [word(run, "wish_waiting", n=plain(found.waiting))] if found.made else []
             if found.days_p50 is not None:
                 lines.insert(0, word(run, "wish_days", n=plain(found.days_p50)))
-            st.html(f'<p class="ga-note">{" ".join(lines)}</p>')
+            if lines:
+                st.html(f'<p class="ga-note">{" ".join(lines)}</p>')
 
 
 def teams_table(run: Run, scope: Scope) -> None:

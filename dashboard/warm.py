@@ -13,6 +13,7 @@ from dashboard.shell import shell_html
 from etl.model.indicators import BY_ID
 from etl.query.attention import attention
 from etl.query.figures import figure, is_connected
+from etl.query.four_blocks import four_blocks
 from etl.query.scope import default_scope, make_scope
 from etl.query.series import year_on_year
 from etl.query.units import units
@@ -35,6 +36,7 @@ def warm(build: Build) -> None:
             year_on_year(build, reader, indicator_id, scope, reader.first_no)
             time.sleep(PAUSE_S)
     attention(build, reader, scope, reader.first_no)
+    four_blocks(build, reader, scope, reader.first_no)
     if is_connected(build, BY_ID[OVERVIEW_CARDS[0]]):
         for period in PERIODS:
             figure(build, reader, OVERVIEW_CARDS[0], make_scope(build, *period.days(build.data_date)), reader.first_no)

@@ -6,7 +6,7 @@ from dashboard.bands_list import bands_list
 from dashboard.breadcrumb import breadcrumb
 from dashboard.cards import cards
 from dashboard.coverage_lists import board, gap_lists, gap_panel, without_list
-from dashboard.coverage_map import draw_coverage
+from dashboard.coverage_map import cover_card, draw_coverage
 from dashboard.coverage_panels import category_panel, post_panel, visit_panel
 from dashboard.filters import chosen_indicator, filter_bar
 from dashboard.finest import reaches, shown_for
@@ -37,6 +37,7 @@ with st.container(key="stage"):
             bands_list(run, indicator, units_shown)
 with figures:
     cards(run, tuple(name for name in COVERAGE_CARDS if reaches(run, name)), chosen)
+    cover_card(run)
 with st.container(key="panels-members"):
     gap_panel(run)
     category_panel(run)

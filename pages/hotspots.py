@@ -10,7 +10,7 @@ from dashboard.feed_notes import connected
 from dashboard.filters import chosen_indicator, filter_bar
 from dashboard.frame import current
 from dashboard.hot_panels import cluster_panels, pattern_panels
-from dashboard.hot_stage import draw_look, hot_list, look_tabs, month_slider
+from dashboard.hot_stage import cells_shown, draw_look, hot_list, look_tabs, month_slider
 from dashboard.hotspots_words import word
 from dashboard.main_map import draw_map, follow_click
 from dashboard.page_sets import HOTSPOTS_CARDS
@@ -23,7 +23,7 @@ from etl.query.series import first_day
 run = current()
 chosen = chosen_indicator(run, HOTSPOTS_CARDS, HOTSPOTS_CARDS[0])
 indicator, units_shown = BY_ID[chosen], shown(run)
-found = hotspots(run.build, run.reader, run.scope_for(BY_ID["hotspot_n"]), run.unit.unit_no)
+found = hotspots(run.build, run.reader, run.scope_for(BY_ID["hotspot_n"]), cells_shown(run).under)
 with st.container(key="bar", horizontal=True, vertical_alignment="bottom", gap="small"):
     breadcrumb(run)
     filter_bar(run, chosen, HOTSPOTS_CARDS)

@@ -4,7 +4,7 @@ window.AtlasMap = (() => {
   const { MARGIN } = AtlasTiles, { bytes, codesOf, treeOf } = AtlasData, P = AtlasPaint;
   const sources = new Map();
   const state = window.atlas = { ready: false, build_id: null, level: null, unit_no_count: 0, recoloured_at: null, recolour_ms: null };
-  let map = null, view = null, layer = null, coming = null, tree = null, labels = null, tip = null, fitted = null, programmatic = false, picture = null;
+  let map = null, view = null, layer = null, coming = null, tree = null, labels = null, tip = null, fitted = null, programmatic = false, moved = false, fittedSize = null, picture = null;
   let clicks = 0;
   const mounted = Math.random().toString(36).slice(2);
   const dpr = () => Math.min(2, Math.max(1, window.devicePixelRatio || 1));
@@ -144,7 +144,12 @@ window.AtlasMap = (() => {
       for (const on of [layer, coming]) if (on) { on.look = lookOf(on.view); on.repaint(); }
       if (!programmatic) followZoom();
     });
-    new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(box);
+    map.on("movestart zoomstart", () => { if (!programmatic) moved = true; });
+    // Streamlit gives the frame its height after the first picture may have been fitted; a window may change, too.
+    new ResizeObserver(() => {
+      map.invalidateSize({ pan: false });
+      if (fittedSize && !moved && !fittedSize.equals(map.getSize())) refit();
+    }).observe(box);
   }
   function update(next) {
     const started = performance.now();
@@ -202,7 +207,8 @@ window.AtlasMap = (() => {
     programmatic = true;
     if (!picture) keepPicture();
     map.fitBounds(box, { padding: [14, 14], maxZoom: 18, animate: false });
-    programmatic = false;
+    programmatic = moved = false;
+    fittedSize = map.getSize();
   }
   function keepPicture() {
     if (!layer || !layer.live.size) return;

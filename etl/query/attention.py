@@ -19,6 +19,7 @@ from etl.query.reader import Reader
 from etl.query.rollup import Floats, roll_sum, spread
 from etl.query.run import by_unit
 from etl.query.scope import Scope
+from etl.query.subtree import divided
 from etl.query.units import units
 from etl.query.warehouse import Build
 
@@ -138,7 +139,7 @@ def _by_child(build: Build, reader: Reader, watch: Watch, scope: Scope, under: i
     """Counts above 0 of the children the reader sees, and of the unit itself for what belongs to none of them."""
     frame = units(build)
     totals = _totals(build, reader, watch, scope)
-    children = [int(no) for no in frame.children(under, scope.as_of) if reader.sees(int(no))]
+    children = [int(no) for no in frame.children(divided(build, under, scope.as_of), scope.as_of) if reader.sees(int(no))]
     counts = {no: int(totals[no - 1]) for no in children}
     if reader.sees(under):
         counts[under] = int(totals[under - 1]) - sum(counts.values())

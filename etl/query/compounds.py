@@ -114,7 +114,7 @@ def modes_of_units(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"unit_no": first["unit_no"].to_numpy(), "place": [MODES.index(mode) for mode in first["property_mode"]]})
 
 
-def fee_trend(build: Build, reader: Reader, scope: Scope, under: int, periods: int = 12) -> pd.DataFrame:
+def fee_trend(build: Build, reader: Reader, scope: Scope, under: int, periods: int = 8) -> pd.DataFrame:
     """The last periods up to the end of the scope: period, due, paid (yuan), due_hh, paid_hh, rate, rate_hh, earlier (the rate of the same
     period a year before, NaN when not known). Months where there are months, else years."""
     terms = terms_of(build, reader, scope, under)

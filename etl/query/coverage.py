@@ -14,6 +14,7 @@ from etl.model.indicators.members import micro_members
 from etl.model.indicators.terms import Terms
 from etl.model.levels import BY_ID
 from etl.query.figures import figures
+from etl.query.once import Once
 from etl.query.reader import Reader
 from etl.query.run import sql_of
 from etl.query.scope import Scope
@@ -24,6 +25,8 @@ from etl.query.warehouse import Build
 BAND_STARTS = (1, 3, 6)  # members from which a micro-grid is in band 1, 2, 3; below the first it is in band 0
 SEES_BANDS = ("admin", "data_steward", "leader", "steward")
 TRIGGERS = ("festival", "illness", "hardship")
+
+_bands: Once[tuple, pd.DataFrame] = Once(capacity=12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +59,17 @@ def micro_bands(build: Build, reader: Reader, scope: Scope, under: int) -> pd.Da
     without bands 0 or 1. The numbers themselves never leave this function. Empty for the public."""
     if reader.role == "public":
         return pd.DataFrame({"unit_no": np.zeros(0, dtype=np.int64), "band": np.zeros(0, dtype=np.int64)})
-    terms, frame = terms_of(build, reader, scope, under), units(build)
-    numbers = frame.at_level("micro", scope.as_of, terms.first_no, terms.last_no)
+    terms = terms_of(build, reader, scope, under)
+    key = (build.key, scope.as_of, terms.first_no, terms.last_no, sees_bands(reader))
+    return _bands.get(key, lambda: _banded(build, terms, BAND_STARTS if sees_bands(reader) else BAND_STARTS[:1]))
+
+
+def _banded(build: Build, terms: Terms, starts: tuple[int, ...]) -> pd.DataFrame:
+    numbers = units(build).at_level("micro", terms.as_of, terms.first_no, terms.last_no)
     members = micro_members(terms)
     found = dict(build.rows(sql_of(members.group_by("unit_no").agg(n=members.n.sum()))))
     counts = np.array([found.get(int(no), 0) for no in numbers], dtype=np.int64)
-    band = np.searchsorted(BAND_STARTS if sees_bands(reader) else BAND_STARTS[:1], counts, side="right")
-    return pd.DataFrame({"unit_no": numbers, "band": band})
+    return pd.DataFrame({"unit_no": numbers, "band": np.searchsorted(starts, counts, side="right")})
 
 
 def units_without(build: Build, reader: Reader, indicator_id: str, scope: Scope, level: str, under: int) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from etl.model.indicators.funds import CHAIN
@@ -34,10 +35,11 @@ _FIRST = f"coalesce(p.suggested_on, least({', '.join(f'p.{name}' for name in (*C
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """One violation. `counts` when it takes the project out of the process rate, else it is a note."""
+    """One violation. `counts` when it takes the project out of the process rate, else it is a note. `steps`: where it shows."""
 
     name: Text
     counts: bool = True
+    steps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +141,8 @@ def _read(build: Build, scope: Scope, first: int, last: int, project_id: str = "
 
 
 def _project(row: tuple[Any, ...], as_of: date, publish_least: int, unit_name: str) -> Project:
-    id_, name, unit_no, fund, theme, target, provider, end_on, publish_days, score, approved, contract, paid, paid_on, *dates = row
-    dates = tuple(day if day is not None and day <= as_of else None for day in dates)
+    id_, name, unit_no, fund, theme, target, provider, end_on, publish_days, score, approved, contract, paid, paid_on, *days = row
+    dates = tuple(day if day is not None and day <= as_of else None for day in days)
     breaches = (
         *_reversed_steps(dates),
         *_paid_too_early(dates, paid_on),
@@ -156,9 +158,9 @@ def _reversed_steps(dates: tuple[date | None, ...]) -> list[Breach]:
     """Neighbours among the dates given that stand the wrong way round; there is one exactly when any two are reversed."""
     given = [(name, day) for name, day in zip(CHAIN, dates, strict=True) if day is not None]
     found = []
-    for (early, first), (late, second) in zip(given, given[1:], strict=False):
+    for (early, first), (late, second) in pairwise(given):
         if second < first:
-            found.append(_before(STEPS[late], STEPS[early]))
+            found.append(_before(STEPS[late], STEPS[early], (early, late)))
     return found
 
 
@@ -169,29 +171,29 @@ def _paid_too_early(dates: tuple[date | None, ...], paid_on: date | None) -> lis
     for name in ("resolved_on", "published_on"):
         day = dates[CHAIN.index(name)]
         if day is None:
-            found.append(Breach(Text(f"未{STEPS[name].zh}先付款", f"paid, never {STEPS[name].en}")))
+            found.append(Breach(Text(f"未{STEPS[name].zh}先付款", f"paid, never {STEPS[name].en}"), steps=(name,)))
         elif day > paid_on:
-            found.append(_before(PAID, STEPS[name]))
+            found.append(_before(PAID, STEPS[name], (name,)))
     return found
 
 
-def _before(late: Text, early: Text) -> Breach:
+def _before(late: Text, early: Text, steps: tuple[str, ...]) -> Breach:
     """先付款后公示: what should come later came first."""
-    return Breach(Text(f"先{late.zh}后{early.zh}", f"{late.en} before {early.en}"))
+    return Breach(Text(f"先{late.zh}后{early.zh}", f"{late.en} before {early.en}"), steps=steps)
 
 
 def _notes(
     dates: tuple[date | None, ...], paid_on: date | None, days: int | None, least: int, approved: Decimal | None, contract: Decimal | None, paid: Decimal
 ) -> list[Breach]:
     found = [
-        Breach(Text(f"跳过{STEPS[name].zh}", f"never {STEPS[name].en}"), counts=False)
+        Breach(Text(f"跳过{STEPS[name].zh}", f"never {STEPS[name].en}"), False, (name,))
         for name in ("resolved_on", "published_on")
         if paid_on is None and dates[CHAIN.index(name)] is None and any(dates[CHAIN.index(name) + 1 :])  # once paid it is a violation
     ]
     if days is not None and days < least and dates[CHAIN.index("published_on")] is not None:
-        found.append(Breach(Text(f"公示不足 {least} 个工作日", f"published for under {least} working days"), counts=False))
+        found.append(Breach(Text(f"公示不足 {least} 个工作日", f"published for under {least} working days"), False, ("published_on",)))
     if approved is not None and contract is not None and contract > approved:
-        found.append(Breach(Text("合同超过批准金额", "contract above the approved amount"), counts=False))
+        found.append(Breach(Text("合同超过批准金额", "contract above the approved amount"), False, ("contract_on",)))
     if contract is not None and paid > contract:
-        found.append(Breach(Text("付款超过合同金额", "paid above the contract"), counts=False))
+        found.append(Breach(Text("付款超过合同金额", "paid above the contract"), False))
     return found

@@ -130,5 +130,5 @@ def _by_month(build: Build, reader: Reader, scope: Scope, no: int, what: FloorId
     )
     done = Decimal(build.rows(sql, ledger_params(build, reader, scope, no) | {"year": of_year, "by": by, "column": column})[0][0])
     least = max(whole, NOTHING)
-    is_met = done >= least if by <= scope.as_of else (True if least and done >= least else None)
+    is_met = None if not least or (by > scope.as_of and done < least) else done >= least
     return Floor(what, units(build).name[no - 1], done, least, is_met, by)

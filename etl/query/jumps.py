@@ -9,6 +9,7 @@ from etl.query.once import Once
 from etl.query.reader import Reader
 from etl.query.rollup import Floats, roll_sum, spread
 from etl.query.scope import Scope
+from etl.query.subtree import divided
 from etl.query.units import units
 from etl.query.warehouse import Build
 
@@ -36,7 +37,7 @@ def jumps(build: Build, reader: Reader, scope: Scope, under: int) -> tuple[Jump,
     frame = units(build)
     first, last = max(reader.first_no, 1), min(reader.last_no, len(frame))
     week, before = _weeks.get((build.key, scope.as_of, first, last), lambda: _counts(build, scope, first, last))
-    children = frame.children(under, scope.as_of)
+    children = frame.children(divided(build, under, scope.as_of), scope.as_of)
     numbers = [int(no) for no in (children if len(children) else [under]) if reader.sees(int(no))]
     found = [Jump(no, int(week[no - 1]), float(before[no - 1]) / WEEKS) for no in numbers]
     return tuple(sorted((one for one in found if is_jump(one.n, one.mean)), key=lambda one: (-(one.n - one.mean) / np.sqrt(max(one.mean, 1)), one.unit_no)))

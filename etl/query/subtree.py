@@ -17,3 +17,11 @@ def stock(build: Build, column: str, as_of: date) -> Floats:
     """`households`, `population`, `pop_u18` or `pop_60p` of every unit: its own figure, else the sum of its children's, 0 when unknown."""
     frame = units(build)
     return roll_replace(frame.numbers[column], frame.parent_no, frame.valid(as_of))
+
+
+def divided(build: Build, unit_no: int, day: date) -> int:
+    """The unit itself, or the first below it with more than one child: a city of one district is looked at by its streets."""
+    frame = units(build)
+    while len(children := frame.children(unit_no, day)) == 1 and len(frame.children(int(children[0]), day)):
+        unit_no = int(children[0])
+    return unit_no
