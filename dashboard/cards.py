@@ -55,7 +55,12 @@ def parts_text(run: Run, indicator: Indicator, figure: Figure) -> str:
         return escape(run.word(STATE_NOTES[figure.state]))
     if not indicator.has_denominator:
         return escape(run.say(indicator.top))
-    return f'<span title="{escape(run.say(indicator.top))} / {escape(run.say(indicator.bottom or indicator.top))}">{plain(figure.numerator)} / {plain(figure.denominator)}</span>'
+    return f'<span title="{escape(run.say(indicator.top))} / {escape(run.say(indicator.bottom or indicator.top))}">{_part(figure.numerator)} / {_part(figure.denominator)}</span>'
+
+
+def _part(value: float | None) -> str:
+    """A count as it is, a quotient with two decimals."""
+    return plain(value, 0 if value is None or value == int(value) else 2)
 
 
 def state_mark(run: Run, state: str) -> str:

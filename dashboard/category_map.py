@@ -36,7 +36,9 @@ def draw_kinds(
 ) -> MapEvent | None:
     """Map and legend of `table` (unit_no, place of the kind from 0). The pointer tells the kind's number, counted from 1, and its word."""
     values = pd.DataFrame({"unit_no": table["unit_no"], "value": table["place"] + 1.0, "state": "ok"})
-    scale = Scale(tuple(place + 1.5 for place in range(len(kinds) - 1)), tuple(kind.look for kind in kinds), False, tuple(kind.word for kind in kinds))
+    scale = Scale(
+        tuple(place + 1.5 for place in range(len(kinds) - 1)), tuple(kind.look for kind in kinds), False, tuple(kind.word for kind in kinds)
+    )
     view = map_view(run, indicator, shown, values, height, scale=scale, number=NumberFormat(1.0, 0, unit), name=name)
     title = f"{run.say(name)} · {run.say(BY_ID[shown.level].name)}"
     period = f"{span(run.scope.date_from, run.scope.date_to, run.lang)} · {run.word('data_to')} {day(run.build.data_date, run.lang)}"

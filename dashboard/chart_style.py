@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 from math import floor, isnan, log10
 from typing import TYPE_CHECKING, Any
 
@@ -54,8 +55,8 @@ def draw(figure: Figure, key: str, alt: str, height: int, margin: int = 8) -> No
     st.plotly_chart(figure, key=f"chart-{key}", config=CONFIG, theme=None, alt=alt)
 
 
-def names_axis(is_lying: bool) -> dict[str, Any]:
-    """An axis of names, in the order given (from the top when it stands at the side)."""
+def names_axis(is_lying: bool, labels: Sequence[str] = ()) -> dict[str, Any]:
+    """An axis of names, in the order given (from the top when it stands at the side), long ones clipped."""
     look = {
         "type": "category",
         "showgrid": False,
@@ -65,6 +66,8 @@ def names_axis(is_lying: bool) -> dict[str, Any]:
         "tickfont": {"size": 14, "color": INK if is_lying else SOFT},
         "ticks": "",
     }
+    if is_lying and labels:
+        look |= {"tickvals": [escape(label) for label in labels], "ticktext": [escape(clipped(label)) for label in labels]}
     return look | ({"autorange": "reversed"} if is_lying else {"tickangle": 0, "showline": True, "linecolor": LINE})
 
 
@@ -77,11 +80,12 @@ def numbers_axis(lang: str, top: float, suffix: str, from_zero: bool = True) -> 
         "automargin": True,
         "tickfont": {"size": 14, "color": SOFT},
         "ticks": "",
+        "tickangle": 0,
     }
     if not from_zero:
         return look | {"nticks": 5, "ticksuffix": suffix}
-    step = _tick(top / 4)
-    ticks = [step * at for at in range(int(top * 1.12 / step) + 2)]
+    step = _tick(top / 5)
+    ticks = [step * at for at in range(int(top * 1.1 / step) + 1)]
     digits = max(-floor(log10(step)), 0) if step < 1 else 0
     return look | {"tickvals": ticks, "ticktext": [short(tick, lang, digits) + suffix for tick in ticks], "range": [0, 101.0 if suffix == "%" and 99 < top <= 100.01 else top * 1.14]}
 
@@ -98,19 +102,33 @@ def largest(series: Sequence[Series], is_stacked: bool = False, mark: float | No
     return max([*tops, mark or 0.0]) or 1.0
 
 
-def heights(nodes: Sequence[tuple[str, str, int]], links: Sequence[Link]) -> list[float]:
-    """Where each node's middle stands, 0 at the top: nodes of a column one below the other by their share, in the order given."""
+def heights(nodes: Sequence[tuple[str, str, int]], links: Sequence[Link], gap: float = 0.0) -> list[float]:
+    """Where each node's middle stands, 0 at the top: nodes of a column one below the other in the order given, by their share,
+    `gap` of the height between two, every column in the middle of the height."""
     size = [
         max(sum(link.value for link in links if link.source == at), sum(link.value for link in links if link.target == at))
         for at in range(len(nodes))
     ]
-    places = []
-    for at, (_, _, column) in enumerate(nodes):
-        same = [other for other, node in enumerate(nodes) if node[2] == column]
-        total = sum(size[other] for other in same) or 1.0
-        before = sum(size[other] for other in same if other < at)
-        places.append(min(max((before + size[at] / 2) / total, 0.001), 0.999))
+    columns = [[at for at, node in enumerate(nodes) if node[2] == column] for column in sorted({node[2] for node in nodes})]
+    per_unit = min((1 - (len(column) - 1) * gap) / (sum(size[at] for at in column) or 1.0) for column in columns)
+    places = [0.0] * len(nodes)
+    for column in columns:
+        used = sum(size[at] for at in column) * per_unit + (len(column) - 1) * gap
+        top = (1 - used) / 2
+        for at in column:
+            places[at] = min(max(top + size[at] * per_unit / 2, 0.001), 0.999)
+            top += size[at] * per_unit + gap
     return places
+
+
+def clipped(label: str) -> str:
+    """A label short enough for an axis: its end, where sources write "department/kind/matter"; Chinese characters count double."""
+    room = 30
+    for at in range(len(label) - 1, -1, -1):
+        room -= 2 if ord(label[at]) > 0x2E7F else 1
+        if room < 0:
+            return "…" + label[at + 1 :]
+    return label
 
 
 def is_nothing(series: Sequence[Series]) -> bool:

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+GAP = 20  # pixels between two nodes of a Sankey: room for a label of a sliver
 EMPTY = Text("当前范围内没有可显示的数据。", "There is nothing to show here.")
 
 
@@ -74,10 +75,11 @@ def bars(
 
     figure = go.Figure()
     is_single = len(series) == 1 and not is_upright
+    names = list(labels) if is_upright else [escape(label) for label in labels]  # Plotly reads some markup in names
     for place, one in enumerate(series):
         values, text = known(one.values), [value_text(value, digits, suffix) for value in one.values]
         figure.add_bar(
-            x=list(labels) if is_upright else values, y=values if is_upright else list(labels), name=one.name, orientation="v" if is_upright else "h",
+            x=names if is_upright else values, y=values if is_upright else names, name=one.name, orientation="v" if is_upright else "h",
             marker={"color": one.colour or COLOURS[place % len(COLOURS)], "line": {"width": 0}}, text=text if is_single else None, textposition="outside" if is_single else "none",
             cliponaxis=False, textfont={"size": 14, "color": INK}, customdata=list(one.hover) or text, hovertemplate=f"%{{{'x' if is_upright else 'y'}}}　{escape(one.name)} %{{customdata}}<extra></extra>",
         )  # fmt: skip
@@ -167,8 +169,8 @@ def sankey(
         go.Sankey(
             arrangement="snap", valueformat=",d", valuesuffix=f" {escape(unit)}", textfont={"size": 15, "color": INK, "family": FONT},
             node={
-                "label": [escape(name) for name, _, _ in nodes], "color": [colour for _, colour, _ in nodes], "pad": 18, "thickness": 16,
-                "x": [min(max(column / columns, 0.001), 0.999) for _, _, column in nodes], "y": heights(nodes, links),
+                "label": [escape(name) for name, _, _ in nodes], "color": [colour for _, colour, _ in nodes], "pad": GAP, "thickness": 16,
+                "x": [min(max(column / columns, 0.001), 0.999) for _, _, column in nodes], "y": heights(nodes, links, GAP / (height - 32)),
                 "line": {"width": 0}, "hovertemplate": "%{label}　%{value}<extra></extra>",
             },
             link={

@@ -19,7 +19,7 @@ MEETING: dict[str, Text] = {
 }  # fmt: skip
 WORDS: dict[str, Text] = {
     "steps": Text("契约走到哪一步", "How far contracts are"),
-    "steps_note": Text("统计期内签约的 {n} 份契约；亮约期限已过的 {due} 份，五步完成的 {ok} 份。", "{n} contracts of the period; {due} past their day for publishing, {ok} of them with all steps."),
+    "steps_note": Text("统计期内签约（尚未签约的按首个日期）的 {n} 份契约；亮约期限已过的 {due} 份，五步完成的 {ok} 份。", "{n} contracts signed in the period (unsigned ones by their first date); {due} past their day for publishing, {ok} of them with all steps."),
     "items": Text("给予与获得", "Give and get"),
     "items_note": Text("统计期内到期的契约项目；双方各有所得才是互利共赢。", "Contract items due in the period; a contract should help both sides."),
     "give": Text("给予（单位给社区）", "Give (partner to community)"), "get": Text("获得（单位得自社区）", "Get (partner from community)"),

@@ -4,10 +4,11 @@ from html import escape
 
 import streamlit as st
 
-from dashboard.charts import Series, bars, funnel, panel
+from dashboard.charts import funnel, panel
 from dashboard.cobuild_words import KIND, PROBLEM, word
 from dashboard.format import DASH, plain
 from dashboard.frame import Run
+from dashboard.list_export import Made, list_head
 from dashboard.list_table import Cell, link, list_table, number, text
 from dashboard.needs import has_feeds
 from dashboard.step_dots import step_dots
@@ -56,26 +57,26 @@ def contract_panels(run: Run, scope: Scope) -> None:
 
 def _items(run: Run, scope: Scope) -> None:
     totals = item_totals(run.build, run.reader, scope, run.unit.unit_no)
-    ways = [totals["give"], totals["get"]]
-    series = [
-        Series(word(run, "done"), [one.done for one in ways], "#2273b2"), Series(word(run, "late"), [one.late for one in ways], "#e8963f"),
-        Series(word(run, "to_come"), [one.to_come for one in ways], "#b9c4d2"),
-    ]  # fmt: skip
-    bars(run.lang, "contract-items", [word(run, "give"), word(run, "get")], series, alt=word(run, "items"), is_stacked=True)
-    lines = "".join(
-        f'<tr><th scope="row">{word(run, way)}</th><td class="n"><b>{plain(one.done)}</b> {word(run, "done")}</td><td class="n"><b>{plain(one.late)}</b> {word(run, "late")}</td>'
-        f'<td class="n">{plain(one.to_come)} {word(run, "to_come")}</td></tr>'
-        for way, one in zip(("give", "get"), ways, strict=True)
-    )
-    st.html(f'<table class="ga-bars"><tbody>{lines}</tbody></table>')
+    if not any(one.agreed for one in totals.values()):
+        st.html(f'<p class="ga-empty">{word(run, "nothing")}</p>')
+        return
+    st.html("".join(_way(run, way, one) for way, one in totals.items()))
+
+
+def _way(run: Run, way: str, one: Items) -> str:
+    """One direction: its name, a bar of done, due and not done, not yet due, and the three numbers beside their colours."""
+    parts = (("done", one.done, "#2273b2"), ("late", one.late, "#e8963f"), ("to_come", one.to_come, "#b9c4d2"))
+    bar = "".join(f'<i style="flex:{n};background:{colour}"></i>' for _, n, colour in parts if n)
+    words = "　".join(f'<span><i class="ga-key" style="background:{colour}"></i>{word(run, key)} <b>{plain(n)}</b></span>' for key, n, colour in parts)
+    return f'<h3 class="ga-h3">{word(run, way)} <span class="ga-note">{plain(one.agreed)}</span></h3><div class="ga-stack">{bar}</div><p class="ga-note">{words}</p>'
 
 
 def contracts_table(run: Run, scope: Scope) -> None:
     """Every contract of the period on its five steps."""
-    st.html(f'<h2 class="ga-h2">{word(run, "list")} <span class="ga-note">{word(run, "list_note")}</span></h2>')
+    found = contracts(run.build, run.reader, scope, run.unit.unit_no)
+    list_head(run, "contracts", word(run, "list"), word(run, "list_note"), (lambda: _file(run, found)) if found else None)
     if not has_feeds(run, "contract"):
         return
-    found = contracts(run.build, run.reader, scope, run.unit.unit_no)
     heads = [(word(run, key), key in ("give_short", "get_short", "score")) for key in ("partner", "community", "kind", "five", "stage", "give_short", "get_short", "post", "score", "problem")]
     more = f'<p class="ga-note">{word(run, "more", n=plain(len(found) - SHOWN))}</p>' if len(found) > SHOWN else ""
     st.html(list_table(heads, [_row(run, one) for one in found[:SHOWN]], word(run, "no_contract"), word(run, "list")) + more)
@@ -95,6 +96,20 @@ def _row(run: Run, one: Contract) -> list[Cell]:
         number(one.score, 1),
         Cell(_marks(run, one)),
     ]
+
+
+def _file(run: Run, found: tuple[Contract, ...]) -> Made:
+    """Every contract with its five days, items and problems."""
+    heads = [run.word("code"), *(word(run, key) for key in ("partner", "community", "kind")), *(run.say(name) for name in STEP_WORDS.values())]
+    heads += [word(run, key) for key in ("ends", "give_short", "get_short", "post", "score", "problem")]
+    rows = [
+        [
+            one.id, one.partner, one.unit_name, run.say(KIND[one.kind]), *one.dates, one.end_on, f"{one.give.done} / {one.give.agreed}",
+            f"{one.get.done} / {one.get.agreed}", one.post, one.score, _problems(run, one),
+        ]
+        for one in found
+    ]  # fmt: skip
+    return heads, rows
 
 
 def _done(items: Items) -> Cell:

@@ -17,7 +17,7 @@ from dashboard.table import band_mark
 from etl.model.indicators import BY_ID
 from etl.model.levels import BY_ID as LEVELS
 from etl.query.coverage import units_without
-from etl.query.figures import figures
+from etl.query.figures import figures, is_connected
 from etl.query.org333 import gaps
 from etl.query.ranking import band_of
 
@@ -60,7 +60,11 @@ def gap_panel(run: Run) -> None:
     """The rule, and per kind of organisation how many are required, built, absent, below the size."""
     rule = run.build.rules.org
     is_national = rule.rule == "national"
-    note = word(run, "national_note") if is_national else word(run, "gaps_note", m=rule.group_members, g=rule.branch_groups, b=rule.committee_branches)
+    note = (
+        word(run, "national_note")
+        if is_national
+        else word(run, "gaps_note", m=rule.group_members, g=rule.branch_groups, b=rule.committee_branches)
+    )
     with panel("gaps", word(run, "gaps_title"), note):
         if connected(run, "building", "member_stat", "party_org") and (table := _gaps(run)) is not None:
             sums = table.groupby("kind")[["required", "built", "missing", "below"]].sum()
@@ -89,7 +93,10 @@ def gap_lists(run: Run) -> None:
             st.html(list_table(heads, rows, word(run, "missing_empty"), word(run, "missing_title")) + cut(run, len(missing)))
         with panel("below", word(run, "below_title"), word(run, "below_note", n=f"{len(below):,}")):
             heads = [(word(run, key), key == "below") for key in ("unit", "place", "kind", "below")]
-            rows = [[link(run, row.unit_no), place(row.path), text(word(run, row.kind)), number(row.below)] for row in below.head(LONGEST).itertuples()]
+            rows = [
+                [link(run, row.unit_no), place(row.path), text(word(run, row.kind)), number(row.below)]
+                for row in below.head(LONGEST).itertuples()
+            ]
             st.html(list_table(heads, rows, word(run, "below_empty"), word(run, "below_title")) + cut(run, len(below)))
 
 
@@ -103,13 +110,22 @@ def board(run: Run, units_shown: Shown) -> None:
     """One line per unit of the level shown (never below the community): coverage, leadership, members, visits."""
     level = units_shown.level if LEVELS[units_shown.level].rank <= LEVELS["community"].rank else "community"
     above = unit_at(run, "street" if level == "community" else run.unit.level)
-    st.html(f'<h2 class="ga-h2">{escape(word(run, "board_title"))}</h2><p class="ga-note">{escape(word(run, "board_note"))}　{band_mark(run, "red")}　{band_mark(run, "amber")}</p>')
+    st.html(
+        f'<h2 class="ga-h2">{escape(word(run, "board_title"))}</h2><p class="ga-note">{escape(word(run, "board_note"))}　{band_mark(run, "red")}　{band_mark(run, "amber")}</p>'
+    )
     if above is None:
         st.html(f'<p class="ga-empty">{escape(word(run, "no_above"))}</p>')
         return
+    if not any(is_connected(run.build, BY_ID[name]) for name in BOARD):
+        connected(run, "member_stat", "party_org")
+        return
     heads = [(word(run, "unit"), False), *((run.say(BY_ID[name].name), True) for name in BOARD)]
-    tables = {name: figures(run.build, run.reader, name, run.scope_without_filters, level, above.unit_no).set_index("unit_no") for name in BOARD}
-    rows = [[link(run, int(no)), *(_figure_cell(run, name, tables[name].loc[no]) for name in BOARD)] for no in tables[BOARD[0]].index[:LONGEST]]
+    tables = {
+        name: figures(run.build, run.reader, name, run.scope_without_filters, level, above.unit_no).set_index("unit_no") for name in BOARD
+    }
+    rows = [
+        [link(run, int(no)), *(_figure_cell(run, name, tables[name].loc[no]) for name in BOARD)] for no in tables[BOARD[0]].index[:LONGEST]
+    ]
     st.html(list_table(heads, rows, word(run, "no_above"), word(run, "board_title")) + cut(run, len(tables[BOARD[0]])))
 
 

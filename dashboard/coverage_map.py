@@ -25,7 +25,9 @@ def cover_card(run: Run) -> None:
         covered = word(run, "here_yes" if band[0] else "here_no")
         detail = run.say(BAND_KINDS[band[0]].word) if band[0] and sees_bands(run.reader) else ""
         with st.container(key="kpi-cover-here"):
-            st.html(f'<article class="ga-card"><h3>{escape(word(run, "here_title"))}</h3><p class="ga-value"><b>{escape(covered)}</b></p><p class="ga-parts">{escape(detail)}</p></article>')
+            st.html(
+                f'<article class="ga-card"><h3>{escape(word(run, "here_title"))}</h3><p class="ga-value"><b>{escape(covered)}</b></p><p class="ga-parts">{escape(detail)}</p></article>'
+            )
 
 
 def draw_coverage(run: Run, indicator: Indicator, units_shown: Shown, height: int) -> MapEvent | None:
@@ -40,4 +42,3 @@ def draw_coverage(run: Run, indicator: Indicator, units_shown: Shown, height: in
         sentence = word(run, "only_to", name=run.say(indicator.name), level=run.say(BY_ID[FINEST[indicator.id]].name))
         st.html(f'<p class="ga-note">{escape(sentence)}</p>')
     return event
-

@@ -30,7 +30,11 @@ def category_panel(run: Run) -> None:
             row = member_groups(run.build, run.reader, run.scope_without_filters, unit.level, unit.unit_no).iloc[0]
             heads = [(word(run, key), key in ("registered", "reported")) for key in ("category", "how", "registered", "reported")]
             rows = [
-                [text(word(run, one)), text(word(run, f"{one}_how")), *(_members(run, one, row[f"{relation}_{one}"]) for relation in ("registered", "reported"))]
+                [
+                    text(word(run, one)),
+                    text(word(run, f"{one}_how")),
+                    *(_members(run, one, row[f"{relation}_{one}"]) for relation in ("registered", "reported")),
+                ]
                 for one in CATEGORIES
             ]
             st.html(list_table(heads, rows, ""))
@@ -50,7 +54,11 @@ def _member_facts(run: Run, unit: Unit, row: pd.Series) -> list[tuple[str, str]]
     inside = figure(run.build, run.reader, "member_in_grid_rate", run.scope_without_filters, unit.unit_no)
     cards = share(run, row["cards_rate"], row["cards_done_n"], row["cards_of"])
     linked = DASH if pd.isna(row["linked_per"]) else f"{row['linked_per']:.1f}{word(run, 'linked_unit')}"
-    return [(word(run, "in_grid"), share(run, inside.value, inside.numerator, inside.denominator)), (word(run, "cards"), cards), (word(run, "linked"), linked)]
+    return [
+        (word(run, "in_grid"), share(run, inside.value, inside.numerator, inside.denominator)),
+        (word(run, "cards"), cards),
+        (word(run, "linked"), linked),
+    ]
 
 
 def post_panel(run: Run) -> None:
@@ -70,11 +78,22 @@ def post_panel(run: Run) -> None:
 def _post_facts(run: Run, unit: Unit) -> list[tuple[str, str]]:
     found = figure(run.build, run.reader, "post_claim_ratio", run.scope_without_filters, unit.unit_no)
     per_member = DASH if found.value is None else f"{found.value:.2f}{bracket(run, word(run, 'per_member_base'))}"
-    facts = [(word(run, "reporting"), plain(found.denominator)), (word(run, "claimed"), plain(found.numerator)), (word(run, "per_member"), per_member)]
+    facts = [
+        (word(run, "reporting"), plain(found.denominator)),
+        (word(run, "claimed"), plain(found.numerator)),
+        (word(run, "per_member"), per_member),
+    ]
     if "service_log" in run.build.feeds:
         served = member_service(run.build, run.reader, run.scope_without_filters, unit.unit_no)
-        per_time = DASH if served.per_time is None else f"{word(run, 'hours', n=f'{served.per_time:.1f}')}{bracket(run, word(run, 'per_time_base'))}"
-        facts += [(word(run, "served"), word(run, "served_value", n=plain(served.participants), h=plain(served.hours))), (word(run, "per_time"), per_time)]
+        per_time = (
+            DASH
+            if served.per_time is None
+            else f"{word(run, 'hours', n=f'{served.per_time:.1f}')}{bracket(run, word(run, 'per_time_base'))}"
+        )
+        facts += [
+            (word(run, "served"), word(run, "served_value", n=plain(served.participants), h=plain(served.hours))),
+            (word(run, "per_time"), per_time),
+        ]
     return facts
 
 
@@ -93,11 +112,24 @@ def visit_panel(run: Run) -> None:
                 for trigger, row in table.loc[list(TRIGGERS)].iterrows()
             ]
             total = table.sum(min_count=len(TRIGGERS))
-            rows.append([text(word(run, "all")), number(every.denominator), number(every.numerator), number(total["late"]), number(total["missed"]), percent(every.value)])
+            rows.append(
+                [
+                    text(word(run, "all")),
+                    number(every.denominator),
+                    number(every.numerator),
+                    number(total["late"]),
+                    number(total["missed"]),
+                    percent(every.value),
+                ]
+            )
             st.html(list_table(heads, rows, ""))
         if unit is not None and "member_stat" in run.build.feeds:
             contacted = figure(run.build, run.reader, "floating_contact_rate", run.scope_without_filters, unit.unit_no)
-            rate = run.word(f"state_{contacted.state}") if contacted.value is None else share(run, contacted.value, contacted.numerator, contacted.denominator)
+            rate = (
+                run.word(f"state_{contacted.state}")
+                if contacted.value is None
+                else share(run, contacted.value, contacted.numerator, contacted.denominator)
+            )
             st.html(_facts([(word(run, "floating_title"), rate)]))
 
 

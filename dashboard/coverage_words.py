@@ -37,7 +37,9 @@ WORDS: dict[str, Text] = {
     "in_grid": Text("党员入格率", "Members in a micro-grid"),
     "hidden_note": Text("数量小于 {k} 的不予显示。", "Numbers below {k} are not shown."),
     "posts_title": Text("双报到与岗位认领", "Reporting to the community, posts claimed"),
-    "posts_note": Text("在职党员到居住社区报到、认领岗位，一人一岗。", "Members in service report to their home community and claim a post."),
+    "posts_note": Text(
+        "在职党员到居住社区报到、认领岗位，一人一岗。", "Members in service report to their home community and claim a post."
+    ),
     "offered": Text("设岗", "Offered"),
     "claimed": Text("认领", "Claimed"),
     "post_none": Text("未分类", "No kind"),
@@ -51,7 +53,9 @@ WORDS: dict[str, Text] = {
     "per_time_base": Text("参考值 2.5 小时", "reference 2.5 hours"),
     "hours": Text("{n} 小时", "{n} hours"),
     "visits_title": Text("三必访", "Care visits"),
-    "visits_note": Text("{name}；统计期内应访且已到期的走访，只统计到社区。", "{name}; visits due in the period, communities and above only."),
+    "visits_note": Text(
+        "{name}；统计期内应访且已到期的走访，只统计到社区。", "{name}; visits due in the period, communities and above only."
+    ),
     "festival": Text("重大节日", "Festivals"),
     "illness": Text("生病住院", "Illness"),
     "hardship": Text("生活困难", "Hardship"),
@@ -69,7 +73,10 @@ WORDS: dict[str, Text] = {
         "A group per building of {m} members, a branch per compound of {g} such buildings, a committee per community of {b} such compounds. "
         "Buildings are told by compound.",
     ),
-    "national_note": Text("按党章的全国规定只作提示：正式党员 3 名以上建支部，50 名以上设总支，100 名以上设党委。", "By the national rule, as advice: a branch from 3 members, a general branch from 50, a committee from 100."),
+    "national_note": Text(
+        "按党章的全国规定只作提示：正式党员 3 名以上建支部，50 名以上设总支，100 名以上设党委。",
+        "By the national rule, as advice: a branch from 3 members, a general branch from 50, a committee from 100.",
+    ),
     "kind": Text("类型", "Kind"),
     "group": Text("党小组", "Group"),
     "branch": Text("党支部", "Branch"),
@@ -84,7 +91,10 @@ WORDS: dict[str, Text] = {
     "missing_title": Text("应建未建清单", "Required and absent"),
     "missing_empty": Text("当前范围内没有应建未建的党组织。", "Nothing required is absent here."),
     "below_title": Text("已建不达标清单", "Standing below the size"),
-    "below_note": Text("现有党组织所在楼栋、小区或社区没有达到 333 制的规模，多为集中建在别处，供核对，不算问题；共 {n} 处。", "An organisation stands where the rule asks for none; mostly one that serves several. To be checked, not a fault; {n} in all."),
+    "below_note": Text(
+        "现有党组织所在楼栋、小区或社区没有达到 333 制的规模，多为集中建在别处，供核对，不算问题；共 {n} 处。",
+        "An organisation stands where the rule asks for none; mostly one that serves several. To be checked, not a fault; {n} in all.",
+    ),
     "below_empty": Text("当前范围内没有这种情况。", "There is none here."),
     "n_places": Text("{n} 处", "{n}"),
     "without_micro": Text("没有党员的微网格", "Micro-grids without a member"),

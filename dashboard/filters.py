@@ -43,6 +43,7 @@ PERIODS: tuple[Period, ...] = (
     Period("year", Text("本年", "This year")),
 )
 TWELVE, FREE = "m12", "free"
+EARLIEST = date(2000, 1, 1)
 NAMES = {period.id: period.name for period in PERIODS} | {TWELVE: Text("近12个月", "Last 12 months"), FREE: Text("自选", "Own dates")}
 ORDER = (TWELVE, *(period.id for period in PERIODS))
 
@@ -130,6 +131,7 @@ def _period(run: Run) -> None:
     st.date_input(
         run.word("dates"),
         key="period-days",
+        min_value=min(EARLIEST, run.scope.date_from),  # without one Streamlit refuses days more than ten years back
         max_value=max(run.build.data_date, run.scope.date_to),
         on_change=picked,
         format="YYYY-MM-DD",

@@ -15,6 +15,10 @@ FINEST: dict[str, str] = {
     "floating_contact_rate": "community", "three_visit_rate": "community",
     "fee_collect_rate": "compound", "oc_cover_rate": "compound", "trust_ok_rate": "compound", "dividend_per_m2": "compound",
     "premises_per_100hh": "community", "premises_ok_rate": "community", "five_centre_rate": "community",
+    "fund_exec_rate": "community", "fund_residue_rate": "community", "fund_process_rate": "community", "suggest_adopt_rate": "community",
+    "contract_fulfil_rate": "community", "contract_step_rate": "community", "contract_mutual_rate": "community", "joint_quarter_rate": "community",
+    "resolution_done_rate": "compound", "vol_hours_per_1000": "community", "member_hours_pc": "community", "social_org_n": "community",
+    "worker_member_rate": "street",
 }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from dashboard.charts import Series, bars, panel
 from dashboard.format import DASH, day, plain
 from dashboard.frame import Run
 from dashboard.funds_words import DIRECTION, FLOOR, FUND, ORIGIN, word
+from dashboard.list_export import Made, list_head
 from dashboard.list_table import Cell, list_table, number, percent, text
 from dashboard.needs import has_feeds
 from etl.query.fund_money import Account, accounts, by_year, ledger, sources
@@ -16,6 +17,7 @@ from etl.query.fund_people import Floor, floors, per_household, target_groups
 from etl.query.scope import Scope
 
 LINES = ("budget", "received", "expense", "refund", "cleared", "balance", "committed", "free")
+LEDGER = ("date", "entry", "unit", "fund", "direction", "origin", "project", "amount", "running")
 STRONG = ("received", "expense", "balance")
 
 
@@ -26,7 +28,7 @@ def yuan(amount: Decimal | None) -> str:
 
 def money_panels(run: Run, scope: Scope) -> None:
     """Accounts, sources, target groups, floors."""
-    with st.container(key="panels-money"):
+    with st.container(key="panels-accounts"):
         _accounts(run, scope)
         _sources(run, scope)
         _groups(run, scope)
@@ -113,17 +115,17 @@ def _floor(run: Run, floor: Floor) -> str:
 
 def ledger_table(run: Run, scope: Scope) -> None:
     """The newest entries with the running balance, and the proof that the ledger adds up."""
-    st.html(f'<h2 class="ga-h2">{word(run, "ledger")}</h2>')
+    found = ledger(run.build, run.reader, scope, run.unit.unit_no)
+    note = word(run, "ledger_note", year=scope.date_to.year, n=plain(found.n), shown=len(found.entries)) if found.n else ""
+    list_head(run, "ledger", word(run, "ledger"), note, (lambda: _file(run, scope, found.n)) if found.n else None)
     if not has_feeds(run, "fund_ledger"):
         return
-    found = ledger(run.build, run.reader, scope, run.unit.unit_no)
     proof = (
         f'<span class="ga-mark ga-mark-ok">✓ {word(run, "adds_up", sum=yuan(found.by_entry))}</span>'
         if found.adds_up
         else f'<span class="ga-mark ga-mark-warn">{word(run, "adds_up_not", a=yuan(found.by_entry), b=yuan(found.by_unit), c=yuan(found.by_fund))}</span>'
     )
-    note = word(run, "ledger_note", year=scope.date_to.year, n=plain(found.n), shown=len(found.entries))
-    heads = [(word(run, key), key in ("amount", "running")) for key in ("date", "entry", "unit", "fund", "direction", "origin", "project", "amount", "running")]
+    heads = [(word(run, key), key in ("amount", "running")) for key in LEDGER]
     rows = [
         [
             Cell(f'<span class="ga-code">{one.on_date:%Y-%m-%d}</span>'), Cell(f'<span class="ga-code">{escape(one.id)}</span>'), text(one.unit_name),
@@ -132,7 +134,17 @@ def ledger_table(run: Run, scope: Scope) -> None:
         ]
         for one in found.entries
     ]  # fmt: skip
-    st.html(f'<p class="ga-note">{escape(note)} {proof}</p>{list_table(heads, rows, word(run, "ledger_none"), word(run, "ledger"))}')
+    st.html(f'<p class="ga-note ga-proof">{proof}</p>{list_table(heads, rows, word(run, "ledger_none"), word(run, "ledger"))}')
+
+
+def _file(run: Run, scope: Scope, n: int) -> Made:
+    """Every entry of the year, oldest first."""
+    entries = reversed(ledger(run.build, run.reader, scope, run.unit.unit_no, n).entries)
+    rows = [
+        [one.on_date, one.id, one.unit_name, run.say(FUND[one.fund]), run.say(DIRECTION[one.direction]), run.say(ORIGIN[one.origin]), one.project_id, one.amt, one.balance]
+        for one in entries
+    ]
+    return [word(run, key) for key in LEDGER], rows
 
 
 def _project(run: Run, project_id: str) -> Cell:

@@ -9,6 +9,7 @@ from dashboard.format import DASH, day, plain
 from dashboard.frame import Run
 from dashboard.fund_money_panels import yuan
 from dashboard.funds_words import FUND, word
+from dashboard.list_export import Made, list_head
 from dashboard.list_table import Cell, link, list_table, text
 from dashboard.needs import has_feeds
 from dashboard.step_dots import step_dots
@@ -69,10 +70,10 @@ def project_panels(run: Run, scope: Scope) -> None:
 
 def projects_table(run: Run, scope: Scope) -> None:
     """Every project of the period with its chain in one line, those with violations first."""
-    st.html(f'<h2 class="ga-h2">{word(run, "projects")} <span class="ga-note">{word(run, "projects_note")}</span></h2>')
+    found = projects(run.build, run.reader, scope, run.unit.unit_no)
+    list_head(run, "projects", word(run, "projects"), word(run, "projects_note"), (lambda: _file(run, found)) if found else None)
     if not has_feeds(run, "fund_project"):
         return
-    found = projects(run.build, run.reader, scope, run.unit.unit_no)
     numbers = ("approved", "contract", "paid")
     heads = [(word(run, key), key in numbers) for key in ("project", "unit", "fund", "steps", "stage", *numbers, "problem")]
     more = f'<p class="ga-note">{word(run, "more", n=plain(len(found) - SHOWN))}</p>' if len(found) > SHOWN else ""
@@ -89,6 +90,20 @@ def _row(run: Run, one: Project) -> list[Cell]:
         *(Cell(yuan(amount), None if amount is None else float(amount), True) for amount in (one.approved, one.contract, one.paid)),
         Cell(" ".join(_mark(run, breach) for breach in one.breaches)),
     ]
+
+
+def _file(run: Run, found: tuple[Project, ...]) -> Made:
+    """Every project with all its days, amounts and violations."""
+    heads = [run.word("code"), *(word(run, key) for key in ("project", "unit", "fund", "theme", "target", "provider"))]
+    heads += [run.say(name) for name in STEPS.values()] + [word(run, key) for key in ("approved", "contract", "paid", "first_paid", "score", "problem")]
+    rows = [
+        [
+            one.id, one.name, one.unit_name, run.say(FUND[one.fund]), one.theme, one.target_group, one.provider, *one.dates,
+            one.approved, one.contract, one.paid, one.paid_on, one.score, _breach_names(run, list(one.breaches)),
+        ]
+        for one in found
+    ]  # fmt: skip
+    return heads, rows
 
 
 def _mark(run: Run, breach: Breach) -> str:

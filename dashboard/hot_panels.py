@@ -11,13 +11,14 @@ from dashboard.frame import Run
 from dashboard.hotspots_words import STATE_KINDS, STATE_ORDER, WORDS, word
 from dashboard.list_table import Cell, link, list_table, number, text
 from etl.model.indicators import BY_ID
-from etl.model.taxonomy import BY_CODE
+from etl.model.taxonomy import BY_CODE, OTHER
 from etl.query.case_patterns import Patterns, case_patterns
 from etl.query.clusters import Story, clusters, story
 from etl.query.hotspots import Hotspots
 
 CLASSES = 12
 CLUSTERS = 40
+MANY = 0.1  # share of cases without a class from which on their own words are shown
 
 
 def pattern_panels(run: Run) -> None:
@@ -36,7 +37,9 @@ def _trend(run: Run, found: Patterns) -> None:
     months = found.months
     labels = month_labels(run, list(months["month"]))
     with charts.panel("trend", word(run, "trend_title"), word(run, "trend_note")):
-        series = [Series(word(run, "this_year"), list(months["n"])), Series(word(run, "last_year"), list(months["earlier"]), look="dash")]
+        series = [Series(word(run, "this_year"), list(months["n"]))]
+        if months["earlier"].notna().any():
+            series.append(Series(word(run, "last_year"), list(months["earlier"]), look="dash"))
         marks = [at for at, is_partial in enumerate(months["is_partial"]) if is_partial]
         charts.lines(run.lang, "hot-trend", labels, series, alt=word(run, "trend_alt"), marks=marks, height=300)
 
@@ -72,6 +75,11 @@ def _classes(run: Run, found: Patterns) -> None:
         names = [class_name(run, code) for code in told["code4"]]
         series = [Series(word(run, "this_year"), list(told["n"])), Series(word(run, "last_year"), list(told["earlier"]), colour="#c3ccd6")]
         charts.bars(run.lang, "hot-classes", names, series if told["earlier"].notna().any() else series[:1], alt=word(run, "class_alt"), height=max(len(told), 2) * 34 + 60)
+        other = told.loc[told["code4"] == OTHER, "n"].sum()
+        if found.unmapped and other > MANY * found.merged:
+            st.html(f'<h3 class="ga-h3">{word(run, "unmapped_title", n=f"{other:,.0f}")}</h3>')
+            counts = [n for _, n in found.unmapped]
+            charts.bars(run.lang, "hot-unmapped", [name for name, _ in found.unmapped], [Series(word(run, "merged"), counts)], alt=word(run, "class_alt"))
 
 
 def _merged(run: Run, found: Patterns) -> None:
@@ -105,7 +113,10 @@ def cluster_panels(run: Run, hot: Hotspots | None) -> None:
     rules = run.build.rules.hotspot
     note = word(run, "cluster_note", days=rules.cluster_days, cases=rules.cluster_cases, callers=rules.cluster_callers, n=f"{len(table):,}")
     with charts.panel("clusters", word(run, "cluster_title"), note + ("" if told or not len(table) else " " + word(run, "story_none"))):
-        states = {} if hot is None else dict(zip(hot.cells["unit_no"], hot.cells["state"], strict=True))
+        if hot is None:
+            charts.empty(run.lang, word(run, "no_cells"))
+            return
+        states = dict(zip(hot.cells["unit_no"], hot.cells["state"], strict=True))
         heads = [("place", False), ("class", False), ("heat_state", False), ("first", False), ("last", False), ("cases", True), ("callers", True), ("repeats", True), ("closed", True), ("solved", True), ("met", False)]
         rows = [_cluster(run, row, states.get(row.cell, "none")) for row in table.head(CLUSTERS).itertuples()]
         st.html(list_table([(word(run, key), is_number) for key, is_number in heads], rows, word(run, "cluster_none"), word(run, "cluster_title")))

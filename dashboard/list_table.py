@@ -68,7 +68,9 @@ def list_table(heads: Sequence[tuple[str, bool]], rows: Sequence[Sequence[Cell]]
     """`heads`: (word, is a number). Long tables scroll inside their frame."""
     if not rows:
         return f'<p class="ga-empty">{escape(empty)}</p>'
-    head = "".join(f'<th scope="col"{" class=n" if is_number else ""}><button type="button">{escape(word)}</button></th>' for word, is_number in heads)
+    head = "".join(
+        f'<th scope="col"{" class=n" if is_number else ""}><button type="button">{escape(word)}</button></th>' for word, is_number in heads
+    )
     body = "".join(f"<tr>{''.join(_cell(cell, at == 0) for at, cell in enumerate(row))}</tr>" for row in rows)
     name = f' aria-label="{escape(label, quote=True)}"' if label else ""
     return f'<div class="ga-scroll"><table class="ga-table ga-sort"{name}><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'

@@ -24,7 +24,7 @@ from etl.query.compounds import fee_trend, home_dividend, modes, modes_of_units,
 from etl.query.figures import figure
 
 HOME_M2, EXAMPLE_YUAN = 72, 4  # the field's own example: 72 m² × 4 yuan = 288 yuan
-LOW_RATE = 40  # per cent of fees paid below which a compound falls into the vicious circle the field describes
+LOW_RATE = 40  # per cent of fees paid in the field's example of the vicious circle of poor service and poor payment
 
 
 def draw_property(run: Run, indicator: Indicator, units_shown: Shown, is_modes: bool, height: int) -> MapEvent | None:
@@ -32,7 +32,10 @@ def draw_property(run: Run, indicator: Indicator, units_shown: Shown, is_modes: 
     if is_modes and units_shown.level == "compound" and "compound" in run.build.feeds:
         table = modes_of_units(register(run.build, run.reader, run.scope_without_filters, run.reader.first_no))
         return draw_kinds(run, indicator, units_shown, table, MODE_KINDS, MODE_NAME, MODE_UNIT, height)
-    return draw_map(run, indicator, units_shown, height)
+    event = draw_map(run, indicator, units_shown, height)
+    if is_modes and "compound" in run.build.feeds:
+        st.html(f'<p class="ga-note">{escape(word(run, "modes_hint"))}</p>')
+    return event
 
 
 def register_of(run: Run) -> pd.DataFrame:
@@ -67,10 +70,20 @@ def trend_panel(run: Run) -> None:
                 Series(word(run, "by_amount"), (table["rate"] * 100).tolist(), COLOURS[0], hover=hover),
                 Series(word(run, "year_before"), (table["earlier"] * 100).tolist(), look="dash"),
             ]
-            charts.lines(run.lang, "fees", [_period(run, period) for period in table["period"]], series, alt=word(run, "trend_alt", name=unit.name), suffix="%", digits=1)
+            charts.lines(
+                run.lang,
+                "fees",
+                [_period(run, period) for period in table["period"]],
+                series,
+                alt=word(run, "trend_alt", name=unit.name),
+                suffix="%",
+                digits=1,
+            )
             if len(table):
                 last = table.iloc[-1]
-                newest = word(run, "newest_value", period=last["period"], rate=percent(last["rate"]).html, rate_hh=percent(last["rate_hh"]).html)
+                newest = word(
+                    run, "newest_value", period=last["period"], rate=percent(last["rate"]).html, rate_hh=percent(last["rate_hh"]).html
+                )
                 st.html(f'<dl class="ga-facts"><dt>{escape(word(run, "newest"))}</dt><dd>{escape(newest)}</dd></dl>')
 
 
@@ -88,12 +101,30 @@ def income_panel(run: Run) -> None:
         if connected(run, "compound_revenue"):
             unit = unit_at(run, "compound") or run.unit
             found = common_income(run.build, run.reader, run.scope_without_filters, unit.unit_no)
-            series = [Series(word(run, "income_yuan"), [amount for _, amount in found.items], COLOURS[2], hover=[_yuan(run, amount) for _, amount in found.items])]
-            charts.bars(run.lang, "income", [word(run, item) for item, _ in found.items], series, alt=word(run, "income_alt", name=unit.name), height=132)
+            series = [
+                Series(
+                    word(run, "income_yuan"),
+                    [amount for _, amount in found.items],
+                    COLOURS[2],
+                    hover=[_yuan(run, amount) for _, amount in found.items],
+                )
+            ]
+            charts.bars(
+                run.lang,
+                "income",
+                [word(run, item) for item, _ in found.items],
+                series,
+                alt=word(run, "income_alt", name=unit.name),
+                height=132,
+            )
             per = figure(run.build, run.reader, "dividend_per_m2", run.scope_without_filters, unit.unit_no).value
             facts = [(word(run, key), _yuan(run, getattr(found, key))) for key in ("income", "expense", "dividend", "balance")]
             facts.append((word(run, "published"), word(run, "published_value", n=plain(found.published), m=plain(found.compounds))))
-            share = DASH if per is None else word(run, "example_value", home=HOME_M2, per=f"{per:.2f}", sum=f"{home_dividend(HOME_M2, round(per, 2)):,.2f}")
+            share = (
+                DASH
+                if per is None
+                else word(run, "example_value", home=HOME_M2, per=f"{per:.2f}", sum=f"{home_dividend(HOME_M2, round(per, 2)):,.2f}")
+            )
             facts.append((word(run, "example", home=HOME_M2), share))
             rows = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in facts)
             st.html(f'<dl class="ga-facts">{rows}</dl>')

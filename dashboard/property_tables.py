@@ -15,7 +15,7 @@ from dashboard.list_table import LONGEST, Cell, cut, link, list_table, number, p
 from dashboard.property_panels import register_of
 from dashboard.property_words import CENTRE_WORDS, word
 from etl.query.compounds import FLAGS, trusts, unmanaged
-from etl.query.premises import facility_kinds, premises
+from etl.query.premises import facility_kinds, premises, services
 
 
 def trust_panel(run: Run) -> None:
@@ -25,10 +25,16 @@ def trust_panel(run: Run) -> None:
             connected(run, "compound")
         return
     table = trusts(register_of(run))
-    with panel("trust", word(run, "trust_title"), word(run, "trust_note", n=f"{len(table):,}", ok=f"{(table['flags_n'] == len(FLAGS)).sum():,}")):
+    with panel(
+        "trust", word(run, "trust_title"), word(run, "trust_note", n=f"{len(table):,}", ok=f"{(table['flags_n'] == len(FLAGS)).sum():,}")
+    ):
         heads = [(word(run, key), False) for key in ("compound", *FLAGS)] + [(word(run, "complete"), True)]
         rows = [
-            [link(run, row.unit_no, row.name), *(yes(getattr(row, flag), word(run, "has"), word(run, "lacks")) for flag in FLAGS), Cell(f"{row.flags_n} / {len(FLAGS)}", float(row.flags_n), True)]
+            [
+                link(run, row.unit_no, row.name),
+                *(yes(getattr(row, flag), word(run, "has"), word(run, "lacks")) for flag in FLAGS),
+                Cell(f"{row.flags_n} / {len(FLAGS)}", float(row.flags_n), True),
+            ]
             for row in table.head(LONGEST).itertuples()
         ]
         st.html(list_table(heads, rows, word(run, "trust_empty"), word(run, "trust_title")) + cut(run, len(table)))
@@ -39,7 +45,10 @@ def unmanaged_panel(run: Run) -> None:
     with panel("unmanaged", word(run, "unmanaged_title"), word(run, "unmanaged_note")):
         if connected(run, "compound"):
             table = unmanaged(register_of(run))
-            heads = [(word(run, key), key in ("households", "fee_rate")) for key in ("compound", "place", "mode", "households", "fee_rate", "committees")]
+            heads = [
+                (word(run, key), key in ("households", "fee_rate"))
+                for key in ("compound", "place", "mode", "households", "fee_rate", "committees")
+            ]
             rows = [
                 [
                     link(run, row.unit_no, row.name), place(row.path), Cell(f'<span class="ga-mark ga-mark-warn">{escape(word(run, row.property_mode))}</span>'),
@@ -70,7 +79,10 @@ def register_table(run: Run) -> None:
         ]
         for row in table.head(LONGEST).itertuples()
     ]  # fmt: skip
-    st.html(list_table([(word(run, key), key in numeric) for key in keys], rows, word(run, "register_empty"), word(run, "register_title")) + cut(run, len(table)))
+    st.html(
+        list_table([(word(run, key), key in numeric) for key in keys], rows, word(run, "register_empty"), word(run, "register_title"))
+        + cut(run, len(table))
+    )
 
 
 def _committee(run: Run, formed_on) -> Cell:
@@ -92,7 +104,11 @@ def premises_table(run: Run) -> None:
         charts.empty(run.lang, word(run, "no_above"))
         return
     table = premises(run.build, run.reader, run.scope_without_filters, unit.unit_no)
-    heads = [(word(run, "community"), False), *((word(run, key), True) for key in ("total_m2", "households", "per_100hh")), (word(run, "is_enough"), False)]
+    heads = [
+        (word(run, "community"), False),
+        *((word(run, key), True) for key in ("total_m2", "households", "per_100hh")),
+        (word(run, "is_enough"), False),
+    ]
     heads += [(run.say(name), False) for name in CENTRE_WORDS.values()] + [(word(run, "centres"), True)]
     rows = [
         [
@@ -111,3 +127,16 @@ def _enough(run: Run, row) -> Cell:
     """Which of the two tests is not passed."""
     short = "short_both" if not row["has_area"] and not row["has_share"] else "short_all" if not row["has_area"] else "short_share"
     return yes(row["is_enough"], word(run, "enough"), word(run, short))
+
+
+def service_panel(run: Run) -> None:
+    """一站式, 12349 and health checks: how many, and how many done at the first attempt."""
+    with panel("services", word(run, "services_title"), word(run, "services_note")):
+        unit = unit_at(run, "community")
+        if unit is None:
+            charts.empty(run.lang, word(run, "no_above"))
+        elif connected(run, "service_stat"):
+            table = services(run.build, run.reader, run.scope_without_filters, unit.unit_no)
+            heads = [(word(run, key), key in ("pieces", "first_time")) for key in ("channel", "service", "pieces", "first_time")]
+            rows = [[text(row.channel), text(row.type), number(row.n), percent(row.rate)] for row in table.head(LONGEST).itertuples()]
+            st.html(list_table(heads, rows, word(run, "services_empty"), word(run, "services_title")))

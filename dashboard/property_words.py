@@ -22,8 +22,12 @@ CENTRE_WORDS: dict[str, Text] = {
 }  # fmt: skip
 
 WORDS: dict[str, Text] = {
-    "lump_sum": MODE_KINDS[0].word, "fee": MODE_KINDS[1].word, "trust": MODE_KINDS[2].word, "self": MODE_KINDS[3].word,
-    "emergency": MODE_KINDS[4].word, "none": MODE_KINDS[5].word,
+    "lump_sum": MODE_KINDS[0].word,
+    "fee": MODE_KINDS[1].word,
+    "trust": MODE_KINDS[2].word,
+    "self": MODE_KINDS[3].word,
+    "emergency": MODE_KINDS[4].word,
+    "none": MODE_KINDS[5].word,
     "": Text("未填", "Not reported"),
     "modes_title": Text("物业模式构成", "Compounds by property mode"),
     "mode": Text("模式", "Mode"),
@@ -31,8 +35,15 @@ WORDS: dict[str, Text] = {
     "fee_rate": Text("收缴率", "Fees paid"),
     "committees": Text("业委会", "Committees"),
     "supervised": Text("监督小组", "Supervision"),
+    "modes_hint": Text(
+        "物业模式在小区一级显示：请选择一个社区，或把查看层级设为“小区”。",
+        "Modes are drawn by compound: choose a community, or set the level to compound.",
+    ),
     "trend_title": Text("物业费收缴趋势", "Fees paid over time"),
-    "trend_note": Text("按金额：实收 ÷ 应收；虚线为上年同期。低收缴会陷入“服务差、更不交”的循环，红线 {low}%。", "By amount: paid ÷ due; dashed: a year before. Below {low}% service and payment drag each other down."),
+    "trend_note": Text(
+        "按金额：实收 ÷ 应收；虚线为上年同期。低收缴会陷入“服务差、更不交”的循环（案例曾低至 {low}%）。",
+        "By amount: paid ÷ due; dashed: a year before. Poor payment and poor service drag each other down (as low as {low}% in the field).",
+    ),
     "by_amount": Text("按金额", "By amount"),
     "newest": Text("最近一期", "Newest period"),
     "newest_value": Text("{period}：按金额 {rate}，按户数 {rate_hh}", "{period}: {rate} by amount, {rate_hh} by households"),
@@ -57,7 +68,10 @@ WORDS: dict[str, Text] = {
     "example": Text("{home} 平方米的住房", "A home of {home} m²"),
     "example_value": Text("{home} × {per} 元 = {sum} 元", "{home} × {per} yuan = {sum} yuan"),
     "dividends_title": Text("分红明细", "Dividends"),
-    "dividends_note": Text("先表决、后分红、要公示；例：{home} 平方米 × 每平方米 4 元 = {sum} 元。", "Voted first, then paid, then published; e.g. {home} m² × 4 yuan = {sum} yuan."),
+    "dividends_note": Text(
+        "先表决、后分红、要公示；例：{home} 平方米 × 每平方米 4 元 = {sum} 元。",
+        "Voted first, then paid, then published; e.g. {home} m² × 4 yuan = {sum} yuan.",
+    ),
     "dividends_empty": Text("统计期内没有分红记录。", "No dividend in the period."),
     "compound": Text("小区", "Compound"),
     "place": Text("位置", "Place"),
@@ -75,7 +89,9 @@ WORDS: dict[str, Text] = {
     "no_area": Text("未填面积", "no area"),
     "fine": Text("相符", "in order"),
     "trust_title": Text("信托制规范", "Trust compounds: what is complete"),
-    "trust_note": Text("{n} 个信托制小区，四项齐全 {ok} 个。缺项多的在前。", "{n} trust compounds, {ok} with all four. Those that lack most come first."),
+    "trust_note": Text(
+        "{n} 个信托制小区，四项齐全 {ok} 个。缺项多的在前。", "{n} trust compounds, {ok} with all four. Those that lack most come first."
+    ),
     "trust_empty": Text("当前范围内没有信托制小区。", "There is no trust compound here."),
     "has_joint_account": Text("共有基金账户", "Joint account"),
     "has_open_budget": Text("开放预算公示", "Open budget"),
@@ -86,17 +102,24 @@ WORDS: dict[str, Text] = {
     "has": Text("有", "yes"),
     "lacks": Text("缺", "missing"),
     "unmanaged_title": Text("应急物业与无物业小区", "Emergency management and none"),
-    "unmanaged_note": Text("应急物业由街道指定托底，应尽快转为正常模式。", "Emergency management is named by the street until a normal one is found."),
+    "unmanaged_note": Text(
+        "应急物业由街道指定托底，应尽快转为正常模式。", "Emergency management is named by the street until a normal one is found."
+    ),
     "unmanaged_empty": Text("当前范围内没有应急物业或无物业的小区。", "There is none here."),
     "register_title": Text("小区台账", "Compounds"),
-    "register_note": Text("{n} 个小区；业委会、监督小组、收缴率、公共收益。", "{n} compounds: committee, supervision, fees, common income."),
+    "register_note": Text(
+        "{n} 个小区；业委会、监督小组、收缴率、公共收益。", "{n} compounds: committee, supervision, fees, common income."
+    ),
     "register_empty": Text("当前范围内没有小区。", "There is no compound here."),
     "company": Text("物业企业", "Company"),
     "households": Text("户数", "Households"),
     "committee_on": Text("业委会成立", "Committee since"),
     "no_committee": Text("未成立", "none"),
     "premises_title": Text("社区用房与五中心", "Premises and the five centres"),
-    "premises_note": Text("每百户不少于 {share} 平方米且总面积不少于 {all} 平方米为达标；缺中心多的在前。", "Enough: at least {share} m² per 100 households and {all} m² in all. Those that lack most centres come first."),
+    "premises_note": Text(
+        "每百户不少于 {share} 平方米且总面积不少于 {all} 平方米为达标；缺中心多的在前。",
+        "Enough: at least {share} m² per 100 households and {all} m² in all. Those that lack most centres come first.",
+    ),
     "premises_empty": Text("当前范围内没有社区。", "There is no community here."),
     "community": Text("社区", "Community"),
     "total_m2": Text("用房面积（㎡）", "Area, m²"),
@@ -108,6 +131,16 @@ WORDS: dict[str, Text] = {
     "short_both": Text("两项不足", "too little, both"),
     "centres": Text("中心", "Centres"),
     "kinds": Text("全部阵地：{kinds}", "All premises: {kinds}"),
+    "services_title": Text("便民服务", "Services to residents"),
+    "services_note": Text(
+        "一站式大厅、12349、健康体检等统计期内的月报件数。",
+        "One-stop halls, 12349, health checks and the like, by the monthly reports of the period.",
+    ),
+    "services_empty": Text("统计期内没有月报。", "No monthly report in the period."),
+    "channel": Text("渠道", "Channel"),
+    "service": Text("类型", "Service"),
+    "pieces": Text("件数", "Number"),
+    "first_time": Text("一次办成", "Done at first"),
     "no_above": Text("只统计到社区，您的辖区在社区以下。", "Told of communities and above only; your area lies below."),
 }
 

@@ -120,7 +120,7 @@ def back_panels(run: Run) -> None:
                 rows = [
                     [text(row.unit), _band(run, "return_rate", row.value, row.dispatches), percent(row.value), number(row.returns), number(row.dispatches),
                      Cell(_hours(run, row.wait_hours * 60), None if row.wait_hours != row.wait_hours else float(row.wait_hours), True)]
-                    for row in table.head(UNITS).itertuples()
+                    for row in table.head(UNITS).sort_values("unit").itertuples()
                 ]  # fmt: skip
                 rows.sort(key=lambda row: row[1].sort if row[1].sort is not None else 9.0)
                 heads = _heads(run, ("unit", False), ("band", False), ("return_rate", True), ("returns", True), ("dispatches", True), ("wait", True))

@@ -21,7 +21,7 @@ def workers_panel(run: Run, scope: Scope) -> None:
             return
         found = workers(run.build, run.reader, scope, run.unit.unit_no)
         if not found.n:
-            st.html(f'<p class="ga-empty">{word(run, "workers_low")}</p>')
+            st.html(f'<p class="ga-empty">{word(run, "workers_none")}</p>')
             return
         heads = [(word(run, "trait"), False), (word(run, "people"), True), (word(run, "share"), True)]
         rows = [[text(run.say(TRAIT[one.id])), _people(run, one), percent(one.rate)] for one in found.shares]

@@ -7,10 +7,11 @@ from dashboard.breadcrumb import breadcrumb
 from dashboard.cards import cards
 from dashboard.contract_panels import contract_panels, contracts_table, late_contracts
 from dashboard.deliberation_panels import activity_panels, meeting_panels
-from dashboard.drill import shown
 from dashboard.filters import chosen_indicator, filter_bar
+from dashboard.finest import reaches, shown_for
 from dashboard.frame import current
 from dashboard.main_map import draw_map, follow_click
+from dashboard.needs import community_note, community_run
 from dashboard.page_sets import COBUILD_CARDS
 from dashboard.side import side_tabs
 from dashboard.table import main_table
@@ -19,8 +20,10 @@ from etl.model.indicators import BY_ID
 
 run = current()
 chosen = chosen_indicator(run, COBUILD_CARDS, COBUILD_CARDS[0])
-indicator, units_shown, scope = BY_ID[chosen], shown(run), run.scope_without_filters
+indicator, units_shown, scope = BY_ID[chosen], shown_for(run, chosen), run.scope_without_filters
+local = community_run(run)
 bar = st.container(key="bar", horizontal=True, vertical_alignment="bottom", gap="small")
+community_note(run, local)
 figures = st.container(key="cards")
 with st.container(key="stage"):
     with st.container(key="stage-map"):  # first of all: it takes longest to paint in the browser
@@ -28,16 +31,16 @@ with st.container(key="stage"):
     with st.container(key="stage-side"):
         unit_profile(run)
         if side_tabs(run, ("contracts_late", "ranking")) == "contracts_late":
-            late_contracts(run, scope)
+            late_contracts(local, scope)
         else:
             bands_list(run, indicator, units_shown)
 with bar:
     breadcrumb(run)
     filter_bar(run, chosen, COBUILD_CARDS)
 with figures:
-    cards(run, COBUILD_CARDS, chosen)
-contract_panels(run, scope)
-activity_panels(run, scope)
-meeting_panels(run, scope)
-contracts_table(run, scope)
+    cards(run, tuple(name for name in COBUILD_CARDS if reaches(run, name)), chosen)
+contract_panels(local, scope)
+activity_panels(local, scope)
+meeting_panels(local, scope)
+contracts_table(local, scope)
 main_table(run, indicator, units_shown)

@@ -5,12 +5,13 @@ import streamlit as st
 from dashboard.bands_list import bands_list
 from dashboard.breadcrumb import breadcrumb
 from dashboard.cards import cards
-from dashboard.drill import shown
 from dashboard.filters import chosen_indicator, filter_bar
+from dashboard.finest import reaches, shown_for
 from dashboard.frame import current
 from dashboard.fund_money_panels import ledger_table, money_panels
 from dashboard.fund_projects import fund_choice, opened_project, project_panels, projects_table, violations_list
 from dashboard.main_map import draw_map, follow_click
+from dashboard.needs import community_note, community_run
 from dashboard.page_sets import FUNDS_CARDS
 from dashboard.side import side_tabs
 from dashboard.table import main_table
@@ -19,9 +20,11 @@ from etl.model.indicators import BY_ID
 
 run = current()
 chosen = chosen_indicator(run, FUNDS_CARDS, FUNDS_CARDS[0])
-indicator, units_shown, scope = BY_ID[chosen], shown(run), run.scope_for(BY_ID["fund_exec_rate"])
+indicator, units_shown, scope = BY_ID[chosen], shown_for(run, chosen), run.scope_for(BY_ID["fund_exec_rate"])
+local = community_run(run)
 bar = st.container(key="bar", horizontal=True, vertical_alignment="bottom", gap="small")
 fund_choice(run)
+community_note(run, local)
 figures = st.container(key="cards")
 opened_project(run, scope)
 with st.container(key="stage"):
@@ -30,16 +33,16 @@ with st.container(key="stage"):
     with st.container(key="stage-side"):
         unit_profile(run)
         if side_tabs(run, ("violations", "ranking")) == "violations":
-            violations_list(run, scope)
+            violations_list(local, scope)
         else:
             bands_list(run, indicator, units_shown)
 with bar:
     breadcrumb(run)
     filter_bar(run, chosen, FUNDS_CARDS)
 with figures:
-    cards(run, FUNDS_CARDS, chosen)
-money_panels(run, scope)
-project_panels(run, scope)
-projects_table(run, scope)
-ledger_table(run, scope)
+    cards(run, tuple(name for name in FUNDS_CARDS if reaches(run, name)), chosen)
+money_panels(local, scope)
+project_panels(local, scope)
+projects_table(local, scope)
+ledger_table(local, scope)
 main_table(run, indicator, units_shown)

@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard.bands_list import bands_list
 from dashboard.breadcrumb import breadcrumb
 from dashboard.cards import cards
+from dashboard.defaults import first_told
 from dashboard.drill import shown
 from dashboard.feed_notes import connected
 from dashboard.filters import chosen_indicator, filter_bar
@@ -21,9 +22,9 @@ from etl.query.hotspots import hotspots
 from etl.query.series import first_day
 
 run = current()
-chosen = chosen_indicator(run, HOTSPOTS_CARDS, HOTSPOTS_CARDS[0])
-indicator, units_shown = BY_ID[chosen], shown(run)
 found = hotspots(run.build, run.reader, run.scope_for(BY_ID["hotspot_n"]), cells_shown(run).under)
+chosen = chosen_indicator(run, HOTSPOTS_CARDS, first_told(run, tuple(name for name in HOTSPOTS_CARDS if found or name != "hotspot_n")))
+indicator, units_shown = BY_ID[chosen], shown(run)
 with st.container(key="bar", horizontal=True, vertical_alignment="bottom", gap="small"):
     breadcrumb(run)
     filter_bar(run, chosen, HOTSPOTS_CARDS)

@@ -11,7 +11,7 @@ from dashboard.frame import current
 from dashboard.main_map import follow_click
 from dashboard.page_sets import PROPERTY_CARDS
 from dashboard.property_panels import dividend_panel, draw_property, income_panel, mode_list, trend_panel
-from dashboard.property_tables import premises_table, register_table, trust_panel, unmanaged_panel
+from dashboard.property_tables import premises_table, register_table, service_panel, trust_panel, unmanaged_panel
 from dashboard.side import side_tabs
 from dashboard.table import main_table
 from dashboard.unit_profile import unit_profile
@@ -44,4 +44,5 @@ with st.container(key="panels-compounds"):
     unmanaged_panel(run)
 register_table(run)
 premises_table(run)
+service_panel(run)
 main_table(run, indicator, units_shown)

@@ -6,6 +6,7 @@ from dashboard.attention import attention
 from dashboard.bands_list import bands_list
 from dashboard.breadcrumb import breadcrumb
 from dashboard.cards import cards
+from dashboard.defaults import first_told
 from dashboard.drill import shown
 from dashboard.filters import chosen_indicator, filter_bar
 from dashboard.frame import current
@@ -21,7 +22,7 @@ from etl.model.indicators import BY_ID
 OFFERED = (*RESPONSE_CARDS, *LEVEL_CARDS, *WHISTLE_CARDS, *ORDER_CARDS)
 
 run = current()
-chosen = chosen_indicator(run, OFFERED, OFFERED[0])
+chosen = chosen_indicator(run, OFFERED, first_told(run, OFFERED))
 indicator, units_shown = BY_ID[chosen], shown(run)
 with st.container(key="bar", horizontal=True, vertical_alignment="bottom", gap="small"):
     breadcrumb(run)

@@ -5,10 +5,11 @@ import streamlit as st
 from dashboard.bands_list import bands_list
 from dashboard.breadcrumb import breadcrumb
 from dashboard.cards import cards
-from dashboard.drill import shown
 from dashboard.filters import chosen_indicator, filter_bar
+from dashboard.finest import reaches, shown_for
 from dashboard.frame import current
 from dashboard.main_map import draw_map, follow_click
+from dashboard.needs import community_note, community_run
 from dashboard.page_sets import VOLUNTEERS_CARDS
 from dashboard.side import side_tabs
 from dashboard.table import main_table
@@ -19,8 +20,10 @@ from etl.model.indicators import BY_ID
 
 run = current()
 chosen = chosen_indicator(run, VOLUNTEERS_CARDS, VOLUNTEERS_CARDS[0])
-indicator, units_shown, scope = BY_ID[chosen], shown(run), run.scope_without_filters
+indicator, units_shown, scope = BY_ID[chosen], shown_for(run, chosen), run.scope_without_filters
+local = community_run(run)
 bar = st.container(key="bar", horizontal=True, vertical_alignment="bottom", gap="small")
+community_note(run, local)
 figures = st.container(key="cards")
 with st.container(key="stage"):
     with st.container(key="stage-map"):  # first of all: it takes longest to paint in the browser
@@ -28,18 +31,18 @@ with st.container(key="stage"):
     with st.container(key="stage-side"):
         unit_profile(run)
         if side_tabs(run, ("organisations", "ranking")) == "organisations":
-            organisations_list(run, scope)
+            organisations_list(local, scope)
         else:
             bands_list(run, indicator, units_shown)
 with bar:
     breadcrumb(run)
     filter_bar(run, chosen, VOLUNTEERS_CARDS)
 with figures:
-    cards(run, VOLUNTEERS_CARDS, chosen)
-service_panels(run, scope)
+    cards(run, tuple(name for name in VOLUNTEERS_CARDS if reaches(run, name)), chosen)
+service_panels(local, scope)
 with st.container(key="panels-people"):
-    workers_panel(run, scope)
-    organisations_panels(run, scope)
-    wishes_panel(run, scope)
-teams_table(run, scope)
+    workers_panel(local, scope)
+    organisations_panels(local, scope)
+    wishes_panel(local, scope)
+teams_table(local, scope)
 main_table(run, indicator, units_shown)

@@ -2,12 +2,16 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
+from dashboard.finest import FINEST
+from dashboard.list_export import to_csv
 from dashboard.page_sets import COBUILD_CARDS, FUNDS_CARDS, VOLUNTEERS_CARDS
 from dashboard.serving import follow
+from etl.model.levels import BY_ID
 from etl.query.figures import figure
 from etl.query.scope import parse_scope
 from tests.test_pages import html_of, open_page
@@ -49,6 +53,8 @@ def test_cards_and_panels(city: FeedCity, page: str, lang: str) -> None:
         html = html_of(app)
         assert not app.exception and "ga-error" not in html
         for indicator in CARDS[page]:
+            if BY_ID[FINEST[indicator]].rank < BY_ID[{"C": "city", "S": "community", "M": "micro"}[unit[0]]].rank:
+                continue
             found = figure(city.build, EVERYBODY, indicator, parse_scope(city.build), city.numbers[unit])
             value = "" if found.value is None else repr(found.value)
             card = re.search(rf'<article [^>]*data-value="([^"]*)"[^>]*data-state="([^"]*)"><h3><a href="[^"]*ind={indicator}', html)
@@ -63,6 +69,17 @@ def test_the_money_is_shown_to_the_cent(city: FeedCity) -> None:
     assert "1,234,522.84" not in html_of(open_page("funds", unit="S11", fund="incentive"))
 
 
+def test_lists_leave_as_files_to_the_cent() -> None:
+    body = to_csv(["金额", "名称"], [[Decimal("-0.10"), "=1+1"], [None, date(2026, 3, 1)]])
+    assert body.decode("utf-8-sig") == "金额,名称\r\n-0.10,'=1+1\r\n,2026-03-01\r\n"
+
+
+def test_the_ledger_is_exported(city: FeedCity) -> None:
+    app = open_page("funds", unit="S11")
+    app.button(key="export-list-ledger").click().run()
+    assert re.search(r'href="/export/[^"]+" download="[^"]+收支台账_20261031.csv"', html_of(app)) and not app.exception
+
+
 def test_a_project_opens(city: FeedCity) -> None:
     html = html_of(open_page("funds", tab="p.P1"))
     assert "ga-chain" in html and "is-wrong" in html and "2026年3月2日" in html and "90.10" in html
@@ -73,7 +90,8 @@ def test_what_the_other_panels_say(city: FeedCity) -> None:
     cobuild, volunteers = html_of(open_page("cobuild")), html_of(open_page("volunteers"))
     assert "未按期亮约" in cobuild and "义诊" in cobuild and "坝坝会" in cobuild and "66.7%" in cobuild
     assert "护河队" in volunteers and "12.5" in volunteers and "还差 9" in volunteers and "持社会工作证" in volunteers
-    assert "请返回上一级" in html_of(open_page("volunteers", unit="M1111")), "workers stop at the community"
+    below = html_of(open_page("volunteers", unit="M1111"))
+    assert "志愿与队伍按社区填报，以下为兴隆社区的情况" in below and "护河队" in below, "what is reported by community is never shown as a micro-grid's 0"
 
 
 def test_feeds_not_connected_are_said(tmp_path_factory: pytest.TempPathFactory, city: FeedCity) -> None:

@@ -1,5 +1,6 @@
 """Breakdowns of the page 党员覆盖, worked out by hand on the tiny city, and the 333 lists against the indicator."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from etl.query.reader import Reader
 from etl.query.scope import default_scope
 from etl.query.units import units
 from tests.tiny_city import tiny_city
-from tests.tiny_feeds import EVERYBODY, FeedCity
+from tests.tiny_feeds import EVERYBODY, FeedCity, with_rules
 
 DAY = date(2026, 9, 30)
 
@@ -147,3 +148,15 @@ def test_the_333_lists_by_hand(tmp_path: Path) -> None:
     }  # fmt: skip
     assert (table["missing"].sum(), table["required"].sum()) == city.parts("org333_gap_n") == (3, 5)
     assert gaps(city.build, EVERYBODY, default_scope(city.build), city.numbers["J2"]).empty
+
+
+def test_the_national_rule_is_told_by_community(tmp_path: Path) -> None:
+    """X111 with 60 members wants a branch, S11 with 60 a general branch; a branch stands, the general branch does not."""
+    city = FeedCity(
+        tmp_path, building=[{"unit": "M1111", "building_id": "B1", "compound_id": "K1"}], member_stat=[stat("X111", "retired", "registered", 60)],
+        party_org=[{"unit": "X111", "type": "branch", "building_id": None}],
+    )  # fmt: skip
+    with_rules(city, org=replace(city.build.rules.org, rule="national"))
+    table = gaps(city.build, EVERYBODY, default_scope(city.build), 1)
+    assert table[["code", "kind", "required", "built", "missing"]].values.tolist() == [["S11", "any", 2, 1, 1]]
+    assert np.isnan(table["below"][0])

@@ -9,7 +9,7 @@ import pytest
 
 from etl.query.common_income import common_income, dividends
 from etl.query.compounds import fee_trend, home_dividend, modes, modes_of_units, register, trusts, unmanaged
-from etl.query.premises import facility_kinds, premises
+from etl.query.premises import facility_kinds, premises, services
 from etl.query.reader import Reader
 from etl.query.scope import default_scope, parse_scope
 from tests.tiny_feeds import EVERYBODY, FeedCity
@@ -121,3 +121,13 @@ def test_premises(tmp_path: Path) -> None:
     assert table["is_enough"].eq(table["has_area"] & table["has_share"]).all()
     assert (table["centres"] == 5).sum() == city.parts("five_centre_rate")[0]
     assert facility_kinds(city.build, EVERYBODY, scope, city.numbers["J2"]).values.tolist() == [["警务室", 1, 999.5]]
+
+
+def test_services(tmp_path: Path) -> None:
+    """October 2025 lies before the period; a report without first-time counts does not lower their share."""
+    def row(unit: str, month: str, n: int, first: int | None) -> dict:
+        return {"unit": unit, "month": month, "channel": "一站式大厅", "type": "社保", "n": n, "first_time_n": first}
+
+    city = FeedCity(tmp_path, service_stat=[row("S11", "2025-10", 99, 99), row("S11", "2025-11", 30, 27), row("S12", "2026-10", 10, 9), row("S12", "2026-09", 5, None), row("S21", "2026-09", 1, 0)])
+    table = services(city.build, EVERYBODY, default_scope(city.build), city.numbers["J1"])
+    assert table.values.tolist() == [["一站式大厅", "社保", 45, 36, 0.9]]

@@ -6,6 +6,7 @@ from pathlib import Path
 import duckdb
 import openpyxl
 import pytest
+import xlwt
 from source_files import read
 
 from etl.model.errors import AtlasError
@@ -135,3 +136,21 @@ def test_damaged_workbooks_are_refused_in_words(con, tmp_path) -> None:
         path.write_bytes(content)
         with pytest.raises(AtlasError, match=r"damaged\.xlsx"):
             read(con, path)
+
+
+def test_an_old_binary_xls_under_a_title_row(con, tmp_path) -> None:
+    """The format of twenty years of office exports: title row, true dates, numbers that are codes."""
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("工单")
+    sheet.write(0, 0, "某街道2024年3月工单明细表")
+    for at, header in enumerate(("工单编号", "来电时间", "标题", "办结时间")):
+        sheet.write(1, at, header)
+    moment = xlwt.easyxf(num_format_str="YYYY-MM-DD HH:MM:SS")
+    sheet.write(2, 0, 240301001)
+    sheet.write(2, 1, datetime(2024, 3, 1, 9, 30), moment)
+    sheet.write(2, 2, "路灯不亮")
+    sheet.write(2, 3, date(2024, 3, 5), xlwt.easyxf(num_format_str="YYYY-MM-DD"))
+    book.save(str(tmp_path / "old.xls"))
+    raw, rows = read(con, tmp_path / "old.xls")
+    assert raw.headers == ("工单编号", "来电时间", "标题", "办结时间")
+    assert rows == [(3, "240301001", "2024-03-01 09:30:00", "路灯不亮", "2024-03-05")]

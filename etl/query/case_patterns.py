@@ -13,7 +13,7 @@ import pandas as pd
 
 from etl.model.indicators.terms import Terms
 from etl.model.levels import BY_ID as LEVELS
-from etl.model.taxonomy import BY_CODE
+from etl.model.taxonomy import BY_CODE, OTHER
 from etl.query.once import Once
 from etl.query.reader import Reader
 from etl.query.run import sql_of
@@ -23,6 +23,7 @@ from etl.query.units import units
 from etl.query.warehouse import Build
 
 MONTHS = 12
+WORDS_SHOWN = 12
 _found: Once[tuple, object] = Once(capacity=96)
 
 
@@ -35,6 +36,7 @@ class Patterns:
     n and repeats NaN where a class may not be told here. `clock`: 7 × 24 raw cases by weekday (Monday first) and hour reported;
     `timeless` are those reported without a time of day. `months`: month, n (merged), earlier (NaN before the data begin), is_partial.
     `sources`: raw cases by channel, most frequent first, "" where none is given.
+    `unmapped`: the sources' own words of the cases that fit no class (merged), the most frequent `WORDS_SHOWN`.
     """
 
     raw: int
@@ -48,6 +50,7 @@ class Patterns:
     timeless: int
     months: pd.DataFrame
     sources: tuple[tuple[str, int], ...]
+    unmapped: tuple[tuple[str, int], ...]
 
 
 def case_patterns(build: Build, reader: Reader, scope: Scope, under: int) -> Patterns | None:
@@ -77,7 +80,10 @@ def _patterns(build: Build, reader: Reader, scope: Scope, terms: Terms, under: i
     clock, timeless = _clock(build, cases)
     by_source = cases.group_by(source=ibis.coalesce(cases["source"], "")).agg(n=cases.count())
     sources = tuple(sorted(build.rows(sql_of(by_source)), key=lambda row: (-row[1], row[0])))
-    return Patterns(**counts, sources=sources, classes=_classes(build, reader, terms, first, under), clock=clock, timeless=timeless, months=_months(build, scope, terms, first))
+    own = cases.filter(cases.code4 == OTHER, cases.repeat_of.isnull(), cases.raw_category.notnull())
+    own = own.group_by("raw_category").agg(n=own.count()).order_by(ibis.desc("n"), "raw_category").limit(WORDS_SHOWN)
+    unmapped = tuple(build.rows(sql_of(own)))
+    return Patterns(**counts, sources=sources, unmapped=unmapped, classes=_classes(build, reader, terms, first, under), clock=clock, timeless=timeless, months=_months(build, scope, terms, first))
 
 
 def _count(flag: ir.BooleanValue) -> ir.IntegerScalar:

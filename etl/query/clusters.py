@@ -111,11 +111,12 @@ def _meetings(build: Build, scope: Scope, table: pd.DataFrame) -> list[tuple[Mee
     the days after its last that name none."""
     by_case: dict[str, list[Meeting]] = {}
     at_place: list[tuple[int, Meeting]] = []
-    for unit_no, case_no, *parts in build.rows(_EVENTS, {"as_of": scope.as_of}):
+    for unit_no, case_no, held_on, opinions, resolutions, done in build.rows(_EVENTS, {"as_of": scope.as_of}):
+        meeting = Meeting(held_on, opinions, resolutions, done, "place" if case_no is None else "case")
         if case_no is None:
-            at_place.append((unit_no, Meeting(*parts, "place")))
+            at_place.append((unit_no, meeting))
         else:
-            by_case.setdefault(case_no, []).append(Meeting(*parts, "case"))
+            by_case.setdefault(case_no, []).append(meeting)
     at_place.sort(key=lambda one: one[0])
     numbers, last_no = [unit_no for unit_no, _ in at_place], units(build).last_no
     found: list[tuple[Meeting, ...]] = []

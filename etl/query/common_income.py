@@ -81,7 +81,10 @@ def dividends(build: Build, reader: Reader, scope: Scope, under: int) -> pd.Data
     frame, rows = units(build), []
     for row in paid.itertuples():
         money = sums.loc[(row.compound_id, row.period)]
-        balance, area = (money["income"] - money["expense"]) / 100, None if pd.isna(row.basis_m2) or not row.basis_m2 else float(row.basis_m2)
+        balance, area = (
+            (money["income"] - money["expense"]) / 100,
+            None if pd.isna(row.basis_m2) or not row.basis_m2 else float(row.basis_m2),
+        )
         owners = None if pd.isna(row.owners_n) or not row.owners_n else int(row.owners_n)
         amount = row.cents / 100
         found = {

@@ -121,7 +121,10 @@ def fee_trend(build: Build, reader: Reader, scope: Scope, under: int, periods: i
     rows = terms.rows("property_fee")
     both = rows.due_hh.notnull() & rows.paid_hh.notnull()
     sums = rows.group_by("period").agg(
-        due=_cents(rows.due_amt).sum(), paid=_cents(rows.paid_amt).sum(), due_hh=rows.due_hh.sum(where=both), paid_hh=rows.paid_hh.sum(where=both)
+        due=_cents(rows.due_amt).sum(),
+        paid=_cents(rows.paid_amt).sum(),
+        due_hh=rows.due_hh.sum(where=both),
+        paid_hh=rows.paid_hh.sum(where=both),
     )
     table = pd.DataFrame(build.rows(sql_of(sums)), columns=["period", "due", "paid", "due_hh", "paid_hh"])
     is_month = table["period"].str.len() == 7

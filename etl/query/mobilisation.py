@@ -44,9 +44,9 @@ def mobilised(build: Build, reader: Reader, scope: Scope, under: int) -> Mobilis
     )
     orders = pd.DataFrame(build.rows(sql, values), columns=list(COLUMNS))
     steps = [f"count(*) FILTER (minutes {'>' if low else '>='} {low} {f'AND minutes <= {high}' if high else ''})" for low, high in zip((0, *EDGES), (*EDGES, None), strict=True)]
-    *overall, reached, total = build.rows(f"SELECT {stats}, count(minutes), count(*) FROM ({_ORDERS})", values)[0]
+    fastest, median, p90, reached, total = build.rows(f"SELECT {stats}, count(minutes), count(*) FROM ({_ORDERS})", values)[0]
     spread = build.rows(f"SELECT {', '.join(steps)} FROM ({_ORDERS})", values)[0]
-    return Mobilised(orders, *overall, (*spread, total - reached))
+    return Mobilised(orders, fastest, median, p90, (*spread, total - reached))
 
 
 def mediation(build: Build, reader: Reader, scope: Scope, under: int) -> pd.DataFrame | None:

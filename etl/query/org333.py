@@ -84,7 +84,9 @@ def _local(build: Build, reader: Reader, scope: Scope, under: int) -> list[tuple
     homes = inside(frame, compounds, "community", scope.as_of)
     per_community = pd.Series(homes[homes > 0]).value_counts()
     communities = per_community.index[per_community >= rule.committee_branches].to_numpy(dtype=np.int64)
-    return rows + _standing("committee", communities, _at_level(frame, scope.as_of, "community", read(standing(terms, FOR_COMMUNITY), "unit_no")))
+    return rows + _standing(
+        "committee", communities, _at_level(frame, scope.as_of, "community", read(standing(terms, FOR_COMMUNITY), "unit_no"))
+    )
 
 
 def inside(frame: UnitFrame, numbers: Ints, level: str, as_of: date) -> Ints:

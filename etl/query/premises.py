@@ -47,3 +47,18 @@ def facility_kinds(build: Build, reader: Reader, scope: Scope, under: int) -> pd
     table = pd.DataFrame(build.rows(sql_of(sums)), columns=["kind", "n", "area"])
     table["area"] = table["area"].astype("float64").fillna(0.0)
     return table.sort_values(["n", "area", "kind"], ascending=[False, False, True]).reset_index(drop=True)
+
+
+def services(build: Build, reader: Reader, scope: Scope, under: int) -> pd.DataFrame:
+    """channel, type, n, first_time_n, rate (done at the first attempt, NaN where not reported) of the months of the period, most first."""
+    terms = terms_of(build, reader, scope, under)
+    rows = terms.rows("service_stat")
+    rows = rows.filter(rows.month.between(scope.date_from.isoformat()[:7], scope.date_to.isoformat()[:7]))
+    given = rows.first_time_n.notnull()
+    sums = rows.group_by("channel", kind="type").agg(
+        n=rows.n.sum().cast("int64"), first=rows.first_time_n.sum().cast("int64"), of=rows.n.sum(where=given).cast("int64")
+    )
+    table = pd.DataFrame(build.rows(sql_of(sums)), columns=["channel", "type", "n", "first_time_n", "of"])
+    of = table.pop("of").astype("float64")
+    table["rate"] = table["first_time_n"].astype("float64") / of.where(of > 0)
+    return table.sort_values(["n", "channel", "type"], ascending=[False, True, True]).reset_index(drop=True)

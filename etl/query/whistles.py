@@ -31,7 +31,7 @@ FROM whistle WHERE blown_at >= $start AND blown_at < $end AND unit_no BETWEEN $f
 def by_department(build: Build, reader: Reader, scope: Scope, under: int) -> pd.DataFrame | None:
     """One row per department called in the period: dept, calls, on_time, late, refused, absent, waiting (not yet due), minutes
     (median from the whistle to the arrival), score (mean given by streets), done, numerator, denominator, value and state of
-    `whistle_arrive_rate`, band. Ordered by band (those below standard first) and value. None when whistles are not connected."""
+    `whistle_arrive_rate`, band. Ordered by band (those below standard first) and name. None when whistles are not connected."""
     if "whistle" not in build.feeds:
         return None
     sums = ", ".join(f"count(*) FILTER (state = '{state}') AS {state}" for state in CALL_STATES)
@@ -44,7 +44,7 @@ def by_department(build: Build, reader: Reader, scope: Scope, under: int) -> pd.
         band_of(build, "whistle_arrive_rate", value) or "" if state == "ok" else "" for value, state in zip(table["value"], table["rate_state"], strict=True)
     ]
     order = table["band"].map({"red": 0, "amber": 1, "green": 2}).fillna(3)
-    return table.assign(order=order).sort_values(["order", "value", "dept"]).drop(columns="order").reset_index(drop=True)
+    return table.assign(order=order).sort_values(["order", "dept"]).drop(columns="order").reset_index(drop=True)
 
 
 def by_kind(build: Build, reader: Reader, scope: Scope, under: int) -> pd.DataFrame | None:
