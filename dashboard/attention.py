@@ -8,8 +8,11 @@ import streamlit as st
 from dashboard.frame import Run
 from dashboard.nav import BY_ID as PAGES
 from etl.model.tables import BY_NAME
+from etl.model.text import Text
 from etl.query.attention import Item
 from etl.query.attention import attention as found_in
+
+UNPLACED = Text("（未落到下级）", " (no unit below)")  # what lies in the unit itself and in none of its children
 
 
 def attention(run: Run) -> None:
@@ -25,7 +28,8 @@ def _line(run: Run, item: Item) -> str:
     reason = run.say(item.reason)
     if feed is not None:
         reason = reason.replace(item.name, run.say(feed.title))
-    name = "" if feed is not None else f"<b>{escape(item.name)}</b> "
+    rest = run.say(UNPLACED) if item.unit_no == run.unit.unit_no and run.unit.last_no > run.unit.unit_no else ""
+    name = "" if feed is not None else f"<b>{escape(item.name + rest)}</b> "
     return f'<li class="ga-watch-{item.watch}"><a href="{_address(run, item)}" data-go>{name}<span>{escape(reason)}</span></a></li>'
 
 

@@ -122,8 +122,10 @@ def heights(nodes: Sequence[tuple[str, str, int]], links: Sequence[Link], gap: f
 
 
 def clipped(label: str) -> str:
-    """A label short enough for an axis: its end, where sources write "department/kind/matter"; Chinese characters count double."""
+    """A label short enough for an axis: of "department/kind/matter" the matter, then its end; Chinese characters count double."""
     room = 30
+    if len(label) > room:
+        label = label.rpartition("/")[2] or label
     for at in range(len(label) - 1, -1, -1):
         room -= 2 if ord(label[at]) > 0x2E7F else 1
         if room < 0:

@@ -88,7 +88,7 @@ def bars(
     figure.update_layout(
         {
             across: numbers_axis(lang, largest(series, is_stacked, mark), suffix),
-            "xaxis" if is_upright else "yaxis": names_axis(not is_upright),
+            "xaxis" if is_upright else "yaxis": names_axis(not is_upright, labels),
         }
     )
     if mark is not None:

@@ -54,7 +54,7 @@ def project_panels(run: Run, scope: Scope) -> None:
     """How far the projects are, and violations by kind."""
     found = projects(run.build, run.reader, scope, run.unit.unit_no)
     with st.container(key="panels-projects"):
-        with panel("chain", word(run, "chain"), word(run, "chain_note", n=plain(len(found)))):
+        with panel("chain", word(run, "chain"), word(run, "chain_note", n=plain(len(found))) if "fund_project" in run.build.feeds else ""):
             if has_feeds(run, "fund_project"):
                 counts = step_counts(found)
                 funnel(run.lang, "fund-chain", [run.say(STEPS[name]) for name, _ in counts], [n for _, n in counts], alt=word(run, "chain"))

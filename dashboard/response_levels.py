@@ -33,6 +33,8 @@ def level_panels(run: Run) -> None:
     note = word(run, "levels_note", known=f"{flow.known:,}", unknown=f"{flow.unknown:,}")
     with charts.panel("levels", word(run, "levels_title"), note):
         nodes, links = sankey_of(run, flow)
+        heads = "".join(f"<span>{word(run, key)}</span>" for key in ("flow_found", "flow_proper", "flow_solved"))
+        st.html(f'<div class="ga-flow-heads" aria-hidden="true">{heads}</div>')
         charts.sankey(run.lang, "levels", nodes, links, alt=word(run, "levels_alt"), unit=word(run, "cases_unit"), height=400)
     with charts.panel("severity", word(run, "severity_title"), word(run, "severity_note")):
         _severities(run, flow)
@@ -46,8 +48,8 @@ def sankey_of(run: Run, flow: Flow) -> tuple[list[tuple[str, str, int]], list[Li
     sources = rows.groupby("source")["n"].sum().sort_values(ascending=False)
     proper, solved = ([level for level in reversed(LEVEL_IDS) if (rows[column] == level).any()] for column in ("proper", "solved"))
     nodes = [(source_name(run, str(source)), "#8f9bab", 0) for source in sources.index]
-    nodes += [(word(run, "of_level", level=run.say(LEVELS[level].name)), LEVEL_COLOURS[level], 1) for level in proper]
-    nodes += [(word(run, "at_level", level=run.say(LEVELS[level].name)), LEVEL_COLOURS[level], 2) for level in solved]
+    nodes += [(run.say(LEVELS[level].name), LEVEL_COLOURS[level], 1) for level in proper]
+    nodes += [(run.say(LEVELS[level].name), LEVEL_COLOURS[level], 2) for level in solved]
     first = {source: at for at, source in enumerate(sources.index)}
     middle = {level: len(first) + at for at, level in enumerate(proper)}
     last = {level: len(first) + len(middle) + at for at, level in enumerate(solved)}

@@ -100,12 +100,12 @@ def _amiss(run: Run) -> None:
     with charts.panel("amiss", word(run, "amiss_title"), word(run, "amiss_note", n=len(table))):
         rows = [
             [
-                link(run, int(row.unit_no)), text(word(run, f"kind_{row.kind or ''}")), text(row.dept + (f"（{word(run, 'lead')}）" if row.is_lead is True else "")), text(f"{row.blown_at:%Y-%m-%d %H:%M}"),
-                Cell(f'<span class="ga-mark ga-mark-warn">{word(run, row.state)}</span>'),
+                link(run, int(row.unit_no)), text(row.dept + (f"（{word(run, 'lead')}）" if row.is_lead is True else "")), Cell(f'<span class="ga-mark ga-mark-warn">{word(run, row.state)}</span>'),
+                text(word(run, f"kind_{row.kind or ''}")), text(f"{row.blown_at:%Y-%m-%d}"),
             ]
             for row in table.itertuples()
         ]  # fmt: skip
-        heads = _heads(run, ("street", False), ("kind", False), ("dept", False), ("blown", False), ("what", False))
+        heads = _heads(run, ("street", False), ("dept", False), ("what", False), ("kind", False), ("blown", False))
         st.html(list_table(heads, rows, word(run, "amiss_none"), word(run, "amiss_title")))
 
 
@@ -159,7 +159,7 @@ def _orders(run: Run, orders) -> None:
     rows = [
         [
             text(row.mob_id), text(f"{row.issued_at:%Y-%m-%d %H:%M}"), number(row.targets), number(row.fastest, 1), number(row.median, 1), number(row.p90, 1),
-            percent(row.in_time / row.targets if row.targets else None), Cell(f"{plain(row.hh_done)} / {plain(row.hh_target)}", None, True),
+            percent(row.in_time / row.targets if row.targets else None), percent(row.hh_done / row.hh_target if row.hh_target else None),
         ]
         for row in orders.itertuples()
     ]  # fmt: skip

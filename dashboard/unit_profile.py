@@ -8,6 +8,7 @@ from dashboard.cards import parts_text, state_mark
 from dashboard.format import DASH, area, day, of_indicator, plain
 from dashboard.frame import Run
 from dashboard.maps.scale import BAND, BAND_WORDS
+from dashboard.page_sets import OVERVIEW_CARDS
 from etl.model.indicators import INDICATORS
 from etl.model.levels import BY_ID
 from etl.model.tables import BY_NAME
@@ -86,9 +87,11 @@ def _people_html(run: Run) -> str:
 
 
 def indicators_html(run: Run) -> str:
-    """All indicators of the unit as a table: value, parts, band."""
+    """The indicators offered at the unit's level as a table: value, parts, band. Members of one micro-grid are told as covered or not, never by number."""
     rows = []
     for indicator in INDICATORS:
+        if run.unit.level not in indicator.levels and indicator.id not in OVERVIEW_CARDS:
+            continue
         found = figure(run.build, run.reader, indicator.id, run.scope_for(indicator), run.unit.unit_no)
         unit = "%" if indicator.is_percent else f" {run.say(indicator.unit)}"
         value = DASH if found.value is None else f"{of_indicator(indicator, found.value)}{unit}"

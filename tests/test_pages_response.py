@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.chart_style import Link, heights, numbers_axis
+from dashboard.chart_style import Link, clipped, heights, numbers_axis
 from dashboard.page_sets import HOTSPOTS_CARDS, LEVEL_CARDS, ORDER_CARDS, RESPONSE_CARDS, WHISTLE_CARDS
 from dashboard.serving import follow
 from etl.query.figures import figure
@@ -82,7 +82,7 @@ def test_every_level_opens(city: FeedCity, page: str, unit: str) -> None:
 
 def test_response_shows_every_theme(city: FeedCity) -> None:
     app, html = opened("response", tab="rates")
-    for words in ("三率综合怎么来", "谁发现、应由谁办", "四级联席会议", "拒绝、迟到和未到", "A→B→A", "5 分钟是最快的记录", "共受理 5 件"):
+    for words in ("三率综合怎么来", "谁发现、应由谁办", "应办层级", "四级联席会议", "拒绝、迟到和未到", "A→B→A", "5 分钟是最快的记录", "共受理 5 件"):
         assert words in html, words
     assert "最快 4.0 分钟，中位 5.0 分钟，九成在 17.0 分钟内" in html
     assert len(app.get("plotly_chart")) == 6
@@ -113,3 +113,9 @@ def test_nodes_stand_by_their_share() -> None:
     """Two sources of 3 and 1: their middles lie at 3/8 and 7/8; the one target in the middle."""
     nodes = [("a", "", 0), ("b", "", 0), ("c", "", 1)]
     assert heights(nodes, [Link(0, 2, 3), Link(1, 2, 1)]) == pytest.approx([0.375, 0.875, 0.5])
+
+
+def test_long_names_keep_their_end() -> None:
+    assert clipped("Public Works Department/Sanitation/Schedule a Bulk Item Pickup") == "Schedule a Bulk Item Pickup"
+    assert clipped("物业管理 · 服务质量") == "物业管理 · 服务质量"
+    assert clipped("一二三四五六七八九十一二三四五六") == "…二三四五六七八九十一二三四五六"

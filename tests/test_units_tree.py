@@ -69,7 +69,7 @@ def test_a_cycle_is_refused_and_named() -> None:
 
 def test_overlapping_versions_are_refused_with_both_rows() -> None:
     rows = [("t", "市", "city", None), ("m", "一格", "micro", "t", "2025-01-01", "2025-12-31"), ("m", "一格新", "micro", "t", "2025-12-31", None)]
-    with pytest.raises(AtlasError, match="第 3 行.*第 4 行"):
+    with pytest.raises(AtlasError, match=r"第 3 行.*第 4 行"):
         number_units(frame(rows), "", "市")
 
 
@@ -80,7 +80,7 @@ def test_versions_that_follow_each_other_stand_side_by_side() -> None:
     names = units.set_index("unit_no").name
     parents = [(u.valid_from, names[u.parent_no]) for u in units[units.level == "micro"].itertuples()]
     assert [name for start, name in sorted(parents, key=lambda p: str(p[0]))] in (["新社区", "旧社区"], ["旧社区", "新社区"])
-    assert dict((str(start)[:4], name) for start, name in parents)["2026"] == "新社区"
+    assert {str(start)[:4]: name for start, name in parents}["2026"] == "新社区"
 
 
 def test_a_skipped_level_is_told() -> None:

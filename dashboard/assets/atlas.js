@@ -25,6 +25,12 @@ window.__streamlit = { BACKEND_BASE_URL: location.origin + "/", HOST_CONFIG: { a
     for (const note of document.querySelectorAll("details.ga-def[open]")) if (note !== except) note.open = false;
   };
   document.addEventListener("click", (event) => closeNotes(event.target.closest && event.target.closest("details.ga-def")));
+  // Enter in the search box goes to the first unit found
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !event.target.closest || !event.target.closest(".st-key-unit-search")) return;
+    const first = document.querySelector(".ga-found a[data-go]");
+    if (first) { event.preventDefault(); first.click(); }
+  });
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") closeNotes(null); });
 
   // A prepared export starts by itself, once.
