@@ -109,7 +109,7 @@ def test_a_pasted_link_opens_the_same_view(visit: Visit, browser: Browser, demo_
     other = Visit(browser, demo_site)
     again = other.open(page.url.removeprefix(demo_site))
     again.wait_for_selector(".st-key-kpi-close_rate")
-    assert again.inner_text(".st-key-breadcrumb") == page.inner_text(".st-key-breadcrumb")
+    expect(again.locator(".st-key-breadcrumb")).to_have_text(page.inner_text(".st-key-breadcrumb"), use_inner_text=True)
     expect(again.locator(".st-key-kpi-close_rate")).to_have_text(figures, use_inner_text=True)
     painted(map_frame(again))
     assert map_frame(again).evaluate("window.atlas.level") == "micro"

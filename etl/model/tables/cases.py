@@ -1,5 +1,5 @@
 """Cases and their steps (诉求工单、工单流转)."""
-# ruff: noqa: E501  (one column is one row to read; ruff counts Chinese characters twice)
+
 
 from etl.model.table import Table
 from etl.model.tables.columns import COMMUNITY, DISTRICT, LEVEL_WORDS, POINT, STREET, col, unit_code, words

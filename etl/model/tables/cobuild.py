@@ -1,5 +1,5 @@
 """Co-building and deliberation (共建契约、联席活动、议事、建议、试点)."""
-# ruff: noqa: E501  (one column is one row to read; ruff counts Chinese characters twice)
+
 
 from etl.model.table import Table
 from etl.model.tables.columns import BY_NAME, LEVEL_WORDS, NAMES, col, unit_code, words

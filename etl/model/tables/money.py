@@ -1,5 +1,5 @@
 """Funds, the compounds' own money, help given (资金、公共收益、物业费、帮扶)."""
-# ruff: noqa: E501  (one column is one row to read; ruff counts Chinese characters twice)
+
 
 from etl.model.table import Table
 from etl.model.tables.columns import BY_NAME, NAMES, col, unit_code, words

@@ -1,5 +1,5 @@
 """Staff, community workers, Party organisations, member counts (队伍与党组织). Names of persons are never read."""
-# ruff: noqa: E501  (one column is one row to read; ruff counts Chinese characters twice)
+
 
 from etl.model.table import Table
 from etl.model.tables.columns import BY_NAME, NAMES, col, unit_code, words

@@ -1,5 +1,5 @@
 """Whistles, mobilisation orders, joint meetings, mediation (吹哨报到、动员、联席会议、调解)."""
-# ruff: noqa: E501  (one column is one row to read; ruff counts Chinese characters twice)
+
 
 from etl.model.table import Table
 from etl.model.tables.columns import BY_NAME, COMMUNITY, DISTRICT, LEVEL_WORDS, NAMES, STREET, col, unit_code, words

@@ -1,5 +1,5 @@
 """Premises, organisations and services to residents (阵地、社会组织、志愿服务、走访、微心愿、便民服务、网格清单)."""
-# ruff: noqa: E501  (one column is one row to read; ruff counts Chinese characters twice)
+
 
 from etl.model.table import Table
 from etl.model.tables.columns import BY_NAME, BY_NAME_OR_POINT, NAMES, POINT, col, unit_code, words

@@ -1,5 +1,5 @@
 """Units, compounds, buildings (网格单元、小区、楼栋)."""
-# ruff: noqa: E501  (one column is one row to read; ruff counts Chinese characters twice)
+
 
 from etl.model.table import Table
 from etl.model.tables.columns import LEVEL_WORDS, NAMES, col, unit_code, words
