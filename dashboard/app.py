@@ -5,11 +5,12 @@ import time
 import streamlit as st
 
 from dashboard.errors import show_sentence
-from dashboard.frame import draw_frame, open_run
+from dashboard.frame import draw_frame
 from dashboard.main_map import after_click
 from dashboard.masthead import bare_masthead
 from dashboard.metrics import COUNTERS
 from dashboard.nav import PAGES, PUBLIC_PAGES
+from dashboard.run import open_run
 from dashboard.serving import serving
 from dashboard.state import parse_view
 from dashboard.words import say

@@ -5,8 +5,8 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from dashboard.frame import Run
 from dashboard.nav import BY_ID as PAGES
+from dashboard.run import Run
 from etl.model.tables import BY_NAME
 from etl.model.text import Text
 from etl.query.attention import Item

@@ -9,8 +9,8 @@ import streamlit as st
 
 from dashboard.drill import Shown
 from dashboard.format import plain, with_unit
-from dashboard.frame import Run
 from dashboard.maps.scale import BAND, BAND_WORDS
+from dashboard.run import Run
 from etl.model.indicators import Indicator
 from etl.model.text import Text
 from etl.query.ranking import ranking

@@ -5,7 +5,7 @@ from html import escape
 import streamlit as st
 
 from dashboard.format import DASH, day, of_indicator, plain, short, span, with_unit
-from dashboard.frame import Run
+from dashboard.run import Run
 from etl.model.indicators import BY_ID, Indicator
 from etl.query.figures import Figure
 from etl.query.series import Change, period_on_period, year_on_year

@@ -9,12 +9,12 @@ import streamlit as st
 
 from dashboard.drill import Shown
 from dashboard.format import day, span
-from dashboard.frame import Run
 from dashboard.main_map import MAP_KEY, map_view
 from dashboard.maps.legend import PATTERNS
 from dashboard.maps.panel import atlas_map
 from dashboard.maps.scale import Scale
 from dashboard.maps.view import MapEvent, NumberFormat
+from dashboard.run import Run
 from etl.model.indicators import Indicator
 from etl.model.levels import BY_ID
 from etl.model.text import Text

@@ -1,6 +1,6 @@
 """Words of the page 共建 (co-building)."""
 
-from dashboard.frame import Run
+from dashboard.run import Run
 from etl.model.text import Text
 
 PROBLEM: dict[str, Text] = {

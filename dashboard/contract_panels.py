@@ -7,10 +7,10 @@ import streamlit as st
 from dashboard.charts import funnel, panel
 from dashboard.cobuild_words import KIND, PROBLEM, word
 from dashboard.format import DASH, plain
-from dashboard.frame import Run
 from dashboard.list_export import Made, list_head
 from dashboard.list_table import Cell, link, list_table, number, text
 from dashboard.needs import has_feeds
+from dashboard.run import Run
 from dashboard.step_dots import step_dots
 from etl.model.indicators.cobuild import STEPS
 from etl.query.contracts import STEP_WORDS, Contract, Items, contracts, item_totals, partner_kinds, step_counts

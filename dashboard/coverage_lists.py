@@ -11,8 +11,8 @@ from dashboard.drill import Shown
 from dashboard.feed_notes import connected
 from dashboard.finest import FINEST, unit_at
 from dashboard.format import of_indicator, plain
-from dashboard.frame import Run
 from dashboard.list_table import LONGEST, Cell, cut, link, list_table, number, place, text
+from dashboard.run import Run
 from dashboard.table import band_mark
 from etl.model.indicators import BY_ID
 from etl.model.levels import BY_ID as LEVELS

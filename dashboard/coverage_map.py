@@ -8,9 +8,9 @@ from dashboard.category_map import draw_kinds
 from dashboard.coverage_words import BAND_KINDS, BAND_NAME, BAND_UNIT, COVER_KINDS, word
 from dashboard.drill import Shown, shown
 from dashboard.finest import FINEST
-from dashboard.frame import Run
 from dashboard.main_map import draw_map
 from dashboard.maps.view import MapEvent
+from dashboard.run import Run
 from etl.model.indicators import Indicator
 from etl.model.levels import BY_ID
 from etl.query.coverage import micro_bands, sees_bands

@@ -12,8 +12,8 @@ from dashboard.coverage_words import word
 from dashboard.feed_notes import connected
 from dashboard.finest import unit_at
 from dashboard.format import DASH, plain
-from dashboard.frame import Run
 from dashboard.list_table import Cell, list_table, number, percent, text
+from dashboard.run import Run
 from etl.query.coverage import TRIGGERS, care_visits, member_service, posts
 from etl.query.figures import figure
 from etl.query.member_groups import CATEGORIES, SENSITIVE, member_groups

@@ -1,8 +1,8 @@
 """Words of the page 党员覆盖."""
 
 from dashboard.category_map import Kind
-from dashboard.frame import Run
 from dashboard.maps.scale import BAND
+from dashboard.run import Run
 from etl.model.text import Text
 
 # light to dark with the number of members; none stands out by pattern too

@@ -1,6 +1,6 @@
 """Which indicator a page opens with (默认指标): the first that has something to say here, so that no page opens on an empty map."""
 
-from dashboard.frame import Run
+from dashboard.run import Run
 from etl.model.indicators import BY_ID
 from etl.query.figures import figure
 

@@ -7,9 +7,9 @@ import streamlit as st
 from dashboard.charts import funnel, panel
 from dashboard.cobuild_words import MEETING, word
 from dashboard.format import plain
-from dashboard.frame import Run
 from dashboard.list_table import list_table, number, percent, text
 from dashboard.needs import has_feeds
+from dashboard.run import Run
 from etl.query.deliberations import (
     Count,
     QuarterRow,

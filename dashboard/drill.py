@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from dashboard.frame import Run
+from dashboard.run import Run
 from etl.model.levels import BY_ID, LEVEL_IDS
 from etl.query.units import units
 

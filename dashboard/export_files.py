@@ -13,7 +13,7 @@ import xlsxwriter
 
 from dashboard.drill import Shown
 from dashboard.format import span
-from dashboard.frame import Run
+from dashboard.run import Run
 from dashboard.words import say
 from etl.model.indicators import Indicator
 from etl.model.levels import BY_ID

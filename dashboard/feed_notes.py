@@ -4,7 +4,7 @@ from html import escape
 
 import streamlit as st
 
-from dashboard.frame import Run
+from dashboard.run import Run
 from etl.model.tables import BY_NAME
 from etl.model.text import Text
 

@@ -7,7 +7,7 @@ from functools import cache
 import streamlit as st
 
 from dashboard.drill import level_choices
-from dashboard.frame import Run
+from dashboard.run import Run
 from dashboard.state import ViewState, parse_view
 from etl.model.indicators import BY_ID, INDICATORS
 from etl.model.levels import BY_ID as LEVELS

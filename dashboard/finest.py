@@ -5,7 +5,7 @@ for by the unit above it at that level.
 """
 
 from dashboard.drill import Shown, shown
-from dashboard.frame import Run
+from dashboard.run import Run
 from etl.model.levels import BY_ID
 from etl.query.units import Unit, units
 

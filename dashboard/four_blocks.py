@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.cards import STATE_NOTES
 from dashboard.format import DASH, plain, with_unit
-from dashboard.frame import Run
+from dashboard.run import Run
 from etl.model.text import Text
 from etl.query.four_blocks import Block, Line, four_blocks
 

@@ -7,11 +7,11 @@ import streamlit as st
 
 from dashboard.charts import Series, bars, panel
 from dashboard.format import DASH, day, plain
-from dashboard.frame import Run
 from dashboard.funds_words import DIRECTION, FLOOR, FUND, ORIGIN, word
 from dashboard.list_export import Made, list_head
 from dashboard.list_table import Cell, list_table, number, percent, text
 from dashboard.needs import has_feeds
+from dashboard.run import Run
 from etl.query.fund_money import Account, accounts, by_year, ledger, sources
 from etl.query.fund_people import Floor, floors, per_household, target_groups
 from etl.query.scope import Scope

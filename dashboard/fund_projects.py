@@ -6,12 +6,12 @@ import streamlit as st
 
 from dashboard.charts import Step, chain, funnel, panel
 from dashboard.format import DASH, day, plain
-from dashboard.frame import Run
 from dashboard.fund_money_panels import yuan
 from dashboard.funds_words import FUND, word
 from dashboard.list_export import Made, list_head
 from dashboard.list_table import Cell, link, list_table, text
 from dashboard.needs import has_feeds
+from dashboard.run import Run
 from dashboard.step_dots import step_dots
 from etl.model.indicators.funds import CHAIN
 from etl.query.fund_chain import STEPS, Breach, Project, breach_counts, project, projects, step_counts

@@ -1,6 +1,6 @@
 """Words of the page 资金 (funds)."""
 
-from dashboard.frame import Run
+from dashboard.run import Run
 from etl.model.text import Text
 
 FUND: dict[str, Text] = {

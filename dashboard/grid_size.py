@@ -7,10 +7,10 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.drill import Shown
-from dashboard.frame import Run
 from dashboard.main_map import draw_view, map_view
 from dashboard.maps.scale import Scale
 from dashboard.maps.view import MapEvent, NumberFormat
+from dashboard.run import Run
 from etl.model.indicators import Indicator
 from etl.model.text import Text
 from etl.query.grids import SizeClass, households, size_classes

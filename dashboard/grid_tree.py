@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.format import plain
-from dashboard.frame import Run
+from dashboard.run import Run
 from etl.query.figures import figure
 from etl.query.grids import tree
 from etl.query.profile import counts_below, profile_counts

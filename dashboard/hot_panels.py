@@ -7,9 +7,9 @@ import streamlit as st
 from dashboard import charts
 from dashboard.charts import Series, Step
 from dashboard.format import day, plain
-from dashboard.frame import Run
 from dashboard.hotspots_words import STATE_KINDS, STATE_ORDER, WORDS, word
 from dashboard.list_table import Cell, link, list_table, number, text
+from dashboard.run import Run
 from etl.model.indicators import BY_ID
 from etl.model.taxonomy import BY_CODE, OTHER
 from etl.query.case_patterns import Patterns, case_patterns

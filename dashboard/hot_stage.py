@@ -11,11 +11,11 @@ import streamlit as st
 from dashboard.category_map import draw_kinds
 from dashboard.drill import Shown, shown
 from dashboard.format import plain
-from dashboard.frame import Run
 from dashboard.hotspots_words import GI_NAME, GI_WORDS, RATE_NAME, RATE_UNIT, STATE_KINDS, STATE_NAME, STATE_ORDER, STATE_UNIT, WORDS, word
 from dashboard.main_map import draw_view, map_view
 from dashboard.maps.scale import BAND, Scale, find_breaks, sequential
 from dashboard.maps.view import MapEvent, NumberFormat
+from dashboard.run import Run
 from dashboard.state import parse_view
 from etl.model.indicators import BY_ID
 from etl.model.text import Text

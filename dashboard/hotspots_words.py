@@ -1,7 +1,7 @@
 """Words of the page 诉求热点."""
 
 from dashboard.category_map import Kind
-from dashboard.frame import Run
+from dashboard.run import Run
 from etl.model.text import Text
 
 # From calm to lasting; told apart by pattern and number too. In the order of the map's kinds.

@@ -8,7 +8,7 @@ from dashboard.builds import builds
 from dashboard.export_files import KINDS
 from dashboard.exports import EXPORTS
 from dashboard.format import plain
-from dashboard.frame import Run
+from dashboard.run import Run
 from dashboard.serving import serving
 from dashboard.templates import template_of
 from etl.model.errors import AtlasError

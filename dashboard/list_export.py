@@ -11,7 +11,7 @@ import streamlit as st
 
 from dashboard.export_files import harmless
 from dashboard.exports import EXPORTS
-from dashboard.frame import Run
+from dashboard.run import Run
 
 Made = tuple[Sequence[str], Sequence[Sequence[object]]]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from html import escape
 
 from dashboard.format import DASH, plain
-from dashboard.frame import Run
+from dashboard.run import Run
 from etl.model.text import Text
 from etl.query.units import units
 

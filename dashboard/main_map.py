@@ -10,11 +10,11 @@ import streamlit as st
 
 from dashboard.drill import Shown, levels_below
 from dashboard.format import day, span
-from dashboard.frame import Run, open_run
 from dashboard.maps.legend import legend_html
 from dashboard.maps.panel import atlas_map, take_event
 from dashboard.maps.scale import Scale, band, find_breaks, sequential
 from dashboard.maps.view import STATE_CODES, DrawnLevel, MapEvent, MapView, NumberFormat
+from dashboard.run import Run, open_run
 from dashboard.state import ViewState
 from dashboard.words import WORDS
 from etl.model.indicators import Indicator

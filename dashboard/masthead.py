@@ -1,20 +1,15 @@
 """The header bar (页眉): product, search, data stamp, language, navigation, and the bands below it."""
 
-from __future__ import annotations
-
 from html import escape
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from dashboard.format import day
 from dashboard.nav import PAGES, PUBLIC_PAGES
+from dashboard.run import Run
 from dashboard.search import search_box
 from dashboard.serving import serving
 from dashboard.words import say
-
-if TYPE_CHECKING:
-    from dashboard.frame import Run
 
 
 def masthead(run: Run) -> None:

@@ -6,7 +6,7 @@ from html import escape
 import streamlit as st
 
 from dashboard.finest import unit_at
-from dashboard.frame import Run
+from dashboard.run import Run
 from etl.model.tables import BY_NAME
 from etl.model.text import Text
 

@@ -13,11 +13,11 @@ from dashboard.drill import Shown
 from dashboard.feed_notes import connected
 from dashboard.finest import unit_at
 from dashboard.format import DASH, day, plain, short
-from dashboard.frame import Run
 from dashboard.list_table import LONGEST, Cell, cut, link, list_table, number, percent, text
 from dashboard.main_map import draw_map
 from dashboard.maps.view import MapEvent
 from dashboard.property_words import MODE_KINDS, MODE_NAME, MODE_UNIT, word
+from dashboard.run import Run
 from etl.model.indicators import Indicator
 from etl.query.common_income import common_income, dividends
 from etl.query.compounds import fee_trend, home_dividend, modes, modes_of_units, register

@@ -10,10 +10,10 @@ from dashboard.charts import panel
 from dashboard.feed_notes import connected
 from dashboard.finest import unit_at
 from dashboard.format import day
-from dashboard.frame import Run
 from dashboard.list_table import LONGEST, Cell, cut, link, list_table, number, percent, place, text, yes
 from dashboard.property_panels import register_of
 from dashboard.property_words import CENTRE_WORDS, word
+from dashboard.run import Run
 from etl.query.compounds import FLAGS, trusts, unmanaged
 from etl.query.premises import facility_kinds, premises, services
 

@@ -1,7 +1,7 @@
 """Words of the page 小区物业."""
 
 from dashboard.category_map import Kind
-from dashboard.frame import Run
+from dashboard.run import Run
 from etl.model.text import Text
 
 # in the order of etl.query.compounds.MODES

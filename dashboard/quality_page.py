@@ -5,7 +5,7 @@ from html import escape
 import streamlit as st
 
 from dashboard.format import day, plain
-from dashboard.frame import Run
+from dashboard.run import Run
 from etl.model.checks import BY_ID as RULES
 from etl.model.tables import BY_NAME, TABLES
 from etl.query.quality import RuleCount, feed_rows, finding_rows, rule_counts

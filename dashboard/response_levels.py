@@ -7,11 +7,11 @@ import streamlit as st
 from dashboard import charts
 from dashboard.charts import Link, Series
 from dashboard.feed_notes import connected
-from dashboard.frame import Run
 from dashboard.hot_panels import source_name
 from dashboard.list_table import Cell, list_table, number, percent, text
 from dashboard.maps.scale import YLGNBU
 from dashboard.response_words import word
+from dashboard.run import Run
 from etl.model.indicators import BY_ID
 from etl.model.levels import BY_ID as LEVELS
 from etl.model.levels import LEVEL_IDS

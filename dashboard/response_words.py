@@ -1,6 +1,6 @@
 """Words of the page 吹哨与层级."""
 
-from dashboard.frame import Run
+from dashboard.run import Run
 from etl.model.text import Text
 
 WORDS: dict[str, Text] = {

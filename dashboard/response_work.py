@@ -8,9 +8,9 @@ from dashboard import charts
 from dashboard.charts import Series
 from dashboard.feed_notes import connected
 from dashboard.format import plain
-from dashboard.frame import Run
 from dashboard.list_table import Cell, link, list_table, number, percent, text
 from dashboard.response_words import WORDS, word
+from dashboard.run import Run
 from dashboard.table import band_mark
 from etl.model.indicators import BY_ID
 from etl.query.figures import figure

@@ -1,17 +1,12 @@
 """Search for a unit (搜索网格) by name, code, alias or pinyin, in the header bar."""
 
-from __future__ import annotations
-
 from html import escape
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from dashboard.run import Run
 from etl.model.levels import BY_ID
 from etl.query.units import units
-
-if TYPE_CHECKING:
-    from dashboard.frame import Run
 
 KEY = "unit-search"
 SHOWN = 8

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.frame import Run
+from dashboard.run import Run
 
 
 def side_tabs(run: Run, tabs: tuple[str, ...]) -> str:

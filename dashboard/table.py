@@ -11,8 +11,8 @@ from dashboard.drill import Shown, levels_below
 from dashboard.export_files import KINDS, ExportTable, make_file, parent_names
 from dashboard.exports import EXPORTS
 from dashboard.format import of_indicator, plain
-from dashboard.frame import Run
 from dashboard.maps.scale import BAND, BAND_WORDS
+from dashboard.run import Run
 from etl.model.indicators import Indicator
 from etl.model.levels import BY_ID
 from etl.query.figures import figures

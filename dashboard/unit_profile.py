@@ -6,9 +6,9 @@ import streamlit as st
 
 from dashboard.cards import parts_text, state_mark
 from dashboard.format import DASH, area, day, of_indicator, plain
-from dashboard.frame import Run
 from dashboard.maps.scale import BAND, BAND_WORDS
 from dashboard.page_sets import OVERVIEW_CARDS
+from dashboard.run import Run
 from etl.model.indicators import INDICATORS
 from etl.model.levels import BY_ID
 from etl.model.tables import BY_NAME

@@ -4,9 +4,9 @@ import streamlit as st
 
 from dashboard.charts import Series, bars, funnel, panel
 from dashboard.format import day, plain
-from dashboard.frame import Run
 from dashboard.list_table import Cell, list_table, number, percent, text
 from dashboard.needs import has_feeds
+from dashboard.run import Run
 from dashboard.volunteers_words import word
 from etl.query.scope import Scope
 from etl.query.volunteers import months, posts, teams, wishes

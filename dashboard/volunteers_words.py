@@ -1,6 +1,6 @@
 """Words of the page 志愿与队伍 (volunteers)."""
 
-from dashboard.frame import Run
+from dashboard.run import Run
 from etl.model.text import Text
 
 TRAIT: dict[str, Text] = {

@@ -4,10 +4,10 @@ import re
 import time
 
 from dashboard.filters import PERIODS, category_names
-from dashboard.frame import reader_of
 from dashboard.names import names_packed
 from dashboard.packed import known_files, packed_file
 from dashboard.page_sets import GRIDS_CARDS, OVERVIEW_CARDS, QUALITY_CARDS
+from dashboard.run import reader_of
 from dashboard.serving import serving
 from dashboard.shell import shell_html
 from etl.model.indicators import BY_ID

@@ -6,9 +6,9 @@ import streamlit as st
 
 from dashboard.charts import panel
 from dashboard.format import DASH, plain
-from dashboard.frame import Run
 from dashboard.list_table import Cell, link, list_table, number, percent, text
 from dashboard.needs import has_feeds
+from dashboard.run import Run
 from dashboard.volunteers_words import TRAIT, word
 from etl.query.scope import Scope
 from etl.query.workforce import Organisations, Share, Workers, organisations, workers

@@ -9,10 +9,10 @@ from dashboard.contract_panels import contract_panels, contracts_table, late_con
 from dashboard.deliberation_panels import activity_panels, meeting_panels
 from dashboard.filters import chosen_indicator, filter_bar
 from dashboard.finest import reaches, shown_for
-from dashboard.frame import current
 from dashboard.main_map import draw_map, follow_click
 from dashboard.needs import community_note, community_run
 from dashboard.page_sets import COBUILD_CARDS
+from dashboard.run import current
 from dashboard.side import side_tabs
 from dashboard.table import main_table
 from dashboard.unit_profile import unit_profile

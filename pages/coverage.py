@@ -10,9 +10,9 @@ from dashboard.coverage_map import cover_card, draw_coverage
 from dashboard.coverage_panels import category_panel, post_panel, visit_panel
 from dashboard.filters import chosen_indicator, filter_bar
 from dashboard.finest import reaches, shown_for
-from dashboard.frame import current
 from dashboard.main_map import follow_click
 from dashboard.page_sets import COVERAGE_CARDS, COVERAGE_IDS
+from dashboard.run import current
 from dashboard.side import side_tabs
 from dashboard.table import main_table
 from dashboard.unit_profile import unit_profile

@@ -7,11 +7,11 @@ from dashboard.breadcrumb import breadcrumb
 from dashboard.cards import cards
 from dashboard.drill import shown
 from dashboard.filters import chosen_indicator, filter_bar
-from dashboard.frame import current
 from dashboard.grid_size import draw_size_map, size_bars
 from dashboard.grid_tree import staffing, tree_table
 from dashboard.main_map import draw_map, follow_click
 from dashboard.page_sets import GRIDS_CARDS
+from dashboard.run import current
 from dashboard.side import side_tabs
 from dashboard.table import main_table
 from dashboard.unit_profile import unit_profile

@@ -9,12 +9,12 @@ from dashboard.defaults import first_told
 from dashboard.drill import shown
 from dashboard.feed_notes import connected
 from dashboard.filters import chosen_indicator, filter_bar
-from dashboard.frame import current
 from dashboard.hot_panels import cluster_panels, pattern_panels
 from dashboard.hot_stage import cells_shown, draw_look, hot_list, look_tabs, month_slider
 from dashboard.hotspots_words import word
 from dashboard.main_map import draw_map, follow_click
 from dashboard.page_sets import HOTSPOTS_CARDS
+from dashboard.run import current
 from dashboard.table import main_table
 from dashboard.unit_profile import unit_profile
 from etl.model.indicators import BY_ID

@@ -9,9 +9,9 @@ from dashboard.cards import cards
 from dashboard.drill import shown
 from dashboard.filters import ALL_IDS, chosen_indicator, filter_bar
 from dashboard.four_blocks import four_blocks_panel
-from dashboard.frame import current
 from dashboard.main_map import draw_map, follow_click
 from dashboard.page_sets import OVERVIEW_CARDS
+from dashboard.run import current
 from dashboard.side import side_tabs
 from dashboard.table import main_table
 from dashboard.unit_profile import unit_profile

@@ -7,11 +7,11 @@ from dashboard.breadcrumb import breadcrumb
 from dashboard.cards import cards
 from dashboard.filters import chosen_indicator, filter_bar
 from dashboard.finest import reaches, shown_for
-from dashboard.frame import current
 from dashboard.main_map import follow_click
 from dashboard.page_sets import PROPERTY_CARDS
 from dashboard.property_panels import dividend_panel, draw_property, income_panel, mode_list, trend_panel
 from dashboard.property_tables import premises_table, register_table, service_panel, trust_panel, unmanaged_panel
+from dashboard.run import current
 from dashboard.side import side_tabs
 from dashboard.table import main_table
 from dashboard.unit_profile import unit_profile

@@ -3,9 +3,9 @@
 import streamlit as st
 
 from dashboard.cards import cards
-from dashboard.frame import current
 from dashboard.page_sets import QUALITY_CARDS
 from dashboard.quality_page import feeds_table, findings_table
+from dashboard.run import current
 
 run = current()
 with st.container(key="cards"):

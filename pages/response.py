@@ -9,11 +9,11 @@ from dashboard.cards import cards
 from dashboard.defaults import first_told
 from dashboard.drill import shown
 from dashboard.filters import chosen_indicator, filter_bar
-from dashboard.frame import current
 from dashboard.main_map import draw_map, follow_click
 from dashboard.page_sets import LEVEL_CARDS, ORDER_CARDS, RESPONSE_CARDS, WHISTLE_CARDS
 from dashboard.response_levels import level_panels, meeting_panel
 from dashboard.response_work import back_panels, order_panels, three_rates, whistle_panels
+from dashboard.run import current
 from dashboard.side import side_tabs
 from dashboard.table import main_table
 from dashboard.unit_profile import unit_profile

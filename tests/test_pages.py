@@ -129,8 +129,8 @@ def test_exports_say_what_the_table_says(city: tuple[Build, dict[str, int]]) -> 
 
     from dashboard.drill import Shown
     from dashboard.export_files import ExportTable, harmless, to_csv, to_geojson, to_xlsx
-    from dashboard.frame import open_run
     from dashboard.nav import BY_ID as PAGE
+    from dashboard.run import open_run
     from etl.model.indicators import BY_ID
     from etl.query.figures import figures
 

@@ -9,9 +9,9 @@ import pytest
 
 from dashboard import frame
 from dashboard.finest import reaches
-from dashboard.frame import open_run
 from dashboard.nav import BY_ID as PAGES
 from dashboard.page_sets import COVERAGE_CARDS, PROPERTY_CARDS
+from dashboard.run import open_run
 from dashboard.serving import follow
 from etl.query.figures import figure
 from etl.query.reader import Reader
