@@ -17,7 +17,7 @@ from etl.load.findings import FindingLog
 from etl.load.progress import Progress
 from etl.load.public import write_public
 from etl.load.publish import begin, publish, sole_builder
-from etl.load.stage import build_typed, create_stage, stage_file
+from etl.load.stage import Stage, build_typed
 from etl.load.tiles import build_tiles
 from etl.model.checks import Finding
 from etl.model.errors import AtlasError
@@ -141,24 +141,24 @@ def _previous(warehouse: Path, progress: Progress) -> dict | None:
 
 def _read_all(state: Build) -> None:
     """Every file into a typed table of its feed, file by file, in the order of sources.toml."""
-    given: dict[str, set[str]] = {}
+    stages: dict[str, Stage] = {}
     paths = [(source, path) for source in state.config.sources for path in files_of(state.config, source)]
     state.progress.step(Text(f"读取 {len(paths)} 个文件", f"Read {len(paths)} files"))
     for file_no, (source, path) in enumerate(state.progress.each(paths, Text("读取", "Reading")), start=1):
         name = name_of(state.config, source, path)
         raw = read_file(state.con, source, path, name, f"raw_{file_no}")
-        if source.feed not in given:
-            create_stage(state.con, BY_NAME[source.feed])
-        mapping = stage_file(state.con, BY_NAME[source.feed], raw, file_no)
-        given.setdefault(source.feed, set()).update(mapping.columns, mapping.constants)
+        if source.feed not in stages:
+            stages[source.feed] = Stage(state.con, BY_NAME[source.feed])
+        mapping = stages[source.feed].add(raw, file_no)
         state.feed_files.setdefault(source.feed, []).append(name)
         state.files[file_no], state.crs[file_no] = name, raw.crs
         state.con.execute("INSERT INTO file VALUES (?, ?, ?, ?, ?, ?)", [file_no, source.feed, name, raw.rows, raw.encoding, raw.crs])
         state.log.add(raw.findings)
         state.log.add(_column_findings(source.feed, raw, mapping))
     state.progress.step(Text("清洗", "Clean"))
-    for feed in state.progress.each(given, Text("清洗", "Cleaning")):
-        rows = build_typed(state.con, BY_NAME[feed], given[feed])
+    for feed in state.progress.each(stages, Text("清洗", "Cleaning")):
+        stages[feed].flush()
+        rows = build_typed(state.con, BY_NAME[feed], stages[feed].given)
         if feed != "unit" and rows:
             counts.log_bad_cells(state.con, BY_NAME[feed], state.log)
             mark_duplicates(state.con, BY_NAME[feed], state.log)

@@ -24,8 +24,8 @@ def measure(warehouse: Path, points: int = 200_000) -> None:
     ours = locate(lon, lat, shapes)
     mine = time.perf_counter() - started
     polygons = gpd.GeoDataFrame({"at": np.arange(len(shapes))}, geometry=shapes, crs=4490)
-    dots = gpd.GeoDataFrame(geometry=gpd.points_from_xy(lon, lat), crs=4490)
     started = time.perf_counter()
+    dots = gpd.GeoDataFrame(geometry=gpd.points_from_xy(lon, lat), crs=4490)
     joined = gpd.sjoin(dots, polygons, predicate="intersects", how="left")
     plain = time.perf_counter() - started
     first = joined.groupby(level=0)["at"].min().fillna(-1).astype(int).to_numpy()
