@@ -25,6 +25,6 @@ class Progress:
         if not self.quiet:
             print(f"[{time.monotonic() - self.started:6.1f}s] {title.to(self.lang)}", file=sys.stderr, flush=True)
 
-    def each(self, items: Iterable[Item], title: Text) -> Iterable[Item]:
-        """A bar over items."""
-        return tqdm(list(items), desc=title.to(self.lang), file=sys.stderr, disable=self.quiet or None, leave=False, ncols=80)
+    def each(self, items: Iterable[Item], title: Text, total: int | None = None) -> Iterable[Item]:
+        """A bar over items; `total` where they are not a collection."""
+        return tqdm(items, desc=title.to(self.lang), total=total, file=sys.stderr, disable=self.quiet or None, leave=False, ncols=80)
