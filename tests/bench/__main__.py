@@ -10,6 +10,8 @@ from tests.bench.machine import describe
 def main(scale: str) -> None:
     print(f"# Grid Atlas benchmarks\n\n{describe()}")
     folder, warehouse = build.measure(scale)
+    for cases in (200_000, 1_000_000):
+        build.measure_cases(cases)
     try:
         placing.measure(warehouse)
         queries.measure(warehouse)

@@ -31,3 +31,20 @@ def measure(scale: str) -> tuple[Path, Path]:
     table("Rows read, cleaned and placed", ("rows of all feeds", "cases", "seconds", "rows/s", "peak memory GiB"),
           [(f"{rows:,}", f"{cases:,}", f"{moving:.1f}", f"{rows / moving:,.0f}", f"{peak:.2f}")])
     return folder, folder / "wh"
+
+
+def measure_cases(cases: int) -> None:
+    """Case rows alone (with the units and compounds they are placed in): read, cleaned with every check, placed."""
+    with tempfile.TemporaryDirectory(prefix="atlas-bench-") as name:
+        folder = Path(name)
+        sources = write_demo(folder / "in", "district", cases=cases)
+        head, *blocks = sources.read_text(encoding="utf-8").split("[[source]]")
+        kept = [block for block in blocks if any(f'feed = "{feed}"' in block for feed in ("unit", "compound", "building", "case"))]
+        sources.write_text("[[source]]".join([head, *kept]), encoding="utf-8")
+        progress = Progress(quiet=True)
+        result = build(sources, folder / "wh", progress=progress)
+        ends = [at for _, at in progress.steps[1:]]
+        moving = sum(end - at for (name, at), end in zip(progress.steps[:-1], ends, strict=True) if name.split()[0] in ("读取", "清洗", "落格"))
+        rows = result.manifest["feeds"]["case"]["rows_read"]
+        table("Case rows read, cleaned and placed", ("cases", "files", "seconds", "rows/s"),
+              [(f"{rows:,}", result.manifest["feeds"]["case"]["files"], f"{moving:.1f}", f"{rows / moving:,.0f}")])
