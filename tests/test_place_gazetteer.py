@@ -71,3 +71,10 @@ def test_short_names_never_match_inside_a_longer_text() -> None:
     book.add("compound", "城东", 2)
     assert book.find(None, None, None, "城东路路口") == Found(1, "none")
     assert book.find(None, None, None, "城东小区") == Found(2, "compound")
+
+
+def test_traditional_script_and_readings_name_the_same_place() -> None:
+    """Exports mix scripts and leave an input method's reading behind a character."""
+    from etl.place.gazetteer import normal
+
+    assert normal("陽光花園") == normal("阳光花园") == normal("阳(yáng)光花园")

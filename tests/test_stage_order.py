@@ -26,3 +26,16 @@ def test_typed_rows_keep_their_file_and_row(tmp_path: Path, sizes: tuple[int, ..
         assert apart == (0,)
         told = con.execute("SELECT col, rule, count(*), any_value(file_no) FROM b_unit GROUP BY ALL").fetchall()
         assert told == [("上级编码", "missing_required", sizes[0], 1)]
+
+
+def test_an_unknown_word_in_a_list_is_told_and_the_known_ones_stay(tmp_path: Path) -> None:
+    table = BY_NAME["unit"]
+    with open_staging(tmp_path) as con:
+        prepare(con, b"k" * 32)
+        create_stage(con, table)
+        con.execute("""INSERT INTO x_unit BY NAME SELECT * FROM (VALUES (1::BIGINT, 1, 2::BIGINT, '1', '甲', '市', '老旧小区；胡说'),
+            (2, 1, 3, '2', '乙', '市', '老旧小区；城中村')) v(row_seq, file_no, src_row, r_unit_code, r_name, r_level, r_focus_tags)""")
+        build_typed(con, table, {"unit_code", "name", "level", "focus_tags"})
+        assert [len(tags) for (tags,) in con.execute("SELECT focus_tags FROM t_unit ORDER BY row_seq").fetchall()] == [1, 2]
+        told = con.execute("SELECT src_row, col, value FROM b_unit WHERE rule = 'unknown_word'").fetchall()
+        assert told == [(2, "重点类型", "老旧小区；胡说")]

@@ -12,6 +12,7 @@ import duckdb
 
 from etl.clean.columns import cleaned, filled, scrubbed
 from etl.clean.numbers import in_range
+from etl.clean.words import partly_unknown
 from etl.model.errors import AtlasError
 from etl.model.table import Column, Table
 from etl.query.duck import one
@@ -128,6 +129,8 @@ def _problems(column: Column) -> Iterator[tuple[str, str]]:
     raw, value = f'"r_{column.name}"', f'"{column.name}"'
     unread = "bad_required" if column.required else ("unknown_word" if column.kind == "word" else "bad_value")
     yield unread, f"{value} IS NULL AND {filled(raw, column)}"
+    if column.kind == "list" and column.words:  # the known words of the cell stay, the others are told
+        yield "unknown_word", f"{value} IS NOT NULL AND {partly_unknown(column.words, raw)}"
     if column.required:
         yield "missing_required", f"{value} IS NULL AND NOT {filled(raw, column)}"
 
@@ -142,7 +145,7 @@ def _find_bad_cells(con: duckdb.DuckDBPyConnection, table: Table, columns: list[
     for column, texts, values in zip(columns, counts[::2], counts[1::2], strict=False):
         value = f'"{column.name}"'
         shown = "'***'" if column.personal == "hash" else f'"r_{column.name}"'
-        if values < texts or (column.required and values < total):
+        if values < texts or (column.required and values < total) or (column.kind == "list" and column.words and texts):
             kinds += [(column.header, rule, test, shown) for rule, test in _problems(column)]
         if column.minimum is not None or column.maximum is not None:
             kinds.append((column.header, "out_of_range", f"{value} IS NOT NULL AND NOT {in_range(column, value)}", shown))

@@ -6,15 +6,19 @@ Names match inside the given street, else the given district, else the city; mor
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
+
+from etl.clean.text import clean_text
 
 _OFFICE = re.compile(r"(居民委员会|村民委员会|居委会|村委会|办事处)$")
 _KIND = re.compile(r"(社区|街道|地区|小区|片区)$")
 _NOISE = re.compile(r"[\s·•,，.。:：()（）\"'“”《》【】\[\]]+")
 
 
+@lru_cache(maxsize=200_000)
 def normal(name: str) -> str:
-    """A name as it is compared: half-width, no spaces or punctuation, lower case."""
-    return _NOISE.sub("", unicodedata.normalize("NFKC", name)).lower()
+    """A name as it is compared: simplified script, half-width, without readings, spaces or punctuation, lower case."""
+    return _NOISE.sub("", unicodedata.normalize("NFKC", clean_text(name))).lower()
 
 
 def short(name: str) -> str:
