@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from dashboard.server import serve
-from dashboard.settings import Settings, default_warehouse
+from dashboard.web.settings import Settings, default_warehouse
 from etl.model.errors import AtlasError
 
 

@@ -5,15 +5,15 @@ import time
 import streamlit as st
 
 from dashboard.errors import show_sentence
-from dashboard.frame import draw_frame
-from dashboard.main_map import after_click
-from dashboard.masthead import bare_masthead
-from dashboard.metrics import COUNTERS
-from dashboard.nav import PAGES, PUBLIC_PAGES
-from dashboard.run import open_run
-from dashboard.serving import serving
-from dashboard.state import parse_view
-from dashboard.words import say
+from dashboard.parts.main_map import after_click
+from dashboard.view.frame import draw_frame
+from dashboard.view.masthead import bare_masthead
+from dashboard.view.nav import PAGES, PUBLIC_PAGES
+from dashboard.view.run import open_run
+from dashboard.view.state import parse_view
+from dashboard.view.words import say
+from dashboard.web.metrics import COUNTERS
+from dashboard.web.serving import serving
 from etl.model.errors import AtlasError
 
 

@@ -6,9 +6,9 @@ from html import escape
 
 import streamlit as st
 
-from dashboard.metrics import COUNTERS
-from dashboard.state import parse_view
-from dashboard.words import say
+from dashboard.view.state import parse_view
+from dashboard.view.words import say
+from dashboard.web.metrics import COUNTERS
 from etl.model.errors import AtlasError
 
 log = logging.getLogger("atlas.pages")

@@ -13,13 +13,13 @@ from starlette.staticfiles import StaticFiles
 from streamlit import runtime
 
 from dashboard.assets import BUNDLES, FOLDER, bundle
-from dashboard.exports import EXPORTS
-from dashboard.metrics import metrics_text
-from dashboard.names import names_packed
-from dashboard.nav import PAGES, PUBLIC_PAGES
-from dashboard.packed import FOREVER, RECHECK, Packed, answer, mime_of, pack
-from dashboard.serving import serving
-from dashboard.shell import READER_COOKIE, page_shell
+from dashboard.shell import page_shell
+from dashboard.view.nav import PAGES, PUBLIC_PAGES
+from dashboard.web.exports import EXPORTS, READER_COOKIE
+from dashboard.web.metrics import metrics_text
+from dashboard.web.names import names_packed
+from dashboard.web.packed import FOREVER, RECHECK, Packed, answer, mime_of, pack
+from dashboard.web.serving import serving
 from etl.model.errors import AtlasError
 from etl.model.levels import LEVEL_IDS
 

@@ -14,13 +14,13 @@ from streamlit.starlette import App
 from streamlit.web.server.starlette import starlette_server
 
 from dashboard.errors import on_script_error
-from dashboard.headers import SecurityHeaders
-from dashboard.packed import FilesFromMemory
 from dashboard.routes import ROUTES
-from dashboard.serving import follow, serving
-from dashboard.settings import LOOPBACK, Settings
-from dashboard.theme import THEME
 from dashboard.warm import warm, warm_files
+from dashboard.web.headers import SecurityHeaders
+from dashboard.web.packed import FilesFromMemory
+from dashboard.web.serving import follow, serving
+from dashboard.web.settings import LOOPBACK, Settings
+from dashboard.web.theme import THEME
 from etl.model.errors import AtlasError
 
 log = logging.getLogger("atlas.server")

@@ -16,12 +16,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from dashboard.assets import asset_version
-from dashboard.nav import BY_ID
-from dashboard.packed import known_files
-from dashboard.words import WORDS
+from dashboard.view.nav import BY_ID
+from dashboard.view.words import WORDS
+from dashboard.web.exports import COOKIE_S, READER_COOKIE
+from dashboard.web.packed import known_files
 
-READER_COOKIE = "atlas_reader"
-COOKIE_S = 12 * 3600
 STREAMLIT_INDEX = Path(streamlit.__file__).parent / "static" / "index.html"
 # Parts of Streamlit that every page draws. Streamlit asks for them only when the first run's messages name them, half a second later.
 DRAWN = ("Html", "TextInput", "Selectbox", "DateInput", "ComponentInstance", "Button")

@@ -3,13 +3,13 @@
 import re
 import time
 
-from dashboard.filters import PERIODS, category_names
-from dashboard.names import names_packed
-from dashboard.packed import known_files, packed_file
-from dashboard.page_sets import GRIDS_CARDS, OVERVIEW_CARDS, QUALITY_CARDS
-from dashboard.run import reader_of
-from dashboard.serving import serving
 from dashboard.shell import shell_html
+from dashboard.view.filters import PERIODS, category_names
+from dashboard.view.page_sets import GRIDS_CARDS, OVERVIEW_CARDS, QUALITY_CARDS
+from dashboard.view.run import reader_of
+from dashboard.web.names import names_packed
+from dashboard.web.packed import known_files, packed_file
+from dashboard.web.serving import serving
 from etl.model.indicators import BY_ID
 from etl.query.attention import attention
 from etl.query.figures import figure, is_connected

@@ -1,6 +1,6 @@
 """简报: not built yet; says what it will show and which feeds it needs."""
 
-from dashboard.placeholder import show_placeholder
-from dashboard.run import current
+from dashboard.view.placeholder import show_placeholder
+from dashboard.view.run import current
 
 show_placeholder(current())

@@ -2,20 +2,20 @@
 
 import streamlit as st
 
-from dashboard.bands_list import bands_list
-from dashboard.breadcrumb import breadcrumb
-from dashboard.cards import cards
-from dashboard.coverage_lists import board, gap_lists, gap_panel, without_list
-from dashboard.coverage_map import cover_card, draw_coverage
-from dashboard.coverage_panels import category_panel, post_panel, visit_panel
-from dashboard.filters import chosen_indicator, filter_bar
-from dashboard.finest import reaches, shown_for
-from dashboard.main_map import follow_click
-from dashboard.page_sets import COVERAGE_CARDS, COVERAGE_IDS
-from dashboard.run import current
-from dashboard.side import side_tabs
-from dashboard.table import main_table
-from dashboard.unit_profile import unit_profile
+from dashboard.coverage.covered_map import cover_card, draw_coverage
+from dashboard.coverage.lists import board, gap_lists, gap_panel, without_list
+from dashboard.coverage.panels import category_panel, post_panel, visit_panel
+from dashboard.parts.bands_list import bands_list
+from dashboard.parts.cards import cards
+from dashboard.parts.main_map import follow_click
+from dashboard.parts.table import main_table
+from dashboard.parts.unit_profile import unit_profile
+from dashboard.view.breadcrumb import breadcrumb
+from dashboard.view.filters import chosen_indicator, filter_bar
+from dashboard.view.finest import reaches, shown_for
+from dashboard.view.page_sets import COVERAGE_CARDS, COVERAGE_IDS
+from dashboard.view.run import current
+from dashboard.view.side import side_tabs
 from etl.model.indicators import BY_ID
 
 run = current()

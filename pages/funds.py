@@ -2,20 +2,20 @@
 
 import streamlit as st
 
-from dashboard.bands_list import bands_list
-from dashboard.breadcrumb import breadcrumb
-from dashboard.cards import cards
-from dashboard.filters import chosen_indicator, filter_bar
-from dashboard.finest import reaches, shown_for
-from dashboard.fund_money_panels import ledger_table, money_panels
-from dashboard.fund_projects import fund_choice, opened_project, project_panels, projects_table, violations_list
-from dashboard.main_map import draw_map, follow_click
-from dashboard.needs import community_note, community_run
-from dashboard.page_sets import FUNDS_CARDS
-from dashboard.run import current
-from dashboard.side import side_tabs
-from dashboard.table import main_table
-from dashboard.unit_profile import unit_profile
+from dashboard.funds.money import ledger_table, money_panels
+from dashboard.funds.projects import fund_choice, opened_project, project_panels, projects_table, violations_list
+from dashboard.parts.bands_list import bands_list
+from dashboard.parts.cards import cards
+from dashboard.parts.main_map import draw_map, follow_click
+from dashboard.parts.table import main_table
+from dashboard.parts.unit_profile import unit_profile
+from dashboard.view.breadcrumb import breadcrumb
+from dashboard.view.filters import chosen_indicator, filter_bar
+from dashboard.view.finest import reaches, shown_for
+from dashboard.view.needs import community_note, community_run
+from dashboard.view.page_sets import FUNDS_CARDS
+from dashboard.view.run import current
+from dashboard.view.side import side_tabs
 from etl.model.indicators import BY_ID
 
 run = current()

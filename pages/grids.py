@@ -2,19 +2,19 @@
 
 import streamlit as st
 
-from dashboard.bands_list import bands_list
-from dashboard.breadcrumb import breadcrumb
-from dashboard.cards import cards
-from dashboard.drill import shown
-from dashboard.filters import chosen_indicator, filter_bar
-from dashboard.grid_size import draw_size_map, size_bars
-from dashboard.grid_tree import staffing, tree_table
-from dashboard.main_map import draw_map, follow_click
-from dashboard.page_sets import GRIDS_CARDS
-from dashboard.run import current
-from dashboard.side import side_tabs
-from dashboard.table import main_table
-from dashboard.unit_profile import unit_profile
+from dashboard.grids.size import draw_size_map, size_bars
+from dashboard.grids.tree import staffing, tree_table
+from dashboard.parts.bands_list import bands_list
+from dashboard.parts.cards import cards
+from dashboard.parts.main_map import draw_map, follow_click
+from dashboard.parts.table import main_table
+from dashboard.parts.unit_profile import unit_profile
+from dashboard.view.breadcrumb import breadcrumb
+from dashboard.view.drill import shown
+from dashboard.view.filters import chosen_indicator, filter_bar
+from dashboard.view.page_sets import GRIDS_CARDS
+from dashboard.view.run import current
+from dashboard.view.side import side_tabs
 from etl.model.indicators import BY_ID
 
 run = current()

@@ -2,21 +2,21 @@
 
 import streamlit as st
 
-from dashboard.bands_list import bands_list
-from dashboard.breadcrumb import breadcrumb
-from dashboard.cards import cards
-from dashboard.defaults import first_told
-from dashboard.drill import shown
-from dashboard.feed_notes import connected
-from dashboard.filters import chosen_indicator, filter_bar
-from dashboard.hot_panels import cluster_panels, pattern_panels
-from dashboard.hot_stage import cells_shown, draw_look, hot_list, look_tabs, month_slider
-from dashboard.hotspots_words import word
-from dashboard.main_map import draw_map, follow_click
-from dashboard.page_sets import HOTSPOTS_CARDS
-from dashboard.run import current
-from dashboard.table import main_table
-from dashboard.unit_profile import unit_profile
+from dashboard.hotspots.panels import cluster_panels, pattern_panels
+from dashboard.hotspots.stage import cells_shown, draw_look, hot_list, look_tabs, month_slider
+from dashboard.hotspots.words import word
+from dashboard.parts.bands_list import bands_list
+from dashboard.parts.cards import cards
+from dashboard.parts.feed_notes import connected
+from dashboard.parts.main_map import draw_map, follow_click
+from dashboard.parts.table import main_table
+from dashboard.parts.unit_profile import unit_profile
+from dashboard.view.breadcrumb import breadcrumb
+from dashboard.view.defaults import first_told
+from dashboard.view.drill import shown
+from dashboard.view.filters import chosen_indicator, filter_bar
+from dashboard.view.page_sets import HOTSPOTS_CARDS
+from dashboard.view.run import current
 from etl.model.indicators import BY_ID
 from etl.query.hotspots import hotspots
 from etl.query.series import first_day

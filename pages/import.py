@@ -1,7 +1,7 @@
 """导入: how data are loaded, the templates, the builds there are."""
 
-from dashboard.import_page import builds_table, steps, template_list
-from dashboard.run import current
+from dashboard.imports.page import builds_table, steps, template_list
+from dashboard.view.run import current
 
 run = current()
 steps(run)

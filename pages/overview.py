@@ -2,19 +2,19 @@
 
 import streamlit as st
 
-from dashboard.attention import attention
-from dashboard.bands_list import bands_list
-from dashboard.breadcrumb import breadcrumb
-from dashboard.cards import cards
-from dashboard.drill import shown
-from dashboard.filters import ALL_IDS, chosen_indicator, filter_bar
-from dashboard.four_blocks import four_blocks_panel
-from dashboard.main_map import draw_map, follow_click
-from dashboard.page_sets import OVERVIEW_CARDS
-from dashboard.run import current
-from dashboard.side import side_tabs
-from dashboard.table import main_table
-from dashboard.unit_profile import unit_profile
+from dashboard.overview.attention import attention
+from dashboard.overview.four_blocks import four_blocks_panel
+from dashboard.parts.bands_list import bands_list
+from dashboard.parts.cards import cards
+from dashboard.parts.main_map import draw_map, follow_click
+from dashboard.parts.table import main_table
+from dashboard.parts.unit_profile import unit_profile
+from dashboard.view.breadcrumb import breadcrumb
+from dashboard.view.drill import shown
+from dashboard.view.filters import ALL_IDS, chosen_indicator, filter_bar
+from dashboard.view.page_sets import OVERVIEW_CARDS
+from dashboard.view.run import current
+from dashboard.view.side import side_tabs
 from etl.model.indicators import BY_ID
 
 run = current()

@@ -2,19 +2,19 @@
 
 import streamlit as st
 
-from dashboard.bands_list import bands_list
-from dashboard.breadcrumb import breadcrumb
-from dashboard.cards import cards
-from dashboard.filters import chosen_indicator, filter_bar
-from dashboard.finest import reaches, shown_for
-from dashboard.main_map import follow_click
-from dashboard.page_sets import PROPERTY_CARDS
-from dashboard.property_panels import dividend_panel, draw_property, income_panel, mode_list, trend_panel
-from dashboard.property_tables import premises_table, register_table, service_panel, trust_panel, unmanaged_panel
-from dashboard.run import current
-from dashboard.side import side_tabs
-from dashboard.table import main_table
-from dashboard.unit_profile import unit_profile
+from dashboard.parts.bands_list import bands_list
+from dashboard.parts.cards import cards
+from dashboard.parts.main_map import follow_click
+from dashboard.parts.table import main_table
+from dashboard.parts.unit_profile import unit_profile
+from dashboard.property.panels import dividend_panel, draw_property, income_panel, mode_list, trend_panel
+from dashboard.property.tables import premises_table, register_table, service_panel, trust_panel, unmanaged_panel
+from dashboard.view.breadcrumb import breadcrumb
+from dashboard.view.filters import chosen_indicator, filter_bar
+from dashboard.view.finest import reaches, shown_for
+from dashboard.view.page_sets import PROPERTY_CARDS
+from dashboard.view.run import current
+from dashboard.view.side import side_tabs
 from etl.model.indicators import BY_ID
 
 run = current()

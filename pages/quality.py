@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from dashboard.cards import cards
-from dashboard.page_sets import QUALITY_CARDS
-from dashboard.quality_page import feeds_table, findings_table
-from dashboard.run import current
+from dashboard.imports.quality import feeds_table, findings_table
+from dashboard.parts.cards import cards
+from dashboard.view.page_sets import QUALITY_CARDS
+from dashboard.view.run import current
 
 run = current()
 with st.container(key="cards"):

@@ -2,21 +2,21 @@
 
 import streamlit as st
 
-from dashboard.attention import attention
-from dashboard.bands_list import bands_list
-from dashboard.breadcrumb import breadcrumb
-from dashboard.cards import cards
-from dashboard.defaults import first_told
-from dashboard.drill import shown
-from dashboard.filters import chosen_indicator, filter_bar
-from dashboard.main_map import draw_map, follow_click
-from dashboard.page_sets import LEVEL_CARDS, ORDER_CARDS, RESPONSE_CARDS, WHISTLE_CARDS
-from dashboard.response_levels import level_panels, meeting_panel
-from dashboard.response_work import back_panels, order_panels, three_rates, whistle_panels
-from dashboard.run import current
-from dashboard.side import side_tabs
-from dashboard.table import main_table
-from dashboard.unit_profile import unit_profile
+from dashboard.overview.attention import attention
+from dashboard.parts.bands_list import bands_list
+from dashboard.parts.cards import cards
+from dashboard.parts.main_map import draw_map, follow_click
+from dashboard.parts.table import main_table
+from dashboard.parts.unit_profile import unit_profile
+from dashboard.response.levels import level_panels, meeting_panel
+from dashboard.response.work import back_panels, order_panels, three_rates, whistle_panels
+from dashboard.view.breadcrumb import breadcrumb
+from dashboard.view.defaults import first_told
+from dashboard.view.drill import shown
+from dashboard.view.filters import chosen_indicator, filter_bar
+from dashboard.view.page_sets import LEVEL_CARDS, ORDER_CARDS, RESPONSE_CARDS, WHISTLE_CARDS
+from dashboard.view.run import current
+from dashboard.view.side import side_tabs
 from etl.model.indicators import BY_ID
 
 OFFERED = (*RESPONSE_CARDS, *LEVEL_CARDS, *WHISTLE_CARDS, *ORDER_CARDS)

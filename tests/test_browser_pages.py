@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 
-from dashboard.nav import PAGES
+from dashboard.view.nav import PAGES
 from tests.browsing import LAUNCH, drill_click, find_chromium, map_frame, painted
 
 pytestmark = pytest.mark.browser

@@ -9,9 +9,9 @@ from starlette.responses import PlainTextResponse
 from streamlit.web.server.starlette import starlette_server
 
 from dashboard.assets import BUNDLES, FOLDER, bundle
-from dashboard.packed import FilesFromMemory, known_files, mime_of, pack
 from dashboard.server import answer_at_once
 from dashboard.shell import drawn_modules, shell_html
+from dashboard.web.packed import FilesFromMemory, known_files, mime_of, pack
 from tests.http_server import served
 
 

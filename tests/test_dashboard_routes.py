@@ -11,12 +11,11 @@ from starlette.applications import Starlette
 from starlette.datastructures import Headers
 from starlette.middleware import Middleware
 
-from dashboard.exports import EXPORTS, ExportStore
-from dashboard.headers import SecurityHeaders, same_origin
 from dashboard.routes import ROUTES
-from dashboard.serving import follow, serving
-from dashboard.settings import Settings
-from dashboard.shell import READER_COOKIE
+from dashboard.web.exports import EXPORTS, READER_COOKIE, ExportStore
+from dashboard.web.headers import SecurityHeaders, same_origin
+from dashboard.web.serving import follow, serving
+from dashboard.web.settings import Settings
 from etl.model.errors import CallError
 from tests.http_server import Client, served
 from tests.tiny_city import tiny_city

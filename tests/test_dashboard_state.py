@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.state import FILTERS, ViewState, address, parse_view
+from dashboard.view.state import FILTERS, ViewState, address, parse_view
 
 WORD = st.text(st.characters(whitelist_categories=("L", "N")), min_size=1, max_size=20)
 VIEWS = st.builds(

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.nav import PAGES, PAGES_FOLDER
-from dashboard.page_sets import GRIDS_CARDS, OVERVIEW_CARDS
-from dashboard.serving import follow
+from dashboard.view.nav import PAGES, PAGES_FOLDER
+from dashboard.view.page_sets import GRIDS_CARDS, OVERVIEW_CARDS
+from dashboard.web.serving import follow
 from etl.query.figures import figure
 from etl.query.grids import match, size_classes, tree
 from etl.query.reader import Reader
@@ -90,7 +90,7 @@ def test_bad_filters_are_said_and_dropped(city: tuple[Build, dict[str, int]]) ->
 
 
 def test_no_build_is_a_sentence(tmp_path: Path) -> None:
-    from dashboard import serving
+    from dashboard.web import serving
 
     before = serving.serving()
     follow(tmp_path)
@@ -127,10 +127,10 @@ def test_exports_say_what_the_table_says(city: tuple[Build, dict[str, int]]) -> 
 
     from openpyxl import load_workbook
 
-    from dashboard.drill import Shown
-    from dashboard.export_files import ExportTable, harmless, to_csv, to_geojson, to_xlsx
-    from dashboard.nav import BY_ID as PAGE
-    from dashboard.run import open_run
+    from dashboard.parts.export_files import ExportTable, harmless, to_csv, to_geojson, to_xlsx
+    from dashboard.view.drill import Shown
+    from dashboard.view.nav import BY_ID as PAGE
+    from dashboard.view.run import open_run
     from etl.model.indicators import BY_ID
     from etl.query.figures import figures
 

@@ -7,10 +7,10 @@ from decimal import Decimal
 
 import pytest
 
-from dashboard.finest import FINEST
-from dashboard.list_export import to_csv
-from dashboard.page_sets import COBUILD_CARDS, FUNDS_CARDS, VOLUNTEERS_CARDS
-from dashboard.serving import follow
+from dashboard.parts.list_export import to_csv
+from dashboard.view.finest import FINEST
+from dashboard.view.page_sets import COBUILD_CARDS, FUNDS_CARDS, VOLUNTEERS_CARDS
+from dashboard.web.serving import follow
 from etl.model.levels import BY_ID
 from etl.query.figures import figure
 from etl.query.scope import parse_scope

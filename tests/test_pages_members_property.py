@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from dashboard import run as page_run
-from dashboard.finest import reaches
-from dashboard.nav import BY_ID as PAGES
-from dashboard.page_sets import COVERAGE_CARDS, PROPERTY_CARDS
-from dashboard.run import open_run
-from dashboard.serving import follow
+from dashboard.view import run as page_run
+from dashboard.view.finest import reaches
+from dashboard.view.nav import BY_ID as PAGES
+from dashboard.view.page_sets import COVERAGE_CARDS, PROPERTY_CARDS
+from dashboard.view.run import open_run
+from dashboard.web.serving import follow
 from etl.query.figures import figure
 from etl.query.reader import Reader
 from etl.query.scope import default_scope
@@ -91,7 +91,7 @@ def test_property_in_both_languages(city: FeedCity, lang: str, query: dict[str, 
 @pytest.mark.parametrize("page", ["coverage", "property"])
 def test_without_feeds_a_page_says_what_to_load(tmp_path: Path, page: str) -> None:
     """Not one zero stands where nothing is known."""
-    from dashboard import serving
+    from dashboard.web import serving
 
     before, empty = serving.serving(), FeedCity(tmp_path)
     follow(tmp_path)
@@ -116,8 +116,8 @@ def test_bands_for_leaders_covered_or_not_for_analysts(city: FeedCity, monkeypat
     size = len(units(city.build))
     for role, words, others in (("leader", "6 名及以上", "已覆盖"), ("analyst", "已覆盖", "6 名及以上")):
         monkeypatch.setattr(page_run, "reader_of", lambda build, role=role: Reader(role, 1, size))
-        monkeypatch.setattr("dashboard.category_map.atlas_map", lambda view, key: None)
-        monkeypatch.setattr("dashboard.category_map.map_view", lambda *a, **k: type("View", (), {"levels": [type("Level", (), {"id": "micro"})]})())
+        monkeypatch.setattr("dashboard.parts.category_map.atlas_map", lambda view, key: None)
+        monkeypatch.setattr("dashboard.parts.category_map.map_view", lambda *a, **k: type("View", (), {"levels": [type("Level", (), {"id": "micro"})]})())
         html = html_of(open_page("coverage", unit="X111"))
         assert words in html and others not in html
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.chart_style import Link, clipped, heights, numbers_axis
-from dashboard.page_sets import HOTSPOTS_CARDS, LEVEL_CARDS, ORDER_CARDS, RESPONSE_CARDS, WHISTLE_CARDS
-from dashboard.serving import follow
+from dashboard.parts.chart_style import Link, clipped, heights, numbers_axis
+from dashboard.view.page_sets import HOTSPOTS_CARDS, LEVEL_CARDS, ORDER_CARDS, RESPONSE_CARDS, WHISTLE_CARDS
+from dashboard.web.serving import follow
 from etl.query.figures import figure
 from etl.query.scope import default_scope
 from tests.test_pages import html_of, open_page
@@ -89,7 +89,7 @@ def test_response_shows_every_theme(city: FeedCity) -> None:
 
 
 def test_missing_feeds_are_named(tmp_path: Path, city: FeedCity) -> None:
-    from dashboard import serving
+    from dashboard.web import serving
 
     before = serving.serving()
     bare = FeedCity(tmp_path)

@@ -1,0 +1,91 @@
+"""What the page 数据质量 shows: feeds with their rows, feeds not connected, findings by rule and the rows behind one of them."""
+
+from html import escape
+
+import streamlit as st
+
+from dashboard.view.format import day, plain
+from dashboard.view.run import Run
+from etl.model.checks import BY_ID as RULES
+from etl.model.tables import BY_NAME, TABLES
+from etl.query.quality import RuleCount, feed_rows, finding_rows, rule_counts
+
+LOOKS = {"reject": "ga-mark-none", "warn": "ga-mark-warn", "info": ""}
+
+
+def feeds_table(run: Run) -> None:
+    """Connected feeds with read = loaded + refused + repeated, then the names of those not connected."""
+    rows = ""
+    for feed in feed_rows(run.build):
+        title = run.say(BY_NAME[feed.feed].title) if feed.feed in BY_NAME else feed.feed
+        numbers = "".join(
+            f'<td class="n" data-sort="{n}">{plain(n)}</td>'
+            for n in (feed.files, feed.rows_read, feed.rows_loaded, feed.rows_rejected, feed.rows_duplicate)
+        )
+        rows += f'<tr data-feed="{escape(feed.feed)}"><td>{escape(title)}</td><td class="ga-code">{escape(feed.feed)}</td>{numbers}<td>{day(feed.newest, run.lang)}</td></tr>'
+    heads = [
+        ("feed", ""),
+        ("code", ""),
+        ("files", "n"),
+        ("rows_read", "n"),
+        ("rows_loaded", "n"),
+        ("rows_rejected", "n"),
+        ("rows_duplicate", "n"),
+        ("newest", ""),
+    ]
+    head = "".join(f'<th scope="col" class="{look}"><button type="button">{run.word(key)}</button></th>' for key, look in heads)
+    absent = "、".join(run.say(table.title) for table in TABLES if table.name not in run.build.feeds)
+    note = f'<p class="ga-note">{run.word("not_connected_list")}{escape(absent)}</p>' if absent else ""
+    with st.container(key="table-main"):
+        st.html(
+            f'<h2 class="ga-h2">{run.word("feeds_title")} <span class="ga-note">{run.word("sum_note")}</span></h2><div class="ga-scroll">'
+            f'<table class="ga-table ga-sort"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>{note}'
+        )
+
+
+def findings_table(run: Run) -> None:
+    """One line per rule and feed; a line opens the rows behind it."""
+    counts = rule_counts(run.build)
+    rows = "".join(_line(run, one) for one in counts)
+    heads = [("severity", ""), ("finding", ""), ("feed", ""), ("count", "n"), ("fix", "")]
+    head = "".join(f'<th scope="col" class="{look}"><button type="button">{run.word(key)}</button></th>' for key, look in heads)
+    body = (
+        f'<div class="ga-scroll"><table class="ga-table ga-sort"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+        if rows
+        else f'<p class="ga-note">{run.word("no_findings")}</p>'
+    )
+    st.html(f'<h2 class="ga-h2">{run.word("findings")} <span class="ga-note">{plain(sum(one.n for one in counts))}</span></h2>{body}')
+    rule, _, feed = run.view.tab.partition(".")
+    if rule in RULES and feed in BY_NAME:
+        _rows(run, rule, feed)
+
+
+def _line(run: Run, one: RuleCount) -> str:
+    title = run.say(one.rule.title) if one.rule else one.id
+    fix = run.say(one.rule.fix) if one.rule else ""
+    feed = run.say(BY_NAME[one.feed].title) if one.feed in BY_NAME else one.feed
+    link = (
+        f'<a href="{run.href(tab=f"{one.id}.{one.feed}")}" data-go>{escape(title)}</a>'
+        if one.rule and one.feed in BY_NAME
+        else escape(title)
+    )
+    severity = run.word(f"severity_{one.severity}")
+    return (
+        f'<tr data-rule="{escape(one.id)}"><td><span class="ga-mark {LOOKS.get(one.severity, "")}">{severity}</span></td><td>{link}</td><td>{escape(feed)}</td>'
+        f'<td class="n" data-sort="{one.n}"><b>{plain(one.n)}</b></td><td class="ga-note">{escape(fix)}</td></tr>'
+    )
+
+
+def _rows(run: Run, rule: str, feed: str) -> None:
+    found = finding_rows(run.build, rule, feed)
+    body = "".join(
+        f'<tr><td>{escape(file)}</td><td class="n">{plain(row)}</td><td>{escape(column)}</td><td>{escape(value)}</td><td>{escape(note)}</td></tr>'
+        for file, row, column, value, note in found
+    )
+    heads = [("file", ""), ("row_no", "n"), ("column", ""), ("value", ""), ("note", "")]
+    head = "".join(f'<th scope="col" class="{look}">{run.word(key)}</th>' for key, look in heads)
+    title = f"{run.say(RULES[rule].title)} · {run.say(BY_NAME[feed].title)}"
+    st.html(
+        f'<h2 class="ga-h2">{escape(title)} <span class="ga-note">{run.word("first_rows", n=len(found))}</span></h2><div class="ga-scroll">'
+        f'<table class="ga-table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    )

@@ -1,0 +1,83 @@
+"""Units in bands (分档): by threshold where there is one, each with value and parts; not a league table of blame."""
+
+from dataclasses import dataclass
+from html import escape
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from dashboard.maps.scale import BAND, BAND_WORDS
+from dashboard.view.drill import Shown
+from dashboard.view.format import plain, with_unit
+from dashboard.view.run import Run
+from etl.model.indicators import Indicator
+from etl.model.text import Text
+from etl.query.ranking import ranking
+from etl.query.units import units
+
+LONGEST = 60
+ORDER = ("red", "amber", "green", "open", "unstable", "no_data", "no_feed", "suppressed")
+ALL = Text("全部", "All")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One band: its word, its swatch and the units in it."""
+
+    id: str
+    word: str
+    rows: pd.DataFrame
+
+
+def bands_list(run: Run, indicator: Indicator, shown: Shown) -> None:
+    """Rows are links that drill down, so that list and map move together. The longest band is cut, the table is not."""
+    table = ranking(run.build, run.reader, indicator.id, run.scope_for(indicator), shown.level, shown.under)
+    groups = grouped(run, indicator, table)
+    largest = float(np.nanmax(np.abs(table["value"]))) if table["value"].notna().any() else 0.0
+    body = "".join(_group_html(run, indicator, shown, group, largest) for group in groups)
+    with st.container(key="ranking"):
+        st.html(f'<p class="ga-note">{escape(run.word("ranking_note"))}</p>{body}')
+
+
+def grouped(run: Run, indicator: Indicator, table: pd.DataFrame) -> list[Group]:
+    """Bands in the order of urgency; few cases, no data and the like stand apart. Counts have no bands: a big unit has more."""
+    kind = table["band"].where(table["band"].notna(), "open") if indicator.has_denominator else pd.Series("open", index=table.index)
+    kind = kind.where(table["state"] == "ok", table["state"])
+    words = dict(zip(("red", "amber", "green"), (word.to(run.lang) for word in BAND_WORDS), strict=True))
+    words |= {"open": run.say(ALL)} | {state: run.word(f"state_{state}") for state in ("unstable", "no_data", "no_feed", "suppressed")}
+    worst_first = indicator.better == "up"
+    found = [
+        Group(name, words[name], table[kind == name].sort_values(["value", "unit_no"], ascending=[worst_first, True])) for name in ORDER
+    ]
+    return [group for group in found if len(group.rows)]
+
+
+def _group_html(run: Run, indicator: Indicator, shown: Shown, group: Group, largest: float) -> str:
+    rows = "".join(_row_html(run, indicator, shown, row, largest) for row in group.rows.head(LONGEST).itertuples())
+    more = len(group.rows) - LONGEST
+    tail = f'<li class="ga-note">{escape(run.word("more_in_table", n=f"{more:,}"))}</li>' if more > 0 else ""
+    swatches = dict(zip(("red", "amber", "green"), (colour for colour, _ in BAND), strict=True))
+    swatch = f'<i style="background:{swatches[group.id]}"></i>' if group.id in swatches else ""
+    return f'<section class="ga-group"><h4>{swatch}{escape(group.word)}<span>{len(group.rows):,}</span></h4><ul>{rows}{tail}</ul></section>'
+
+
+def _name(run: Run, shown: Shown, row) -> str:
+    """The name, with the parent's before it where the list crosses several parents."""
+    frame = units(run.build)
+    parent = int(frame.parent_no[row.unit_no - 1])
+    return (
+        escape(row.name) if parent == shown.under or parent == 0 else f"<small>{escape(frame.name[parent - 1])}</small> {escape(row.name)}"
+    )
+
+
+def _row_html(run: Run, indicator: Indicator, shown: Shown, row, largest: float) -> str:
+    is_known = not np.isnan(row.value)
+    width = 0 if not is_known or not largest else max(1, round(abs(row.value) / largest * 100))
+    parts = f"{plain(row.numerator)} / {plain(row.denominator)}" if indicator.has_denominator and not np.isnan(row.denominator) else ""
+    chosen = ' aria-current="true"' if row.unit_no == shown.selected else ""
+    return (
+        f'<li><a href="{run.href(unit=row.code, level="")}" data-go{chosen}><span class="ga-row-name">{_name(run, shown, row)}</span>'
+        f'<span class="ga-row-parts">{parts}</span><b>{escape(with_unit(indicator, row.value, run.lang))}</b>'
+        f'<i class="ga-bar"><i style="width:{width}%"></i></i></a></li>'
+    )

@@ -1,0 +1,118 @@
+"""KPI cards (指标卡): value, change worded better or worse, numerator and denominator, definition, data date, state."""
+
+from html import escape
+
+import streamlit as st
+
+from dashboard.view.format import DASH, day, of_indicator, plain, short, span, with_unit
+from dashboard.view.run import Run
+from etl.model.indicators import BY_ID, Indicator
+from etl.query.figures import Figure
+from etl.query.series import Change, period_on_period, year_on_year
+
+STATE_NOTES = {"unstable": "unstable_note", "no_data": "no_data_note", "no_feed": "no_feed_note", "suppressed": "suppressed_note"}
+
+
+def cards(run: Run, ids: tuple[str, ...], chosen: str) -> None:
+    """A row of cards for the unit looked at, into a container with the key `cards`; a card's title shows that indicator on the map."""
+    for indicator_id in ids:
+        with st.container(key=f"kpi-{indicator_id}"):
+            st.html(card_html(run, BY_ID[indicator_id], is_chosen=indicator_id == chosen))
+
+
+def card_html(run: Run, indicator: Indicator, is_chosen: bool) -> str:
+    """One card. The exact parts stand in data attributes, unrounded, for whoever wants to check them."""
+    scope = run.scope_for(indicator)
+    year = year_on_year(run.build, run.reader, indicator.id, scope, run.unit.unit_no)
+    figure, changes = year.current, [("yoy", year)]
+    if (scope.date_to - scope.date_from).days < 364:  # of a whole year the period before is last year
+        changes.append(("mom", period_on_period(run.build, run.reader, indicator.id, scope, run.unit.unit_no)))
+    unit = "" if figure.value is None else "%" if indicator.is_percent else escape(run.say(indicator.unit))
+    value = of_indicator(indicator, figure.value) if indicator.is_percent or indicator.has_denominator else short(figure.value, run.lang)
+    if figure.value is None:
+        value = DASH
+    return (
+        f'<article class="ga-card{" is-chosen" if is_chosen else ""}" {_data(figure)}>'
+        f'<h3><a href="{run.href(ind=indicator.id)}" data-go>{escape(run.say(indicator.name))}</a></h3>'
+        f'<p class="ga-value" title="{_exact(figure)}"><b>{value}</b><span>{unit}</span>{state_mark(run, figure.state)}</p>'
+        f'<div class="ga-line"><p class="ga-parts">{parts_text(run, indicator, figure)}</p>{definition_html(run, indicator, figure, changes)}</div>'
+        f'<p class="ga-change">{_changes(run, indicator, changes)}</p></article>'
+    )
+
+
+def _data(figure: Figure) -> str:
+    parts = {"value": figure.value, "numerator": figure.numerator, "denominator": figure.denominator}
+    return " ".join(f'data-{name}="{"" if part is None else repr(part)}"' for name, part in parts.items()) + f' data-state="{figure.state}"'
+
+
+def _exact(figure: Figure) -> str:
+    return "" if figure.value is None else repr(figure.value)
+
+
+def parts_text(run: Run, indicator: Indicator, figure: Figure) -> str:
+    """Numerator / denominator, or what the state says."""
+    if figure.state in ("no_feed", "suppressed"):
+        return escape(run.word(STATE_NOTES[figure.state]))
+    if not indicator.has_denominator:
+        return escape(run.say(indicator.top))
+    return f'<span title="{escape(run.say(indicator.top))} / {escape(run.say(indicator.bottom or indicator.top))}">{_part(figure.numerator)} / {_part(figure.denominator)}</span>'
+
+
+def _part(value: float | None) -> str:
+    """A count as it is, a quotient with two decimals."""
+    return plain(value, 0 if value is None or value == int(value) else 2)
+
+
+def state_mark(run: Run, state: str) -> str:
+    """A worded mark for every state but ok."""
+    if state == "ok":
+        return ""
+    look = {"unstable": "ga-mark-warn"}.get(state, "ga-mark-none")
+    return f'<span class="ga-mark {look}" title="{escape(run.word(STATE_NOTES[state]))}">{escape(run.word(f"state_{state}"))}</span>'
+
+
+def _changes(run: Run, indicator: Indicator, changes: list[tuple[str, Change]]) -> str:
+    return "".join(
+        f'<span class="ga-delta"><i>{run.word(word)}</i> {change_text(run, indicator, change)}</span>' for word, change in changes
+    )
+
+
+def change_text(run: Run, indicator: Indicator, change: Change) -> str:
+    """↑ 2.1点 向好: points for rates, plain numbers for counts (two cases more than two are no +100%), else per cent.
+    Direction and judgement are words, since more is not always better."""
+    if change.difference is None or (indicator.has_denominator and not indicator.is_percent and change.ratio is None):
+        return f'<span class="ga-none">{run.word("no_base")}</span>'
+    if indicator.is_percent:
+        size, text = change.difference * 100, f"{abs(change.difference) * 100:.1f}{'点' if run.lang == 'zh' else ' pts'}"
+    elif indicator.has_denominator:
+        size, text = (change.ratio or 0.0) * 100, f"{abs(change.ratio or 0.0) * 100:.1f}%"
+    else:
+        size, text = change.difference, f"{abs(change.difference):,.0f} {run.say(indicator.unit)}"
+    if abs(size) < 0.05:
+        return run.word("same")
+    arrow = "↑" if size > 0 else "↓"
+    if indicator.better == "band":
+        return f"{arrow} {escape(text)}"
+    is_better = (size > 0) == (indicator.better == "up")
+    word, look = ("better", "ga-better") if is_better else ("worse", "ga-worse")
+    return f'<span class="{look}">{arrow} {escape(text)} {run.word(word)}</span>'
+
+
+def definition_html(run: Run, indicator: Indicator, figure: Figure, changes: list[tuple[str, Change]] = ()) -> str:  # type: ignore[assignment]
+    """口径: how it is counted, both parts, period, data date, source."""
+    scope = run.scope_for(indicator)
+    rows = [(indicator.top, figure.numerator), *([(indicator.bottom, figure.denominator)] if indicator.bottom else [])]
+    parts = "".join(
+        f"<dt>{escape(run.say(name))}</dt><dd>{plain(value) if value is None or value == int(value) else plain(value, 2)}</dd>"
+        for name, value in rows
+    )
+    bases = "".join(
+        f"<dt>{run.word(word)}</dt><dd>{span(change.earlier_scope.date_from, change.earlier_scope.date_to, run.lang)}"
+        f"{'：' if run.lang == 'zh' else ': '}{escape(with_unit(indicator, change.earlier.value, run.lang)) if change.earlier else DASH}</dd>"
+        for word, change in changes
+    )
+    return (
+        f'<details class="ga-def"><summary>{run.word("basis")}</summary><div><p>{escape(run.say(indicator.definition))}</p><dl>{parts}'
+        f"<dt>{run.word('period')}</dt><dd>{span(scope.date_from, scope.date_to, run.lang)}</dd>{bases}"
+        f"<dt>{run.word('data_to')}</dt><dd>{day(run.build.data_date, run.lang)}</dd><dt>{run.word('feed')}</dt><dd>{escape(run.say(indicator.source))}</dd></dl></div></details>"
+    )

@@ -1,0 +1,24 @@
+"""What stands in a panel whose data are not connected (未接入): the mark and the feeds to load, never zeros."""
+
+from html import escape
+
+import streamlit as st
+
+from dashboard.view.run import Run
+from etl.model.tables import BY_NAME
+from etl.model.text import Text
+
+LOAD = Text("请导入：{names}", "Load: {names}")
+
+
+def connected(run: Run, *feeds: str) -> bool:
+    """Whether all feeds are there; when not, the sentence is drawn in their place."""
+    absent = [feed for feed in feeds if feed not in run.build.feeds]
+    if not absent:
+        return True
+    names = ("、" if run.lang == "zh" else ", ").join(run.say(BY_NAME[feed].title) for feed in absent)
+    st.html(
+        f'<p class="ga-empty"><span><span class="ga-mark ga-mark-none">{run.word("not_connected")}</span> '
+        f"{escape(run.say(LOAD.format(names=names)))}</span></p>"
+    )
+    return False

@@ -1,0 +1,135 @@
+"""The table beside every map (明细表): the same figures, sortable, and its exports."""
+
+from html import escape
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from dashboard.maps.scale import BAND, BAND_WORDS
+from dashboard.parts.cards import state_mark
+from dashboard.parts.export_files import KINDS, ExportTable, make_file, parent_names
+from dashboard.view.drill import Shown, levels_below
+from dashboard.view.format import of_indicator, plain
+from dashboard.view.run import Run
+from dashboard.web.exports import EXPORTS
+from etl.model.indicators import Indicator
+from etl.model.levels import BY_ID
+from etl.query.figures import figures
+from etl.query.ranking import band_of
+from etl.query.units import units
+
+AS_HTML = 300  # rows written as HTML with links; longer tables go to the virtual grid
+
+
+def main_table(run: Run, indicator: Indicator, shown: Shown) -> None:
+    """Heading with the number of rows, export buttons, table."""
+    table = figures(run.build, run.reader, indicator.id, run.scope_for(indicator), shown.level, shown.under)
+    table["band"] = [
+        (band_of(run.build, indicator.id, value) or "") if state == "ok" else ""
+        for value, state in zip(table["value"], table["state"], strict=True)
+    ]
+    with st.container(key="table-head", horizontal=True, vertical_alignment="center", gap="small"):
+        title = f"{run.say(indicator.name)} · {run.say(BY_ID[shown.level].name)}"
+        st.html(
+            f'<h2 class="ga-h2">{run.word("table")} <span class="ga-note">{escape(title)} · {run.word("rows", n=f"{len(table):,}")}</span></h2>'
+        )
+        exports(run, ExportTable(run, indicator, shown, table))
+    with st.container(key="table-main"):
+        if len(table) <= AS_HTML:
+            st.html(table_html(run, indicator, shown, table))
+        else:
+            _grid(run, indicator, table)
+
+
+def table_html(run: Run, indicator: Indicator, shown: Shown, table: pd.DataFrame) -> str:
+    """Sortable by its heads; cells carry the unrounded value for sorting and checking."""
+    top, bottom = escape(run.say(indicator.top)), escape(run.say(indicator.bottom)) if indicator.bottom else ""
+    unit = escape(run.say(indicator.unit))
+    cells = [
+        (run.word("name"), ""),
+        *([(run.word("belongs"), "")] if is_deep(run, shown) else []),
+        (run.word("code"), ""),
+        (f"{escape(run.say(indicator.name))}（{unit}）", "n"),
+        (top, "n"),
+        *([(bottom, "n")] if bottom else []),
+        *([(run.word("band"), "")] if has_marks(table) else []),
+    ]
+    head = "".join(f'<th class="{look}" scope="col"><button type="button">{word}</button></th>' for word, look in cells)
+    marks = has_marks(table)
+    rows = "".join(_row(run, indicator, shown, row, marks) for row in table.itertuples())
+    return f'<div class="ga-scroll"><table class="ga-table ga-sort"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+
+
+def has_marks(table: pd.DataFrame) -> bool:
+    """Whether any row has a band or a state worth a column."""
+    return bool((table["band"] != "").any() or (table["state"] != "ok").any())
+
+
+def _row(run: Run, indicator: Indicator, shown: Shown, row, marks: bool) -> str:
+    parts = [row.numerator, *([row.denominator] if indicator.has_denominator else [])]
+    numbers = "".join(
+        f'<td class="n" data-sort="{_sort(part)}">{plain(part, 0 if np.isnan(part) or part == int(part) else 2)}</td>' for part in parts
+    )
+    mark = f"<td>{state_mark(run, row.state)}{band_mark(run, row.band)}</td>" if marks else ""
+    chosen = ' class="is-chosen" aria-current="true"' if row.unit_no == shown.selected else ""
+    return (
+        f'<tr{chosen} data-code="{escape(row.code)}" data-state="{row.state}"><td><a href="{run.href(unit=row.code, level="")}" data-go>{escape(row.name)}</a></td>{_parent_cell(run, shown, row.unit_no)}'
+        f'<td class="ga-code">{escape(row.code)}</td><td class="n" data-sort="{_sort(row.value)}"><b>{of_indicator(indicator, row.value)}</b></td>{numbers}{mark}</tr>'
+    )
+
+
+def is_deep(run: Run, shown: Shown) -> bool:
+    """Whether the units shown are not the children of one unit, so that their names need their parents'."""
+    return shown.level not in levels_below(run, shown.under)[:1]
+
+
+def _parent_cell(run: Run, shown: Shown, unit_no: int) -> str:
+    if not is_deep(run, shown):
+        return ""
+    frame = units(run.build)
+    return f"<td>{escape(frame.name[frame.parent_no[unit_no - 1] - 1])}</td>"
+
+
+def _sort(value: float) -> str:
+    return "" if np.isnan(value) else repr(float(value))
+
+
+def band_mark(run: Run, colour: str) -> str:
+    """Word and swatch of a band; nothing where there is none."""
+    if not colour:
+        return ""
+    place = ("red", "amber", "green").index(colour)
+    return f'<span class="ga-band-word"><i style="background:{BAND[place][0]}"></i>{escape(BAND_WORDS[place].to(run.lang))}</span>'
+
+
+def _grid(run: Run, indicator: Indicator, table: pd.DataFrame) -> None:
+    """The same columns in Streamlit's virtual grid, for hundreds of rows and more."""
+    shown = pd.DataFrame(
+        {
+            run.word("name"): table["name"], run.word("belongs"): parent_names(run, table), run.word("code"): table["code"],
+            f"{run.say(indicator.name)}（{run.say(indicator.unit)}）": table["value"] * (100 if indicator.is_percent else 1),
+            run.say(indicator.top): table["numerator"], **({run.say(indicator.bottom): table["denominator"]} if indicator.bottom else {}),
+            run.word("state"): table["state"].map(lambda state: run.word(f"state_{state}")),
+            run.word("band"): [BAND_WORDS[("red", "amber", "green").index(band)].to(run.lang) if band else "" for band in table["band"]],
+        }
+    )  # fmt: skip
+    number = {name: st.column_config.NumberColumn(format=f"%.{indicator.digits}f") for name in shown.columns[3:4]}
+    st.dataframe(shown, hide_index=True, height=460, column_config=number, placeholder="—")
+
+
+@st.fragment
+def exports(run: Run, wanted: ExportTable) -> None:
+    """One button per format. The file is made on the click and leaves by our own route, once, for this reader."""
+    with st.container(key="exports", horizontal=True, vertical_alignment="center", gap="small", width="content"):
+        chosen = None
+        for kind in KINDS:
+            if st.button(
+                kind.label, key=f"export-{kind.id}", help=run.word("export_note", n=f"{len(wanted.table):,}"), icon=":material/download:"
+            ):
+                chosen = kind
+        if chosen is not None:
+            name, body = make_file(wanted, chosen)
+            token = EXPORTS.prepare(name, chosen.mime, body, run.reader_key)
+            text = escape(run.word("export_ready", name=name, n=f"{len(wanted.table):,}"))
+            st.html(f'<a class="ga-download" href="/export/{token}" download="{escape(name)}" data-download>{text}</a>')

@@ -1,0 +1,101 @@
+"""Levels (层级): who found a matter, to which level it belongs, where it was solved; the three sayings; what the joint meetings handle."""
+
+from html import escape
+
+import streamlit as st
+
+from dashboard.maps.scale import YLGNBU
+from dashboard.parts import charts
+from dashboard.parts.charts import Link, Series
+from dashboard.parts.feed_notes import connected
+from dashboard.parts.list_table import Cell, list_table, number, percent, text
+from dashboard.parts.sources import source_name
+from dashboard.response.words import word
+from dashboard.view.run import Run
+from etl.model.indicators import BY_ID
+from etl.model.levels import BY_ID as LEVELS
+from etl.model.levels import LEVEL_IDS
+from etl.query.figures import figure
+from etl.query.level_flow import SEVERITIES, Flow, level_flow, meetings
+
+# fine to coarse: the further up a matter went, the darker
+LEVEL_COLOURS = dict(zip(("micro", "compound", "community", "street", "district", "city"), ("#b5e0b5", "#6fc6be", "#35a3c2", "#2273b2", "#253a94", "#0b1d58"), strict=True))
+GOALS = {"minor": ("compound", "minor_in_compound_rate"), "major": ("community", "major_in_community_rate"), "group": ("street", "group_in_street_rate")}
+SMALLEST = 0.03  # channels with a smaller share of the flow are drawn as one
+MATCHES = (("matched", YLGNBU[2]), ("pushed_down", "#e8963f"), ("pushed_up", "#542788"))
+
+
+def level_panels(run: Run) -> None:
+    """The flow, then severities against their goals."""
+    flow = level_flow(run.build, run.reader, run.scope_for(BY_ID["upflow_rate"]), run.unit.unit_no)
+    if flow is None:
+        return
+    note = word(run, "levels_note", known=f"{flow.known:,}", unknown=f"{flow.unknown:,}")
+    with charts.panel("levels", word(run, "levels_title"), note):
+        nodes, links = sankey_of(run, flow)
+        heads = "".join(f"<span>{word(run, key)}</span>" for key in ("flow_found", "flow_proper", "flow_solved"))
+        st.html(f'<div class="ga-flow-heads" aria-hidden="true">{heads}</div>')
+        charts.sankey(run.lang, "levels", nodes, links, alt=word(run, "levels_alt"), unit=word(run, "cases_unit"), height=400)
+    with charts.panel("severity", word(run, "severity_title"), word(run, "severity_note")):
+        _severities(run, flow)
+
+
+def sankey_of(run: Run, flow: Flow) -> tuple[list[tuple[str, str, int]], list[Link]]:
+    """Nodes in three columns — channel, proper level, solving level — and the flows between neighbours, upward ones darker."""
+    rows = flow.rows.dropna(subset=["proper"]).assign(source=flow.rows["source"].fillna(""))
+    sizes = rows.groupby("source")["n"].sum()
+    rows = rows.assign(source=rows["source"].where(rows["source"].map(sizes) >= SMALLEST * sizes.sum(), "other"))  # slivers cannot carry a name
+    sources = rows.groupby("source")["n"].sum().sort_values(ascending=False)
+    proper, solved = ([level for level in reversed(LEVEL_IDS) if (rows[column] == level).any()] for column in ("proper", "solved"))
+    nodes = [(source_name(run, str(source)), "#8f9bab", 0) for source in sources.index]
+    nodes += [(run.say(LEVELS[level].name), LEVEL_COLOURS[level], 1) for level in proper]
+    nodes += [(run.say(LEVELS[level].name), LEVEL_COLOURS[level], 2) for level in solved]
+    first = {source: at for at, source in enumerate(sources.index)}
+    middle = {level: len(first) + at for at, level in enumerate(proper)}
+    last = {level: len(first) + len(middle) + at for at, level in enumerate(solved)}
+    links = [Link(first[row.source], middle[row.proper], float(row.n)) for row in rows.groupby(["source", "proper"], as_index=False)["n"].sum().itertuples()]
+    for row in rows.groupby(["proper", "solved"], as_index=False)["n"].sum().itertuples():
+        is_up = LEVELS[row.solved].rank < LEVELS[row.proper].rank
+        links.append(Link(middle[row.proper], last[row.solved], float(row.n), "rgba(84,39,136,.42)" if is_up else "rgba(53,163,194,.28)"))
+    return nodes, links
+
+
+def _severities(run: Run, flow: Flow) -> None:
+    table = flow.by("severity", "solved").pivot(index="severity", columns="solved", values="n").fillna(0)
+    kinds = [kind for kind in SEVERITIES if kind in table.index]
+    levels = [level for level in reversed(LEVEL_IDS) if level in table.columns]
+    series = [Series(run.say(LEVELS[level].name), [100 * table.loc[kind, level] / table.loc[kind].sum() for kind in kinds], LEVEL_COLOURS[level]) for level in levels]
+    names = [word(run, f"sev_{kind}") for kind in kinds]
+    charts.bars(run.lang, "severity", names, series, alt=word(run, "severity_alt"), is_stacked=True, suffix="%", digits=1, height=190)
+    rows = []
+    for kind in kinds:
+        level, indicator = GOALS[kind]
+        inside = sum(float(table.loc[kind, one]) for one in levels if LEVELS[one].rank >= LEVELS[level].rank)
+        found = figure(run.build, run.reader, indicator, run.scope_for(BY_ID[indicator]), run.unit.unit_no)
+        total = float(table.loc[kind].sum())
+        rows.append([text(word(run, f"sev_{kind}")), text(word(run, f"goal_{kind}")), percent(found.value), percent(inside / total if total else None), number(total)])
+    heads = [("severity", False), ("goal", False), ("within_proper", True), ("within_all", True), ("known_n", True)]
+    st.html(list_table([(word(run, key), is_number) for key, is_number in heads], rows, run.say(charts.EMPTY), word(run, "severity_title")))
+
+
+def meeting_panel(run: Run) -> None:
+    """Issues of each level's meetings: handled where they belong, pushed down or pushed up."""
+    with charts.panel("meetings", word(run, "meet_title"), word(run, "meet_note")):
+        if not connected(run, "meeting_issue"):
+            return
+        table = meetings(run.build, run.reader, run.scope_without_filters, run.unit.unit_no)
+        if table is None or table.empty:
+            charts.empty(run.lang, word(run, "meet_none"))
+            return
+        names = [word(run, "meeting", level=run.say(LEVELS[level].name)) for level in table["level"]]
+        series = [Series(word(run, key), list(table[key]), colour) for key, colour in MATCHES]
+        charts.bars(run.lang, "meetings", names, series, alt=word(run, "meet_alt"), is_stacked=True, height=len(names) * 34 + 74)
+        heads = [("meeting_level", False), ("issues", True), ("match_rate", True), ("pushed_down", True), ("pushed_up", True), ("meet_on_time", True)]
+        rows = [
+            [
+                text(name), number(row.issues), percent(row.matched / row.known if row.known else None), number(row.pushed_down), number(row.pushed_up),
+                Cell(f"{row.on_time:,} / {row.due:,}", row.on_time / row.due if row.due else None, True),
+            ]
+            for name, row in zip(names, table.itertuples(), strict=True)
+        ]  # fmt: skip
+        st.html(list_table([(word(run, key), is_number) for key, is_number in heads], rows, "", escape(word(run, "meet_title"))))

@@ -1,0 +1,63 @@
+"""Volunteer hours, teams, posts and wishes on the page 志愿与队伍."""
+
+import streamlit as st
+
+from dashboard.parts.charts import Series, bars, funnel, panel
+from dashboard.parts.list_table import Cell, list_table, number, percent, text
+from dashboard.view.format import day, plain
+from dashboard.view.needs import has_feeds
+from dashboard.view.run import Run
+from dashboard.volunteers.words import word
+from etl.query.scope import Scope
+from etl.query.volunteers import months, posts, teams, wishes
+
+SHOWN = 50
+
+
+def service_panels(run: Run, scope: Scope) -> None:
+    """Hours by month, posts by kind."""
+    with st.container(key="panels-service"):
+        with panel("hours", word(run, "hours"), word(run, "hours_note")):
+            if has_feeds(run, "service_log"):
+                found = months(run.build, run.reader, scope, run.unit.unit_no)
+                kinds = [kind for kind in ("member", "volunteer", "unknown") if any(getattr(one, kind) for one in found)]
+                series = [Series(word(run, kind), [getattr(one, kind) for one in found]) for kind in kinds]
+                bars(run.lang, "hours", [f"{one.month:%y-%m}" for one in found], series, alt=word(run, "hours"), is_stacked=True, is_upright=True)
+        with panel("posts", word(run, "posts"), word(run, "posts_note")):
+            if has_feeds(run, "service_post"):
+                rows = [
+                    [text(one.kind), number(one.offered), number(one.claimed), percent(one.rate)]
+                    for one in posts(run.build, run.reader, scope, run.unit.unit_no)
+                ]
+                heads = [(word(run, "kind"), False), *((word(run, key), True) for key in ("offered", "claimed", "rate"))]
+                st.html(list_table(heads, rows, word(run, "no_post"), word(run, "posts")))
+
+
+def wishes_panel(run: Run, scope: Scope) -> None:
+    """Made, claimed, fulfilled."""
+    with panel("wishes", word(run, "wishes"), word(run, "wishes_note")):
+        if has_feeds(run, "wish"):
+            found = wishes(run.build, run.reader, scope, run.unit.unit_no)
+            funnel(run.lang, "wishes", [word(run, key) for key in ("made", "taken", "done")], [found.made, found.claimed, found.done], alt=word(run, "wishes"))
+            lines = [word(run, "wish_waiting", n=plain(found.waiting))] if found.made else []
+            if found.days_p50 is not None:
+                lines.insert(0, word(run, "wish_days", n=plain(found.days_p50)))
+            if lines:
+                st.html(f'<p class="ga-note">{" ".join(lines)}</p>')
+
+
+def teams_table(run: Run, scope: Scope) -> None:
+    """Teams with the most hours."""
+    found, n = teams(run.build, run.reader, scope, run.unit.unit_no, SHOWN)
+    note = word(run, "teams_note", n=plain(n), shown=len(found)) if found else ""
+    st.html(f'<h2 class="ga-h2">{word(run, "teams")} <span class="ga-note">{note}</span></h2>')
+    if has_feeds(run, "service_log"):
+        rows = [
+            [
+                text(one.name or word(run, "no_team")), number(one.activities), number(one.participants), number(one.hours, 1), number(one.hours_of_members, 1),
+                Cell(day(one.last_on, run.lang)),
+            ]
+            for one in found
+        ]  # fmt: skip
+        heads = [(word(run, "team"), False), *((word(run, key), True) for key in ("activities", "participants", "hours_h", "by_members")), (word(run, "last"), False)]
+        st.html(list_table(heads, rows, word(run, "nothing"), word(run, "teams")))
