@@ -50,14 +50,14 @@ def test_imports_go_one_way(path: Path) -> None:
         assert all(name.startswith(("etl.query", "etl.model")) for name in used if name.startswith("etl.")), "screens read builds through etl.query"
 
 
-SHARED = ("assets", "maps", "web", "view", "parts")  # dashboard's common rooms, lowest first; every other folder there is one page's own
+SHARED = ("assets", "maps", "web", "access", "view", "parts")  # dashboard's common rooms, lowest first; every other folder there is one page's own
 
 
 @pytest.mark.parametrize("path", [p for p in FILES if p.parts[-2] != "dashboard" and "dashboard" in p.parts], ids=lambda p: str(p.relative_to(ROOT)))
 def test_rooms_of_the_dashboard(path: Path) -> None:
-    """assets, maps, web < view < parts < the pages' own rooms; no page's room uses another's."""
+    """assets, maps, web < access < view < parts < the pages' own rooms; no page's room uses another's."""
     here = path.relative_to(ROOT).parts[1]
-    above = {"assets": ("assets",), "maps": ("assets", "maps"), "web": ("assets", "maps", "web"), "view": ("assets", "maps", "web", "view")}
+    above = {"assets": ("assets",), "maps": ("assets", "maps"), "web": ("assets", "maps", "web"), "access": ("assets", "web", "access"), "view": ("assets", "maps", "web", "access", "view")}
     allowed = above.get(here, SHARED if here in SHARED else (*SHARED, here))
     used = {name.split(".")[1] for name in imports(path) if name.startswith("dashboard.")}
     assert used <= set(allowed), used - set(allowed)

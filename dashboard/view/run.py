@@ -5,6 +5,7 @@ from html import escape
 
 import streamlit as st
 
+from dashboard.access.identity import MACHINE, Identity, current_identity
 from dashboard.view.nav import PageInfo
 from dashboard.view.state import ViewState, address, parse_view
 from dashboard.view.words import say
@@ -30,6 +31,7 @@ class Run:
     unit: Unit
     scope: Scope
     notes: tuple[str, ...] = ()
+    identity: Identity = MACHINE
 
     @property
     def lang(self) -> Lang:
@@ -59,15 +61,16 @@ class Run:
         return st.context.cookies.get(READER_COOKIE, "")
 
 
-def reader_of(build: Build) -> Reader:
-    """Who asks. Until sign-in exists the server listens on this machine only and its user sees everything."""
-    return Reader("public" if serving().is_public else "admin", 1, len(units(build)))
+def reader_of(build: Build, identity: Identity) -> Reader:
+    """The identity's role and the numbers its area has in this build."""
+    return Reader(identity.role, 1, len(units(build)), identity.account)
 
 
 def open_run(page: PageInfo) -> Run:
     """Fix build, reader and view for this run. AtlasError when no build can be served."""
     build = serving().build()
-    reader = reader_of(build)
+    identity = current_identity()
+    reader = reader_of(build, identity)
     view = parse_view(dict(st.query_params))
     notes = [say("ignored", view.lang, names="、".join(view.ignored))] if view.ignored else []
     unit_no = units(build).by_code(view.unit) if view.unit else reader.first_no
@@ -80,7 +83,7 @@ def open_run(page: PageInfo) -> Run:
         notes.append(error.text.to(view.lang))
         view = replace(view, where=(), date_from=None, date_to=None)
         scope = scope_of(build, view)
-    return Run(page, build, reader, view, units(build).unit(unit_no), scope, tuple(notes))
+    return Run(page, build, reader, view, units(build).unit(unit_no), scope, tuple(notes), identity)
 
 
 def scope_of(build: Build, view: ViewState) -> Scope:
