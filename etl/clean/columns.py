@@ -26,7 +26,7 @@ def prepare(con: DuckDBPyConnection, key: bytes) -> None:
 def cleaned(column: Column, raw: str) -> str:
     """SQL: the typed value (`column.sql_type`) of the VARCHAR expression `raw`; NULL when empty or unreadable.
 
-    A hashed column gives 32 hex characters, a dropped one NULL. `place` is given whole, since placing needs it: store `to_compound` of it.
+    A hashed column gives 32 hex characters, a dropped one NULL, a place what is left of it down to the compound.
     """
     if column.personal == "drop":
         return f"CAST(NULL AS {column.sql_type})"
@@ -38,6 +38,8 @@ def cleaned(column: Column, raw: str) -> str:
         return words.flag(column.words, raw)
     if column.kind == "list":
         return words.items(column.words, raw)
+    if column.personal == "place":
+        return scrub.to_compound(raw)
     if column.personal == "scrub":
         return scrubbed(raw)
     if column.kind == "time" and column.day_end:

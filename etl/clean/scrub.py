@@ -32,12 +32,15 @@ def macros() -> tuple[str, ...]:
         f"WHEN NOT {seen(NAMES.gate)} THEN {_chain(HOUSES, 'x')} ELSE {_chain(NAMES, _chain(HOUSES, 'x'))} END"
     )
     # phones first: the cut could leave half of one
-    cut = f"rtrim(regexp_replace({_chain(CODES, 'atlas_prose(x)')}, {quoted(f'(?:{INSIDE}).*$')}, ''), ' ,，、;；:：(（-—')"
+    def cut(argument: str) -> str:
+        return f"rtrim(regexp_replace({argument}, {quoted(f'(?:{INSIDE}).*$')}, ''), ' ,，、;；:：(（-—')"
+
     return (
         # most text is clean and harmless: one scan finds that out
         f"atlas_scrub(x) AS CASE WHEN x IS NULL THEN NULL WHEN NOT {seen(f'{UNTIDY}|{ANY}')} THEN CASE WHEN NOT atlas_empty(x) THEN x END ELSE {masked} END",
         f"atlas_compound(x) AS CASE WHEN atlas_empty(x) THEN NULL WHEN NOT {seen(f'{UNTIDY}|{ANY}|{INSIDE}')} THEN x "
-        f"ELSE nullif({_chain(NAMES, cut)}, '') END",
+        f"WHEN NOT {seen(f'{UNTIDY}|{CODES.gate}|{NAMES.gate}')} THEN nullif({cut('x')}, '') "
+        f"ELSE nullif({_chain(NAMES, cut(_chain(CODES, 'atlas_prose(x)')))}, '') END",
     )
 
 

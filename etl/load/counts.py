@@ -25,8 +25,7 @@ def log_bad_cells(con: duckdb.DuckDBPyConnection, table: Table, log: FindingLog)
 
 
 def mark_units(con: duckdb.DuckDBPyConnection, units: Units) -> None:
-    """Give `t_unit` the marks that other feeds get from the typed stage."""
-    con.execute("ALTER TABLE t_unit ADD COLUMN is_duplicate BOOLEAN DEFAULT false")
+    """Mark the rows of `t_unit` that built no unit."""
     for column, rows in (("is_out", units.rejected), ("is_duplicate", units.duplicate)):
         con.register("marked", pd.DataFrame({"row_seq": pd.Series(rows, dtype="int64")}))
         con.execute(f"UPDATE t_unit SET {column} = true WHERE row_seq IN (SELECT row_seq FROM marked)")

@@ -17,9 +17,8 @@ def _key(table: Table) -> list[str]:
 
 
 def mark_duplicates(con: duckdb.DuckDBPyConnection, table: Table, log: FindingLog) -> int:
-    """Add `is_duplicate` to `t_<feed>` and log each earlier row; returns how many. Rows already out are left alone."""
+    """Set `is_duplicate` in `t_<feed>` and log each earlier row; returns how many. Rows already out are left alone."""
     feed = table.name
-    con.execute(f"ALTER TABLE t_{feed} ADD COLUMN is_duplicate BOOLEAN DEFAULT false")
     if not table.key:
         return 0
     key = ", ".join(f"{sql} AS k{at}" for at, sql in enumerate(_key(table)))

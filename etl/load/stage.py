@@ -1,8 +1,9 @@
 """From raw tables of text to one typed table per feed: every row kept, and what is wrong with each cell beside it.
 
 `x_<feed>` gathers the files' rows as text (columns `r_…`); `t_<feed>` has the feed's columns, typed, plus
-`row_seq` (order of reading, unique), `file_no`, `src_row`, `_geom` (WKB in the file's coordinates), `extra` (JSON) and
-`is_out` (a required column keeps the row out); `b_<feed>` lists the bad cells: row_seq, file_no, src_row, col, rule, value (not yet scrubbed).
+`row_seq` (order of reading, unique), `file_no`, `src_row`, `_geom` (WKB in the file's coordinates), `extra` (JSON),
+`is_out` (a required column keeps the row out) and `is_duplicate` (false until looked for);
+`b_<feed>` lists the bad cells: row_seq, file_no, src_row, col, rule, value (not yet scrubbed).
 The cleaning macros are large: each statement here names each of them once, since DuckDB takes minutes to plan them nested.
 """
 
@@ -124,37 +125,60 @@ class Stage:
         self._waiting, self._rows = [], 0
 
 
-def _problems(column: Column) -> Iterator[tuple[str, str]]:
-    """(rule, SQL predicate) of what can be wrong with a cell."""
-    raw, value = f'"r_{column.name}"', f'"{column.name}"'
+def _problems(column: Column, raw: str, value: str) -> Iterator[tuple[str, str]]:
+    """(rule, SQL predicate) of what can be wrong with a cell, given SQL of its text and of its typed value."""
     unread = "bad_required" if column.required else ("unknown_word" if column.kind == "word" else "bad_value")
-    yield unread, f"{value} IS NULL AND {filled(raw, column)}"
+    if column.personal != "place":  # 3栋2单元 is read, and nothing of it may be kept
+        yield unread, f"{value} IS NULL AND {raw} <> '' AND {filled(raw, column)}"
     if column.kind == "list" and column.words:  # the known words of the cell stay, the others are told
         yield "unknown_word", f"{value} IS NOT NULL AND {partly_unknown(column.words, raw)}"
     if column.required:
         yield "missing_required", f"{value} IS NULL AND NOT {filled(raw, column)}"
 
 
+def _log_bad(con: duckdb.DuckDBPyConnection, feed: str, header: str, rule: str, shown: str, test: str) -> None:
+    """Bad cells of one rule; `test` and `shown` speak of the typed row `t` and its text `x`."""
+    con.execute(f"""INSERT INTO b_{feed} SELECT row_seq, t.file_no, t.src_row, {quoted(header)}, '{rule}', {shown}
+        FROM t_{feed} t JOIN x_{feed} x USING (row_seq) WHERE {test}""")
+
+
 def _find_bad_cells(con: duckdb.DuckDBPyConnection, table: Table, columns: list[Column]) -> None:
-    """Fill `b_<feed>`. Counting filled and typed cells in one cheap pass tells which columns need a look at all."""
+    """Fill `b_<feed>` and empty the cells that are out of range. Counting filled and typed cells tells which columns need a look at all."""
     feed = table.name
     con.execute(f"CREATE TABLE b_{feed} (row_seq BIGINT, file_no INTEGER, src_row BIGINT, col VARCHAR, rule VARCHAR, value VARCHAR)")
-    fields = ", ".join(f'count("r_{column.name}"), count("{column.name}")' for column in columns)
-    total, *counts = one(con, f"SELECT count(*), {fields or 'NULL'} FROM c_{feed}")
-    kinds: list[tuple[str, str, str, str]] = []
-    for column, texts, values in zip(columns, counts[::2], counts[1::2], strict=False):
-        value = f'"{column.name}"'
-        shown = "'***'" if column.personal == "hash" else f'"r_{column.name}"'
-        if values < texts or (column.required and values < total) or (column.kind == "list" and column.words and texts):
-            kinds += [(column.header, rule, test, shown) for rule, test in _problems(column)]
+    filled_n = ", ".join(f"count(*) FILTER (\"r_{column.name}\" <> '')" for column in columns) or "NULL"
+    typed_n = ", ".join(f'count("{column.name}")' for column in columns) or "NULL"
+    texts = one(con, f"SELECT {filled_n} FROM x_{feed}")
+    total, *values = one(con, f"SELECT count(*), {typed_n} FROM t_{feed}")
+    for column, n_texts, n_values in zip(columns, texts, values, strict=False):
+        raw, value = f'x."r_{column.name}"', f't."{column.name}"'
+        shown = "'***'" if column.personal == "hash" else raw
+        if n_values < n_texts or (column.required and n_values < total) or (column.kind == "list" and column.words and n_texts):
+            for rule, test in _problems(column, raw, value):
+                _log_bad(con, feed, column.header, rule, shown, test)
         if column.minimum is not None or column.maximum is not None:
-            kinds.append((column.header, "out_of_range", f"{value} IS NOT NULL AND NOT {in_range(column, value)}", shown))
-    if feed != "unit":  # the unit loader knows which unit rows only bring a boundary
-        for names in table.need_one_of:
-            headers = "/".join(table.column(name).header for name in names)
-            kinds.append((headers, "missing_required", " AND ".join(f'"{name}" IS NULL' for name in names), "''"))
-    for header, rule, test, shown in kinds:
-        con.execute(f"INSERT INTO b_{feed} SELECT row_seq, file_no, src_row, {quoted(header)}, '{rule}', {shown} FROM c_{feed} WHERE {test}")
+            outside = f"{value} IS NOT NULL AND NOT {in_range(column, value)}"
+            if one(con, f"SELECT count(*) FROM t_{feed} t WHERE {outside}")[0]:
+                _log_bad(con, feed, column.header, "out_of_range", shown, outside)
+                con.execute(f'UPDATE t_{feed} AS t SET "{column.name}" = NULL WHERE {outside}')
+    if feed == "unit":  # the unit loader knows which unit rows only bring a boundary
+        return
+    for names in table.need_one_of:
+        headers = "/".join(table.column(name).header for name in names)
+        _log_bad(con, feed, headers, "missing_required", "''", " AND ".join(f't."{name}" IS NULL' for name in names))
+
+
+def _extras(con: duckdb.DuckDBPyConnection, feed: str) -> tuple[str, str]:
+    """SQL value and join of `extra`: the columns the feed does not know, scrubbed, as JSON. Each set of texts is scrubbed once."""
+    con.execute("CREATE TEMP TABLE extra_texts (xn VARCHAR[], xv VARCHAR[], extra_no BIGINT); CREATE TEMP TABLE extras (xn VARCHAR[], xv VARCHAR[], extra VARCHAR)")
+    if not one(con, f"SELECT count(xn) FROM x_{feed}")[0]:
+        return "NULL::VARCHAR AS extra", ""
+    con.execute(f"INSERT INTO extra_texts SELECT xn, xv, row_number() OVER () FROM (SELECT DISTINCT xn, xv FROM x_{feed} WHERE xn IS NOT NULL)")
+    con.execute(f"""INSERT INTO extras SELECT xn, xv, known.extra FROM extra_texts JOIN (
+        SELECT extra_no, to_json(map_from_entries(list((name, text))))::VARCHAR AS extra
+        FROM (SELECT extra_no, name, {scrubbed("text")} AS text FROM (SELECT extra_no, unnest(xn) AS name, unnest(xv) AS text FROM extra_texts))
+        WHERE text IS NOT NULL GROUP BY extra_no) known USING (extra_no)""")
+    return "e.extra", "LEFT JOIN extras e ON e.xn = x.xn AND e.xv = x.xv"
 
 
 def build_typed(con: duckdb.DuckDBPyConnection, table: Table, given: set[str]) -> int:
@@ -164,25 +188,15 @@ def build_typed(con: duckdb.DuckDBPyConnection, table: Table, given: set[str]) -
     """
     feed, columns = table.name, kept_columns(table)
     used = [column for column in columns if column.name in given]
-    typed = [f'{cleaned(c, f"r_{c.name}")} AS "{c.name}"' if c in used else f'NULL::{c.sql_type} AS "{c.name}"' for c in columns]
-    con.execute(f"CREATE TABLE c_{feed} AS SELECT *, {', '.join(typed)} FROM x_{feed}; DROP TABLE x_{feed}")
+    typed = [f'{cleaned(c, f"x.r_{c.name}")} AS "{c.name}"' if c in used else f'NULL::{c.sql_type} AS "{c.name}"' for c in columns]
+    extra, join = _extras(con, feed)
+    con.execute(f"""CREATE TABLE t_{feed} AS SELECT x.row_seq, x.file_no, x.src_row, x._geom, {extra}, {", ".join(typed)}, false AS is_out, false AS is_duplicate
+        FROM x_{feed} x {join}""")
+    con.execute("DROP TABLE extra_texts; DROP TABLE extras")
     _find_bad_cells(con, table, [column for column in columns if column in used or column.required])
-    con.execute("CREATE TEMP TABLE known_less (row_seq BIGINT, extra VARCHAR)")
-    if one(con, f"SELECT count(xn) FROM c_{feed}")[0]:
-        con.execute(f"""INSERT INTO known_less SELECT row_seq, to_json(map_from_entries(list((name, text))))::VARCHAR
-            FROM (SELECT row_seq, name, {scrubbed("text")} AS text FROM (SELECT row_seq, unnest(xn) AS name, unnest(xv) AS text FROM c_{feed} WHERE xn IS NOT NULL))
-            WHERE text IS NOT NULL GROUP BY row_seq""")
-    out = [f't."{column.name}" IS NULL' for column in columns if column.required]
-    out += ["(" + " AND ".join(f't."{name}" IS NULL' for name in names) + ")" for names in table.need_one_of]
-    con.execute(f"""CREATE TABLE t_{feed} AS SELECT t.row_seq, t.file_no, t.src_row, t._geom, e.extra, {", ".join(map(_in_range, columns))},
-        ({" OR ".join(out) if out and feed != "unit" else "false"}) AS is_out
-        FROM c_{feed} t LEFT JOIN known_less e USING (row_seq)""")
-    con.execute(f"DROP TABLE c_{feed}; DROP TABLE known_less")
+    con.execute(f"DROP TABLE x_{feed}")
+    missing = [f'"{column.name}" IS NULL' for column in columns if column.required]
+    missing += ["(" + " AND ".join(f'"{name}" IS NULL' for name in names) + ")" for names in table.need_one_of]
+    if missing and feed != "unit":
+        con.execute(f"UPDATE t_{feed} SET is_out = true WHERE {' OR '.join(missing)}")
     return one(con, f"SELECT count(*) FROM t_{feed}")[0]
-
-
-def _in_range(column: Column) -> str:
-    value = f't."{column.name}"'
-    if column.minimum is None and column.maximum is None:
-        return value
-    return f'CASE WHEN {in_range(column, value)} THEN {value} END AS "{column.name}"'

@@ -6,7 +6,7 @@ import duckdb
 import pandas as pd
 import shapely
 
-from etl.clean.scrub import scrub_text, to_compound
+from etl.clean.scrub import scrub_text
 from etl.load.stage import quoted
 from etl.model.stored import UNIT, stored_columns
 from etl.model.table import Table
@@ -35,10 +35,7 @@ def _source(table: Table, column: str) -> str:
         if column in special:
             return special[column]
     source = by_stored.get(column)
-    if source is not None and source.personal == "place":
-        return to_compound(f"t.{source.name}")
-    value = f't."{source.name if source else column}"'
-    return value
+    return f't."{source.name if source else column}"'
 
 
 def _scrub_rare(con: duckdb.DuckDBPyConnection, table: Table) -> None:

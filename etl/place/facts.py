@@ -7,7 +7,6 @@ import duckdb
 import pandas as pd
 
 from etl.clean.columns import filled, scrubbed
-from etl.clean.scrub import to_compound
 from etl.load.findings import FindingLog
 from etl.model.levels import BY_ID
 from etl.model.table import Table
@@ -101,9 +100,8 @@ def _by_name(con: duckdb.DuckDBPyConnection, table: Table, columns: set[str], na
     if not words:
         return
     feed = table.name
-    shown = {name: (to_compound("t.place") if name == "place" else f"trim(t.{name})") for name in words}
-    fields = ", ".join(f"CASE WHEN {filled(f't.{name}')} THEN {sql} END AS {name}" for name, sql in shown.items())
-    any_word = " OR ".join(filled(f"t.{name}") for name in words)
+    fields = ", ".join(f"CASE WHEN {filled(f't.{name}')} THEN trim(t.{name}) END AS {name}" for name in words)
+    any_word = " OR ".join(f"t.{name} IS NOT NULL" for name in words)
     con.execute(f"""CREATE TEMP TABLE worded AS SELECT t.row_seq, t.file_no, t.src_row, {fields} FROM t_{feed} t JOIN p_{feed} p ON p.row_seq = t.row_seq
         WHERE p.unit_no IS NULL AND NOT t.is_out AND NOT t.is_duplicate AND ({any_word})""")
     distinct = con.execute(f"SELECT DISTINCT {', '.join(words)} FROM worded").fetchall()

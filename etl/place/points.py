@@ -8,7 +8,6 @@ import pandas as pd
 import shapely
 
 from etl.clean.columns import filled
-from etl.clean.scrub import to_compound
 from etl.geo.crs import swapped, to_4490
 from etl.geo.points import locate, nearest_within
 from etl.model.checks import Finding
@@ -62,12 +61,11 @@ def _placeholders(con: duckdb.DuckDBPyConnection, table: Table, rules: Rules) ->
     words = [name for name in _PLACE_WORDS if any(column.name == name for column in table.columns)]
     if not words:
         return "SELECT NULL::DOUBLE AS lon, NULL::DOUBLE AS lat WHERE false"
-    texts = [to_compound(name) if name == "place" else f"trim({name})" for name in words]
-    shown = [f"CASE WHEN {filled(name)} THEN {text} END" for name, text in zip(words, texts, strict=True)]
-    text = f"coalesce({', '.join(shown)})"
+    text = "coalesce(" + ", ".join(f"CASE WHEN {filled(f't.{name}')} THEN trim(t.{name}) END" for name in words) + ")"
     limit = rules.placeholder
-    return f"""SELECT lon, lat FROM t_{table.name} WHERE lon IS NOT NULL AND lat IS NOT NULL GROUP BY lon, lat
-        HAVING count(*) >= {limit.rows} AND (count(DISTINCT {text}) >= {limit.texts} OR count({text}) <= count(*) / 2)"""
+    often = f"SELECT lon, lat FROM t_{table.name} WHERE lon IS NOT NULL AND lat IS NOT NULL GROUP BY lon, lat HAVING count(*) >= {limit.rows}"
+    return f"""SELECT t.lon, t.lat FROM t_{table.name} t JOIN ({often}) o ON o.lon = t.lon AND o.lat = t.lat GROUP BY t.lon, t.lat
+        HAVING count(DISTINCT {text}) >= {limit.texts} OR count({text}) <= count(*) / 2"""
 
 
 def place_points(con: duckdb.DuckDBPyConnection, table: Table, units: Units, crs_of_file: dict[int, str], rules: Rules, files: dict[int, str]) -> list[Finding]:
