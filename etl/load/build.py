@@ -177,8 +177,6 @@ def _read_all(state: Build) -> None:
         if feed != "unit" and rows:
             counts.log_bad_cells(state.con, BY_NAME[feed], state.log)
             mark_duplicates(state.con, BY_NAME[feed], state.log)
-        elif feed != "unit":
-            state.con.execute(f"ALTER TABLE t_{feed} ADD COLUMN is_duplicate BOOLEAN DEFAULT false")
 
 
 def _read_ahead(con: duckdb.DuckDBPyConnection, jobs: list[Job]) -> Iterator[tuple[Job, RawFile]]:
