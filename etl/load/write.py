@@ -64,7 +64,7 @@ def _insert(con: duckdb.DuckDBPyConnection, table: Table) -> None:
         joins += " JOIN k_case k USING (row_seq) LEFT JOIN r_case r USING (row_seq)"
     names = ", ".join(f'"{name}"' for name in columns)
     fields = ", ".join(f'{_source(table, name)} AS "{name}"' for name in columns)
-    con.execute(f'INSERT INTO w."{table.name}" ({names}) SELECT {fields} FROM {joins} WHERE NOT t.is_out AND NOT t.is_duplicate ORDER BY t.row_seq')
+    con.execute(f'INSERT INTO w."{table.name}" ({names}) SELECT {fields} FROM {joins} WHERE NOT t.is_out AND NOT t.is_duplicate')
 
 
 def _insert_units(con: duckdb.DuckDBPyConnection, units: Units) -> None:
