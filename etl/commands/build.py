@@ -20,11 +20,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     options.warehouse(parser)
     parser.add_argument("--dry-run", action="store_true", help="检查但不发布 · check without publishing")
     parser.add_argument("--allow-jump", action="store_true", help="行数相差十倍也接受 · accept ten times more or fewer rows")
+    parser.add_argument("--anew", action="store_true", help="全部重读，不做增量 · read every file again, even if only a day was added")
 
 
 def run(args: argparse.Namespace) -> int:
     progress = Progress(args.lang)
-    result = build(args.sources, args.warehouse, dry_run=args.dry_run, allow_jump=args.allow_jump, progress=progress)
+    result = build(args.sources, args.warehouse, dry_run=args.dry_run, allow_jump=args.allow_jump, anew=args.anew, progress=progress)
     print(summary(result, args.lang), file=sys.stderr)
     return 0
 

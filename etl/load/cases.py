@@ -63,7 +63,16 @@ def _working_limits(con: duckdb.DuckDBPyConnection, rules: Rules) -> None:
 
 
 def find_repeats(con: duckdb.DuckDBPyConnection, units: Units, rules: Rules) -> None:
-    """Create `r_case`(row_seq, repeat_of, repeat_kind).
+    """Create `r_case`(row_seq, repeat_of, repeat_kind) for the staged cases."""
+    match_repeats(con, units, rules, """
+        SELECT t.row_seq, t.case_no, t.phone AS caller_hash, k.code4, p.unit_no, t.reported_at, t.closed_at, t.repeat_of,
+            CASE WHEN g.is_placeholder_point THEN NULL ELSE g.lon END AS lon, CASE WHEN g.is_placeholder_point THEN NULL ELSE g.lat END AS lat
+        FROM t_case t JOIN k_case k USING (row_seq) JOIN p_case p USING (row_seq) LEFT JOIN g_case g USING (row_seq)
+        WHERE NOT t.is_out AND NOT t.is_duplicate AND t.phone IS NOT NULL AND t.status IS DISTINCT FROM 'void' AND t.voided_at IS NULL""")
+
+
+def match_repeats(con: duckdb.DuckDBPyConnection, units: Units, rules: Rules, called: str) -> None:
+    """Create `r_case`(row_seq, repeat_of, repeat_kind) among the rows of the SELECT `called`, whose own `repeat_of` is what the source says.
 
     Same caller, same class, same compound (or within some metres): within the window after close a repeat, before close an urge.
     The source's own `repeat_of` is taken as given; a row without a caller never matches.
@@ -72,13 +81,7 @@ def find_repeats(con: duckdb.DuckDBPyConnection, units: Units, rules: Rules) -> 
     con.register("compound_frame", pd.DataFrame({"unit_no": units.frame.unit_no.to_numpy(), "compound_no": compound}))
     con.execute("CREATE TEMP TABLE compound_of AS SELECT unit_no, nullif(compound_no, 0) AS compound_no FROM compound_frame")
     con.unregister("compound_frame")
-    metres = rules.repeat.metres
-    con.execute("""
-        CREATE TEMP TABLE called AS
-        SELECT t.row_seq, t.case_no, t.phone AS caller_hash, k.code4, c.compound_no, t.reported_at, t.closed_at, t.repeat_of,
-            CASE WHEN g.is_placeholder_point THEN NULL ELSE g.lon END AS lon, CASE WHEN g.is_placeholder_point THEN NULL ELSE g.lat END AS lat
-        FROM t_case t JOIN k_case k USING (row_seq) JOIN p_case p USING (row_seq) JOIN compound_of c USING (unit_no) LEFT JOIN g_case g USING (row_seq)
-        WHERE NOT t.is_out AND NOT t.is_duplicate AND t.phone IS NOT NULL AND t.status IS DISTINCT FROM 'void' AND t.voided_at IS NULL""")
+    con.execute(f"CREATE TEMP TABLE called AS SELECT s.*, c.compound_no FROM ({called}) s JOIN compound_of c USING (unit_no)")
     con.execute(f"""
         CREATE TABLE r_case AS
         SELECT b.row_seq, arg_max(a.case_no, (a.reported_at, a.row_seq)) AS repeat_of,
@@ -87,7 +90,7 @@ def find_repeats(con: duckdb.DuckDBPyConnection, units: Units, rules: Rules) -> 
         WHERE b.repeat_of IS NULL
           AND (a.closed_at IS NULL OR b.reported_at <= a.closed_at + to_days({rules.repeat.days}))
           AND (a.compound_no = b.compound_no
-               OR sqrt(pow((a.lat - b.lat) * 111320, 2) + pow((a.lon - b.lon) * 111320 * cos(radians(a.lat)), 2)) <= {metres})
+               OR sqrt(pow((a.lat - b.lat) * 111320, 2) + pow((a.lon - b.lon) * 111320 * cos(radians(a.lat)), 2)) <= {rules.repeat.metres})
         GROUP BY b.row_seq""")
     con.execute("DROP TABLE called; DROP TABLE compound_of")
 

@@ -37,21 +37,25 @@ def event_columns(table: Table) -> list[str]:
     return [c.name for c in table.columns if c.kind in ("date", "time") and not c.name.startswith(_PLANNED)]
 
 
-def _newest(con: duckdb.DuckDBPyConnection, feed: str, columns: list[str]) -> datetime | None:
-    """The newest of these dates that is not in the future (a typing error must not make data look new); else the newest."""
+def newest(con: duckdb.DuckDBPyConnection, rows: str, columns: list[str]) -> datetime | None:
+    """The newest of these dates of `rows` (SQL after FROM) that is not in the future (a typing error must not make data look new); else the newest."""
     if not columns:
         return None
-    dates = " UNION ALL ".join(f'SELECT "{c}"::TIMESTAMP AS moment FROM t_{feed} WHERE NOT is_out AND NOT is_duplicate' for c in columns)
+    dates = " UNION ALL ".join(f'SELECT "{c}"::TIMESTAMP AS moment FROM {rows}' for c in columns)
     now = datetime.combine(date.today(), time.max)
     return one(con, f"SELECT coalesce(max(moment) FILTER (WHERE moment <= ?), max(moment)) FROM ({dates})", [now])[0]
 
 
 def newest_event(con: duckdb.DuckDBPyConnection, feeds: list[str]) -> date | None:
     """The data date: the newest reported_at of cases, else the newest event of any feed."""
-    if "case" in feeds and (newest := _newest(con, "case", ["reported_at"])):
-        return newest.date()
-    found = [newest for feed in feeds if feed != "unit" and (newest := _newest(con, feed, event_columns(BY_NAME[feed])))]
+    if "case" in feeds and (reported := newest(con, _kept("case"), ["reported_at"])):
+        return reported.date()
+    found = [last for feed in feeds if feed != "unit" and (last := newest(con, _kept(feed), event_columns(BY_NAME[feed])))]
     return max(found).date() if found else None
+
+
+def _kept(feed: str) -> str:
+    return f"t_{feed} WHERE NOT is_out AND NOT is_duplicate"
 
 
 def feed_counts(con: duckdb.DuckDBPyConnection, feeds: list[str], files: dict[str, int]) -> dict[str, dict]:
@@ -61,10 +65,15 @@ def feed_counts(con: duckdb.DuckDBPyConnection, feeds: list[str], files: dict[st
         rejected, duplicate = one(con, f"SELECT count(*) FILTER (WHERE is_out), count(*) FILTER (WHERE is_duplicate AND NOT is_out) FROM t_{feed}")
         loaded = one(con, f"SELECT count(*) FROM t_{feed} WHERE NOT is_out AND NOT is_duplicate")[0]
         in_files = one(con, "SELECT coalesce(sum(rows_read), 0)::BIGINT FROM file WHERE feed = ?", [feed])[0]
-        newest = _newest(con, feed, event_columns(BY_NAME[feed]))
+        last = newest(con, _kept(feed), event_columns(BY_NAME[feed]))
         counts[feed] = {"files": files[feed], "rows_read": in_files, "rows_loaded": loaded, "rows_rejected": rejected,
-                        "rows_duplicate": duplicate, "newest": newest.isoformat(sep=" ", timespec="seconds") if newest else None}
+                        "rows_duplicate": duplicate, "newest": shown(last)}
     return counts
+
+
+def shown(moment: datetime | None) -> str | None:
+    """A moment as the manifest writes it."""
+    return moment.isoformat(sep=" ", timespec="seconds") if moment else None
 
 
 def check(counts: dict[str, dict], previous: dict | None, allow_jump: bool) -> None:

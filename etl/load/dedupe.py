@@ -10,7 +10,7 @@ from etl.model.table import Table
 _ENOUGH = {"case_event": ("seq", ("at", "type"))}
 
 
-def _key(table: Table) -> list[str]:
+def key_sql(table: Table) -> list[str]:
     """SQL expressions of the key. An empty part is a value like any other: two rows of one case without a source system are the same case."""
     enough, rest = _ENOUGH.get(table.name, ("", ()))
     return [f'CASE WHEN "{enough}" IS NULL THEN "{column}"::VARCHAR END' if column in rest else f'"{column}"::VARCHAR' for column in table.key]
@@ -21,7 +21,7 @@ def mark_duplicates(con: duckdb.DuckDBPyConnection, table: Table, log: FindingLo
     feed = table.name
     if not table.key:
         return 0
-    key = ", ".join(f"{sql} AS k{at}" for at, sql in enumerate(_key(table)))
+    key = ", ".join(f"{sql} AS k{at}" for at, sql in enumerate(key_sql(table)))
     names = ", ".join(f"k{at}" for at in range(len(table.key)))
     con.execute(f"CREATE TEMP TABLE keyed AS SELECT row_seq, file_no, src_row, {key} FROM t_{feed} WHERE NOT is_out")
     con.execute(f"CREATE TEMP TABLE repeated AS SELECT {names}, max(row_seq) AS last_seq FROM keyed GROUP BY ALL HAVING count(*) > 1")

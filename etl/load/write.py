@@ -28,6 +28,7 @@ def _source(table: Table, column: str) -> str:
         special = {
             "code4": "k.code4", "severity": "k.severity", "counted_at": "k.counted_at", "limit_at": "k.limit_at",
             "is_placeholder_point": "coalesce(g.is_placeholder_point, false)", "repeat_of": "coalesce(t.repeat_of, r.repeat_of)",
+            "is_named_repeat": "t.repeat_of IS NOT NULL",
             "repeat_kind": "CASE WHEN t.repeat_of IS NOT NULL THEN 'repeat' ELSE r.repeat_kind END",
             "is_in_scope": "coalesce(t.is_in_scope, true)", "source_system": "coalesce(t.source_system, '')",
             "status": "coalesce(t.status, CASE WHEN t.voided_at IS NOT NULL THEN 'void' WHEN t.closed_at IS NOT NULL THEN 'closed' ELSE 'filed' END)",
@@ -54,7 +55,8 @@ def _scrub_rare(con: duckdb.DuckDBPyConnection, table: Table) -> None:
             con.unregister("scrubbed_frame")
 
 
-def _insert(con: duckdb.DuckDBPyConnection, table: Table) -> None:
+def insert_feed(con: duckdb.DuckDBPyConnection, table: Table) -> None:
+    """The kept rows of `t_<feed>` and what placing found of them, into the warehouse attached as `w`."""
     _scrub_rare(con, table)
     columns = [stored.name for stored in stored_columns(table)]
     joins = f"t_{table.name} t JOIN p_{table.name} p USING (row_seq)"
@@ -83,7 +85,7 @@ def write_warehouse(con: duckdb.DuckDBPyConnection, path: Path, feeds: list[str]
     _insert_units(con, units)
     for feed in feeds:
         if feed != "unit":
-            _insert(con, BY_NAME[feed])
+            insert_feed(con, BY_NAME[feed])
     con.execute('INSERT INTO w.finding SELECT feed, file, "row", "column", rule, severity, value, note FROM found ORDER BY feed, file, "row", "column", rule')
     con.execute("INSERT INTO w.meta_file SELECT file_no, feed, name, rows_read, encoding, crs FROM file ORDER BY file_no")
     con.executemany("INSERT INTO w.meta VALUES (?, ?)", list(meta.items()))

@@ -34,6 +34,7 @@ EXTRA: dict[str, tuple[Stored, ...]] = {
         Stored("limit_at", "TIMESTAMP", Text("办结时限：办理期限，缺则按类别时限；空为无时限", "limit: due_at, else the class's limit; empty when there is none")),
         Stored("is_placeholder_point", "BOOLEAN", Text("坐标为地理编码默认点", "the coordinates are a geocoder's fallback")),
         Stored("repeat_kind", "VARCHAR", Text("重复性质：repeat 重复、urge 催办", "repeat or urge; empty for a case of its own")),
+        Stored("is_named_repeat", "BOOLEAN", Text("重复由来源系统标明", "the source itself says which case this one repeats")),
     ),
 }
 UNIT: tuple[Stored, ...] = (

@@ -56,15 +56,20 @@ def deepest(shapes: Shapes, lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
     return found
 
 
+def placeholder_text(table: Table, row: str) -> str | None:
+    """SQL: the words that say where a row lies; None for a feed without such columns."""
+    words = [name for name in _PLACE_WORDS if any(column.name == name for column in table.columns)]
+    return "coalesce(" + ", ".join(f"CASE WHEN {filled(f'{row}.{name}')} THEN trim({row}.{name}) END" for name in words) + ")" if words else None
+
+
 def _placeholders(con: duckdb.DuckDBPyConnection, table: Table, rules: Rules) -> str:
     """SQL giving the (lon, lat) pairs that are a geocoder's fallback: shared by many rows with many different places, or mostly without one."""
-    words = [name for name in _PLACE_WORDS if any(column.name == name for column in table.columns)]
-    if not words:
+    text = placeholder_text(table, "t")
+    if text is None:
         return "SELECT NULL::DOUBLE AS lon, NULL::DOUBLE AS lat WHERE false"
-    text = "coalesce(" + ", ".join(f"CASE WHEN {filled(f't.{name}')} THEN trim(t.{name}) END" for name in words) + ")"
     limit = rules.placeholder
-    often = f"SELECT lon, lat FROM t_{table.name} WHERE lon IS NOT NULL AND lat IS NOT NULL GROUP BY lon, lat HAVING count(*) >= {limit.rows}"
-    return f"""SELECT t.lon, t.lat FROM t_{table.name} t JOIN ({often}) o ON o.lon = t.lon AND o.lat = t.lat GROUP BY t.lon, t.lat
+    often = f"SELECT lon, lat FROM t_{table.name} WHERE lon IS NOT NULL AND lat IS NOT NULL AND NOT is_out AND NOT is_duplicate GROUP BY lon, lat HAVING count(*) >= {limit.rows}"
+    return f"""SELECT t.lon, t.lat FROM t_{table.name} t JOIN ({often}) o ON o.lon = t.lon AND o.lat = t.lat WHERE NOT t.is_out AND NOT t.is_duplicate GROUP BY t.lon, t.lat
         HAVING count(DISTINCT {text}) >= {limit.texts} OR count({text}) <= count(*) / 2"""
 
 
