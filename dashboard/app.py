@@ -4,11 +4,16 @@ import time
 
 import streamlit as st
 
+from dashboard.access.identity import Identity, NotSignedIn, current_identity
+from dashboard.access.roles import may_open
 from dashboard.errors import show_sentence
+from dashboard.parts.export_buttons import pending
 from dashboard.parts.main_map import after_click
+from dashboard.parts.saved_views import views_button
+from dashboard.view.audited import audited
 from dashboard.view.frame import draw_frame
-from dashboard.view.masthead import bare_masthead
-from dashboard.view.nav import PAGES, PUBLIC_PAGES
+from dashboard.view.masthead import bare_masthead, refusal
+from dashboard.view.nav import PAGES, PUBLIC_PAGES, pages_for
 from dashboard.view.run import open_run
 from dashboard.view.state import parse_view
 from dashboard.view.words import say
@@ -22,11 +27,18 @@ def main() -> None:
     st.set_page_config(layout="wide", initial_sidebar_state="collapsed")
     lang = parse_view(dict(st.query_params)).lang
     product = say("product", lang)
+    try:
+        who = current_identity()
+    except NotSignedIn as error:
+        bare_masthead(lang)
+        show_sentence(error.text.to(lang), "")
+        return
+    bind_session(who)
     offered = PUBLIC_PAGES if serving().is_public else PAGES
     pages = {page.id: st.Page(str(page.script), title=f"{page.title.to(lang)} · {product}", url_path=page.id) for page in offered}
 
     def home() -> None:
-        st.switch_page(pages[offered[0].id], query_params=dict(st.query_params))
+        st.switch_page(pages[pages_for(who.role)[0].id], query_params=dict(st.query_params))
 
     chosen = st.navigation([st.Page(home, title=product, url_path="home", default=True), *pages.values()], position="hidden")
     info = next((page for page in offered if pages[page.id] == chosen), None)
@@ -35,16 +47,29 @@ def main() -> None:
         return
     started = time.monotonic()
     try:
-        run = after_click(open_run(info))
+        run = open_run(info)
+        if not may_open(who.role, info.id):
+            refusal(run)
+            return
+        run = audited(after_click(run))
     except AtlasError as error:
         bare_masthead(lang)
         show_sentence(error.text.to(lang), say("no_build", lang))
         return
     st.session_state["atlas_run"] = run
     draw_frame(run)
+    views_button(run)
     with st.container(key="page"):
         chosen.run()
+    pending(run)
     COUNTERS.ran(info.id, time.monotonic() - started)
+
+
+def bind_session(who: Identity) -> None:
+    """What a browser session remembers belongs to one person with one role and area; anybody else starts with nothing."""
+    if st.session_state.get("atlas_who", who) != who:
+        st.session_state.clear()
+    st.session_state["atlas_who"] = who
 
 
 main()

@@ -4,6 +4,7 @@ import json
 from functools import cache
 from urllib.parse import quote
 
+from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.requests import Request
@@ -12,7 +13,14 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from streamlit import runtime
 
+from dashboard.access.audit import AuditError, audit_metrics, audit_problem, record
+from dashboard.access.identity import current_identity, export_key
+from dashboard.access.roles import arrival
+from dashboard.access.routes import SIGN_IN_ROUTES
 from dashboard.assets import BUNDLES, FOLDER, bundle
+from dashboard.evidence import evidence
+from dashboard.limited_answers import area_of, ranged
+from dashboard.public.routes import PUBLIC_ROUTES
 from dashboard.shell import page_shell
 from dashboard.view.nav import PAGES, PUBLIC_PAGES
 from dashboard.web.exports import EXPORTS, READER_COOKIE
@@ -22,6 +30,7 @@ from dashboard.web.packed import FOREVER, RECHECK, Packed, answer, mime_of, pack
 from dashboard.web.serving import serving
 from etl.model.errors import AtlasError
 from etl.model.levels import LEVEL_IDS
+from etl.query.limited_tiles import limited_tiles
 
 
 def session_count() -> int:
@@ -42,6 +51,8 @@ async def healthz(request: Request) -> Response:
         "data_date": build.data_date.isoformat(),
         "sessions": session_count(),
     }
+    if not serving().is_public and (unwritable := await run_in_threadpool(audit_problem)) is not None:
+        return JSONResponse({"status": "unavailable", "reason": unwritable.text.en, "sessions": session_count()}, status_code=503)
     if (problem := serving().problem) is not None:
         body["warning"] = problem.text.en
     return JSONResponse(body, headers={"Cache-Control": "no-store"})
@@ -49,7 +60,7 @@ async def healthz(request: Request) -> Response:
 
 async def metrics(request: Request) -> Response:
     """Prometheus text: build, sessions, memory, exports, page errors."""
-    return PlainTextResponse(metrics_text(session_count()), media_type="text/plain; version=0.0.4")
+    return PlainTextResponse(metrics_text(session_count()) + audit_metrics(), media_type="text/plain; version=0.0.4")
 
 
 async def tiles(request: Request) -> Response:
@@ -61,10 +72,16 @@ async def tiles(request: Request) -> Response:
     sealed = build.manifest["files"].get(name)
     if sealed is None:
         return PlainTextResponse("Not Found", status_code=404)
-    etag = f'"{sealed["sha256"][:32]}"'
-    headers = {"ETag": etag, "Cache-Control": FOREVER}
+    area = await run_in_threadpool(area_of, build)
+    if area is None:
+        return PlainTextResponse("Not Found", status_code=404)
+    etag = f'"{sealed["sha256"][:32]}{area.mark}"'
+    headers = {"ETag": etag, "Cache-Control": area.cache_control}
     if etag in [part.strip() for part in request.headers.get("if-none-match", "").split(",")]:
         return Response(status_code=304, headers=headers)
+    if area.is_limited:
+        body = await run_in_threadpool(limited_tiles, build, level, area.first_no, area.last_no)
+        return ranged(body, request.headers.get("range", ""), headers)
     return FileResponse(build.folder / name, media_type="application/vnd.pmtiles", headers=headers)
 
 
@@ -73,27 +90,39 @@ async def names(request: Request) -> Response:
     build = serving().held(request.path_params["build_id"])
     if build is None or serving().is_public:
         return PlainTextResponse("Not Found", status_code=404)
-    return answer(await run_in_threadpool(names_packed, build), request.headers, FOREVER)
+    area = await run_in_threadpool(area_of, build)
+    if area is None:
+        return PlainTextResponse("Not Found", status_code=404)
+    return answer(await run_in_threadpool(names_packed, build, area.first_no, area.last_no), request.headers, area.cache_control)
 
 
 async def export(request: Request) -> Response:
     """A prepared file: once, for the reader it was made for."""
-    file = EXPORTS.take(request.path_params["token"], request.cookies.get(READER_COOKIE, ""))
+    identity = await run_in_threadpool(current_identity)
+    file = EXPORTS.take(request.path_params["token"], export_key(identity, request.cookies.get(READER_COOKIE, "")))
+    if identity.provider != "public":
+        try:
+            said = ("refused", None, "") if file == "refused" else ("export", file.rows, file.name)
+            await run_in_threadpool(record, identity, said[0], "export", "", said[1], said[2])
+        except AuditError as error:
+            return PlainTextResponse(f"{error.text.zh}\n{error.text.en}", status_code=503)
     if file == "refused":
         text = json.dumps(
             {"error": "链接已失效或不属于您，请回到页面重新导出。The link is used up or not yours; export again from the page."},
             ensure_ascii=False,
         )
         return Response(text, status_code=403, media_type="application/json", headers={"Cache-Control": "no-store"})
-    disposition = f"attachment; filename=\"export\"; filename*=UTF-8''{quote(file.name)}"
-    return Response(file.body, media_type=file.mime, headers={"Content-Disposition": disposition, "Cache-Control": "no-store"})
+    headers = {"Content-Disposition": f"attachment; filename=\"export\"; filename*=UTF-8''{quote(file.name)}", "Cache-Control": "no-store"}
+    if file.path is not None:
+        return FileResponse(file.path, media_type=file.mime, headers=headers, background=BackgroundTask(file.forget))
+    return Response(file.body, media_type=file.mime, headers=headers)
 
 
 async def first_page(request: Request) -> Response:
-    """`/` leads to the first page with the same query."""
+    """`/` leads to the first page the reader may open, with the same query."""
     query = f"?{request.url.query}" if request.url.query else ""
-    first = PUBLIC_PAGES if serving().is_public else PAGES
-    return RedirectResponse(f"/{first[0].id}{query}", status_code=307)
+    first = arrival((await run_in_threadpool(current_identity)).role, tuple(page.id for page in (PUBLIC_PAGES if serving().is_public else PAGES)))
+    return RedirectResponse(f"/{first}{query}", status_code=307, headers={"Cache-Control": "no-store"})
 
 
 class Assets(StaticFiles):
@@ -126,7 +155,10 @@ ROUTES: tuple[BaseRoute, ...] = (
     Route("/tiles/{build_id}/{level}.pmtiles", tiles),
     Route("/names/{build_id}.json", names),
     Route("/export/{token}", export),
+    Route("/evidence", evidence),
+    *PUBLIC_ROUTES,
     Mount("/assets", Assets(directory=FOLDER)),
+    *SIGN_IN_ROUTES,
     Route("/", first_page),
     *(Route(f"/{page.id}", page_shell) for page in PAGES),
 )

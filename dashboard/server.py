@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import gc
 import logging
+import os
 import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -13,13 +14,17 @@ from starlette.middleware import Middleware
 from streamlit.starlette import App
 from streamlit.web.server.starlette import starlette_server
 
+from dashboard.access.doors import Doors
+from dashboard.access.limits import Limits
+from dashboard.access.start import hosts_of
 from dashboard.errors import on_script_error
+from dashboard.public.server import serve_public
 from dashboard.routes import ROUTES
 from dashboard.warm import warm, warm_files
 from dashboard.web.headers import SecurityHeaders
 from dashboard.web.packed import FilesFromMemory
 from dashboard.web.serving import follow, serving
-from dashboard.web.settings import LOOPBACK, Settings
+from dashboard.web.settings import Settings
 from dashboard.web.theme import THEME
 from etl.model.errors import AtlasError
 
@@ -30,7 +35,6 @@ SCRIPT = Path(__file__).with_name("app.py")
 
 def streamlit_config(settings: Settings) -> dict[str, object]:
     """Every Streamlit option we depend on, in one place; no file in the working directory can weaken them."""
-    hosts = list(LOOPBACK) if settings.host in LOOPBACK else ["*"]
     return {
         "server.address": settings.host,
         "server.port": settings.port,
@@ -39,14 +43,15 @@ def streamlit_config(settings: Settings) -> dict[str, object]:
         "server.runOnSave": False,
         "server.enableXsrfProtection": True,
         "server.enableCORS": True,
-        "server.allowedHosts": hosts,
+        "server.allowedHosts": hosts_of(settings),
         "server.enableStaticServing": False,
         "server.enableAgentApi": False,
         "server.enableWebsocketCompression": True,
         "server.maxUploadSize": 50,
-        "server.maxMessageSize": 100,
+        "server.maxMessageSize": 25,  # both ways; from a browser far less is taken (access/limits.py)
         "server.disconnectedSessionTTL": 120,
         "browser.gatherUsageStats": False,
+        "client.allowedOrigins": [],  # pages elsewhere that may speak to ours from a frame around it: none
         "client.toolbarMode": "minimal",
         "client.showErrorDetails": "none",
         "client.showErrorLinks": False,
@@ -89,7 +94,7 @@ def make_app() -> App:
     return App(
         SCRIPT,
         routes=ROUTES,
-        middleware=[Middleware(SecurityHeaders), Middleware(FilesFromMemory)],
+        middleware=[Middleware(SecurityHeaders, routes=ROUTES), Middleware(Limits), Middleware(Doors), Middleware(FilesFromMemory)],
         lifespan=lifespan,
         on_script_error=on_script_error,
     )
@@ -120,6 +125,10 @@ def serve(settings: Settings) -> None:
                 f"无法监听 {settings.host}:{settings.port}（{error.strerror}）。可用 --port 换一个端口。",
                 f"Cannot listen on {settings.host}:{settings.port} ({error.strerror}). Choose another port with --port.",
             ) from error
+    if settings.public:
+        serve_public(settings)
+        return
     follow(settings.warehouse, settings.public, warm)
     answer_at_once()
+    os.environ["FORWARDED_ALLOW_IPS"] = ""  # uvicorn would take a local proxy's word for who asks; only the doors decide whom to believe
     make_app().run(config=streamlit_config(settings))

@@ -12,11 +12,17 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 import streamlit
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from dashboard.access.audit import record
+from dashboard.access.cookies import is_https
+from dashboard.access.identity import Identity, current_identity
+from dashboard.access.plain_pages import refused_page
+from dashboard.access.roles import NAMES, may_open
 from dashboard.assets import asset_version
-from dashboard.view.nav import BY_ID
+from dashboard.view.nav import BY_ID, pages_for
 from dashboard.view.words import WORDS
 from dashboard.web.exports import COOKIE_S, READER_COOKIE
 from dashboard.web.packed import known_files
@@ -24,7 +30,7 @@ from dashboard.web.packed import known_files
 STREAMLIT_INDEX = Path(streamlit.__file__).parent / "static" / "index.html"
 # Parts of Streamlit that every page draws. Streamlit asks for them only when the first run's messages name them, half a second later.
 DRAWN = ("Html", "TextInput", "Selectbox", "DateInput", "ComponentInstance", "Button")
-MAP_PAGES = ("overview", "grids", "coverage", "hotspots", "response", "funds", "property", "cobuild", "volunteers")
+MAP_PAGES = ("overview", "grids", "coverage", "hotspots", "response", "funds", "property", "cobuild", "volunteers", "explore")
 
 
 @cache
@@ -83,7 +89,13 @@ async def page_shell(request: Request) -> HTMLResponse:
     """GET of a page. Gives the browser a reader cookie, to which its exports are bound."""
     page_id = request.url.path.strip("/")
     lang = "en" if request.query_params.get("lang") == "en" else "zh"
-    answer = HTMLResponse(shell_html(page_id, lang), headers={"Cache-Control": "no-cache"})
+    who = await run_in_threadpool(current_identity)
+    if not may_open(who.role, page_id):
+        return await run_in_threadpool(refused, who, page_id, lang)
+    text = shell_html(page_id, lang)
+    if who.provider not in ("machine", "public"):
+        text = text.replace("</head>", f'<script src="./assets/session.js?{asset_version()}" defer></script></head>')
+    answer = HTMLResponse(text, headers={"Cache-Control": "no-store" if who.session else "no-cache"})
     if not request.cookies.get(READER_COOKIE):
         answer.set_cookie(
             READER_COOKIE,
@@ -92,6 +104,14 @@ async def page_shell(request: Request) -> HTMLResponse:
             path="/",
             httponly=True,
             samesite="lax",
-            secure=request.url.scheme == "https",
+            secure=is_https(),
         )
     return answer
+
+
+def refused(who: Identity, page_id: str, lang: str) -> HTMLResponse:
+    """403 in plain words, with the pages the role may open. It is recorded."""
+    record(who, "refused", page_id, detail="page")
+    sentence = WORDS["refused"].to(lang).format(role=NAMES[who.role].to(lang), page=BY_ID[page_id].title.to(lang))
+    ways = [(f"/{page.id}" + ("?lang=en" if lang == "en" else ""), page.title.to(lang)) for page in pages_for(who.role)]
+    return refused_page(lang, sentence, ways)

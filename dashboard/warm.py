@@ -3,7 +3,7 @@
 import re
 import time
 
-from dashboard.access.identity import current_identity
+from dashboard.access.identity import MACHINE
 from dashboard.shell import shell_html
 from dashboard.view.filters import PERIODS, category_names
 from dashboard.view.page_sets import GRIDS_CARDS, OVERVIEW_CARDS, QUALITY_CARDS
@@ -28,7 +28,7 @@ def warm(build: Build) -> None:
     Of the named periods only the map's first indicator."""
     if serving().is_public:
         return
-    reader, scope = reader_of(build, current_identity()), default_scope(build)
+    reader, scope = reader_of(build, MACHINE), default_scope(build)
     category_names("zh")
     names_packed(build)
     units(build).search("0", reader, limit=1)

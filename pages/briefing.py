@@ -1,6 +1,6 @@
-"""简报: not built yet; says what it will show and which feeds it needs."""
+"""简报: a unit's month or quarter as text, and as Word, PDF and slides."""
 
-from dashboard.view.placeholder import show_placeholder
+from dashboard.briefing.page import briefing_page
 from dashboard.view.run import current
 
-show_placeholder(current())
+briefing_page(current())

@@ -4,17 +4,17 @@ import streamlit as st
 
 from dashboard.hotspots.panels import cluster_panels, pattern_panels
 from dashboard.hotspots.stage import cells_shown, draw_look, hot_list, look_tabs, month_slider
+from dashboard.hotspots.track import track_panels
 from dashboard.hotspots.words import word
 from dashboard.parts.bands_list import bands_list
-from dashboard.parts.cards import cards
 from dashboard.parts.feed_notes import connected
 from dashboard.parts.main_map import draw_map, follow_click
+from dashboard.parts.page_layout import HEIGHT, fill_head, open_slots
 from dashboard.parts.table import main_table
 from dashboard.parts.unit_profile import unit_profile
-from dashboard.view.breadcrumb import breadcrumb
 from dashboard.view.defaults import first_told
 from dashboard.view.drill import shown
-from dashboard.view.filters import chosen_indicator, filter_bar
+from dashboard.view.filters import chosen_indicator
 from dashboard.view.page_sets import HOTSPOTS_CARDS
 from dashboard.view.run import current
 from etl.model.indicators import BY_ID
@@ -25,33 +25,27 @@ run = current()
 found = hotspots(run.build, run.reader, run.scope_for(BY_ID["hotspot_n"]), cells_shown(run).under)
 chosen = chosen_indicator(run, HOTSPOTS_CARDS, first_told(run, tuple(name for name in HOTSPOTS_CARDS if found or name != "hotspot_n")))
 indicator, units_shown = BY_ID[chosen], shown(run)
-with st.container(key="bar", horizontal=True, vertical_alignment="bottom", gap="small"):
-    breadcrumb(run)
-    filter_bar(run, chosen, HOTSPOTS_CARDS)
-figures = st.container(key="cards")
-begin = first_day(run.build, "case_per_1000hh")
-with st.container(key="stage"):
-    stage, side = st.container(key="stage-map"), st.container(key="stage-side")
-    with side:
-        unit_profile(run)
-        look = look_tabs(run, found is not None)
-        if found is None and "case" in run.build.feeds:
-            st.html(f'<p class="ga-note">{word(run, "no_cells")}</p>')
-    with stage:
-        if begin is not None:
-            month_slider(run, begin)
-        if found is None or look == "ranking":
-            follow_click(run, draw_map(run, indicator, units_shown, height=560))
-        else:
-            follow_click(run, draw_look(run, look, found, height=560))
-    with side:
-        if found is None or look == "ranking":
-            bands_list(run, indicator, units_shown)
-        else:
-            hot_list(run, look, found)
-with figures:
-    cards(run, HOTSPOTS_CARDS, chosen)
+slots, begin = open_slots(), first_day(run.build, "case_per_1000hh")
+with slots.side:
+    unit_profile(run)
+    look = look_tabs(run, found is not None)
+    if found is None and "case" in run.build.feeds:
+        st.html(f'<p class="ga-note">{word(run, "no_cells")}</p>')
+with slots.stage:
+    if begin is not None:
+        month_slider(run, begin)
+    if found is None or look == "ranking":
+        follow_click(run, draw_map(run, indicator, units_shown, HEIGHT))
+    else:
+        follow_click(run, draw_look(run, look, found, height=HEIGHT))
+with slots.side:
+    if found is None or look == "ranking":
+        bands_list(run, indicator, units_shown)
+    else:
+        hot_list(run, look, found)
+fill_head(slots, run, chosen, HOTSPOTS_CARDS, HOTSPOTS_CARDS)
 if connected(run, "case"):
     pattern_panels(run)
     cluster_panels(run, found)
+    track_panels(run)
 main_table(run, indicator, units_shown)

@@ -1,6 +1,8 @@
-"""公示: not built yet; says what it will show and which feeds it needs."""
+"""公示: exactly what the public sees of this build, inside the internal frame."""
 
-from dashboard.view.placeholder import show_placeholder
+import streamlit as st
+
+from dashboard.public.framed import framed_page
 from dashboard.view.run import current
 
-show_placeholder(current())
+framed_page(current(), dict(st.query_params))

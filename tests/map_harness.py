@@ -5,6 +5,7 @@ UNITS.parquet: unit_no, last_no, parent_no, rank, level, name, lon, lat, area_m2
 
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -47,7 +48,9 @@ def page() -> None:
     event = take_event()
     if event is not None:
         state["events"] = [*state.get("events", []), (event.kind, event.unit_no, event.level)]
-        if event.kind == "level":
+        if event.kind in ("frames", "still"):
+            state["months"] = event.kind == "frames"
+        elif event.kind == "level":
             state["level"] = event.level
         elif query.get("drill") == "1" and event.level != "micro":
             state["unit"], state["level"] = event.unit_no, LEVELS[LEVELS.index(event.level) - 1]
@@ -69,9 +72,20 @@ def page() -> None:
         lang="en" if query.get("lang") == "en" else "zh", follow_zoom=query.get("follow") == "1", dark=query.get("dark") == "1",
         note=Text("内部使用，未经地图审核", "Internal use"), data_date="2026-10-31", height=int(query.get("h", "700")),
     )
-    atlas_map(view)
+    if state.get("months"):
+        view = replace(view, months=months(view))
+    atlas_map(replace(view, offers_months=query.get("months") == "1"))
     st.html(legend_html(view))
     st.text(f"events {len(state.get('events', []))} {state.get('events', [None])[-1]}")
+
+
+def months(view):
+    """24 months in which the class of every unit goes up by one each month."""
+    from dashboard.maps.view import MonthStrip
+
+    n, classes = int(np.count_nonzero(view.states)), len(view.scale.looks)
+    places = np.stack([(np.arange(n) + month) % classes * 2 + 1 for month in range(24)]).astype(np.uint8)
+    return MonthStrip("test", tuple(f"{2025 + month // 12}年{month % 12 + 1}月" for month in range(24)), places)
 
 
 def serve(units: Path, tiles: Path, port: int) -> None:

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from tests.oracle_ground import ORDER, Answer, Ground, middle
 
-PROPER = {"0101": "compound", "0102": "community", "0107": "street", "0406": "district", "1299": "community"}
+PROPER = {"0101": "compound", "0102": "community", "0107": "street", "0406": "district", "1001": "compound", "1003": "street", "1299": "community"}
 
 
 def answers(ground: Ground) -> dict[str, Answer]:

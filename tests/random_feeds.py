@@ -112,12 +112,35 @@ def random_feeds(dice: Dice) -> tuple[list[Row], dict[str, list[Row]]]:
     fill("joint_activity", 60, lambda i: {"activity_id": str(i), "held_on": dice.day()})
     fill("deliberation", 40, lambda i: {"event_id": str(i), "type": "council", "held_on": dice.day(), "resolutions_n": dice.choice([None, 5]), "done_n": dice.choice([None, 2])})
     fill("suggestion", 80, lambda i: {"suggestion_id": str(i), "made_on": dice.day(), "group_id": dice.choice([None, *map(str, range(15))]), "is_adopted": dice.flag()})
-    watched = ("close_rate", "geo_match_rate", "overdue_open_n", "close_hours_p50", "no_such")
+    watched = ("close_rate", "close_rate", "geo_match_rate", "overdue_open_n", "close_hours_p50", "no_such")
     rows["pilot"] = [
         {"pilot_id": str(i), "name": str(i), "unit_codes": dice.sample(codes, 2), "control_codes": dice.choice([None, dice.sample(codes, 2)]), "indicator": one, "start_on": date(2026, 4, 1)}
         for i, one in enumerate(watched)
     ]  # fmt: skip
+    _later_feeds(Dice(f"{len(units)} later"), units, rows, fill)
     return units, rows
+
+
+def _later_feeds(dice: Dice, units: list[Row], rows: dict[str, list[Row]], fill: Any) -> None:
+    """Disputes, petitions and the feeds of services and order, from dice of their own."""
+    for row in rows["case"]:
+        if dice.random() < 0.25:
+            row["code4"] = dice.choice(["1001", "1003"])
+        if dice.random() < 0.1:
+            row["source"] = "petition"
+    for unit in units:
+        unit["pop_u18"], unit["pop_60p"] = dice.choice([None, dice.randint(0, (unit["population"] or 100) // 5)]), dice.choice([None, dice.randint(0, 500)])
+        unit["kind"] = dice.choice(["general", "general", None, "exclusive"])
+    for feed, column in (("service_log", "participants"), ("joint_activity", "participants"), ("deliberation", "attendees")):
+        for row in rows[feed]:
+            row[column] = dice.randint(1, 60) if feed == "service_log" else dice.choice([None, dice.randint(0, 60)])
+    fill("grid_task", 60, lambda i: {"task_id": str(i), "task": "巡查", "due_on": dice.day(500, 0.1), "done_on": dice.day(500, 0.3)})
+    fill("mediation", 60, lambda i: {"case_id": str(i), "type": "邻里", "accepted_on": dice.day(), "result": dice.choice(["success", "success", "failed", "open", None])})
+    fill("wish", 60, lambda i: {"wish_id": str(i), "made_on": dice.day(), "done_on": dice.day(500, 0.4)})
+    months = ("2025-10", "2025-11", "2025-12", "2026-06", "2026-10", "2026-11")
+    what = (("一站式大厅", "社保"), ("健康体检", "60岁以上"), ("12349", "上门体检"))
+    fill("service_stat", 80, lambda i: {"month": dice.choice(months), "channel": (pair := dice.choice(what))[0], "type": pair[1], "n": (n := dice.randint(0, 90)),
+                                        "first_time_n": dice.choice([None, n, n // 2])})  # fmt: skip
 
 
 def _chain(dice: Dice) -> Row:

@@ -103,7 +103,7 @@ def test_returns_are_charged_to_who_returned_dispatches_to_who_received(stepped:
 def test_passed_on_three_times(stepped: FeedCity) -> None:
     assert stepped.ask("pingpong_n") == (1, None, 1, "ok")
     assert stepped.parts("pingpong_n", as_of="2026-10-05") == (0, None)
-    assert [row[:2] for row in stepped.by_lead("pingpong_n")] == [["物业A", 1]]
+    assert [row[:2] for row in stepped.by_lead("pingpong_n")] == [["物业A", 1], ["街道甲", 0]], "none passed on is an answer too"
 
 
 ESCALATION = [  # severity, class, level given, unit of the last step → level known

@@ -14,7 +14,7 @@ from etl.model.tables import BY_NAME
 from etl.query.figures import COLUMNS, figures, figures_by_lead
 from etl.query.reader import Reader
 from etl.query.scope import default_scope
-from tests import oracle_cases, oracle_money, oracle_people
+from tests import oracle_cases, oracle_money, oracle_more, oracle_people, oracle_pilots
 from tests.oracle_check import YEAR
 from tests.oracle_ground import Ground
 from tests.random_feeds import random_feed_city
@@ -32,7 +32,7 @@ worker_member_rate focus_gap pilot_effect geo_match_rate
 """  # domain.md F
 BY_UNIT = ("response_rate", "solve_rate", "satisfy_rate", "close_rate", "ontime_close_rate", "rework_rate", "whistle_arrive_rate", "return_rate", "pingpong_n")
 PAGES = {"overview", "grids", "coverage", "hotspots", "response", "funds", "property", "cobuild", "volunteers", "explore", "briefing", "import", "quality", "public"}
-NO_LIGHT = {"suggest_adopt_rate", "dividend_per_m2"}  # for information only
+NO_LIGHT = {"suggest_adopt_rate", "dividend_per_m2", "petition_rate", "participation_rate"}  # for information only
 
 
 def test_every_indicator_of_the_field_is_registered() -> None:
@@ -47,12 +47,13 @@ def test_every_indicator_is_worked_out_by_hand() -> None:
 
 
 def test_every_indicator_is_calculated_twice(tmp_path: Path) -> None:
-    """By the three oracles, or with the first ten; pilots by hand only."""
+    """By the oracles, or with the first ten."""
     build, units, rows = random_feed_city(tmp_path, 1)
     ground = Ground(units, rows, YEAR)
-    here = {indicator for oracle in (oracle_cases, oracle_people, oracle_money) for indicator in oracle.answers(ground)}
+    here = {indicator for oracle in (oracle_cases, oracle_people, oracle_money, oracle_more) for indicator in oracle.answers(ground)}
+    here |= set(oracle_pilots.answers(ground, units))
     first_ten = {"grid_size_ok_rate", "case_per_1000hh", "close_rate", "ontime_close_rate", "overdue_open_n", "geo_match_rate"}
-    assert set(DOMAIN.split()) == here | first_ten | {"pilot_effect"}
+    assert set(BY_ID) == here | first_ten
     build.close()
 
 

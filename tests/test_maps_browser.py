@@ -67,6 +67,8 @@ class Open:
         self.page: Page = self.context.new_page()
         self.outside: list[str] = []
         self.errors: list[str] = []
+        self.sent: list[object] = []  # what went to the server over the page's socket
+        self.page.on("websocket", lambda socket: socket.on("framesent", self.sent.append))
         self.page.on("request", lambda request: None if request.url.startswith((address, "data:", "blob:")) else self.outside.append(request.url))
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.goto(f"{address}/?{query}")
@@ -133,13 +135,13 @@ def test_a_filter_change_recolours_without_remounting(opened: Open) -> None:
 
 
 def test_hover_names_the_unit_as_text_without_the_server(opened: Open) -> None:
-    sent = []
-    opened.page.on("websocket", lambda socket: socket.on("framesent", lambda data: sent.append(data)))
+    assert opened.sent, "the socket is listened to"
+    before = len(opened.sent)
     opened.page.mouse.move(*opened.point("乙丙丁甲丙"))
     tip = opened.frame.locator(".atlas-tip")
     assert tip.locator("strong").inner_text() == "乙丙丁甲丙"
     assert tip.locator("span").inner_text().startswith("案件量：")
-    assert sent == []
+    assert len(opened.sent) == before
 
 
 def test_second_click_on_the_same_unit_is_told_again(opened: Open) -> None:
@@ -184,3 +186,56 @@ def test_keyboard_selects_the_centre(opened: Open) -> None:
 def test_controls_speak_english(opened: Open) -> None:
     assert opened.frame.locator(".leaflet-control-zoom-in").get_attribute("title") == "Zoom in"
     assert "Enter selects" in (opened.frame.locator("#map_div").get_attribute("aria-label") or "")
+
+
+HASH = "[...AtlasMap.layer.live.values()].map(t => t.context.getImageData(0, 0, t.size, t.size).data.reduce((a, b) => (a * 31 + b) | 0, 0)).join()"
+
+
+@pytest.mark.parametrize("opened", [("months=1",)], indirect=True)
+def test_months_are_played_without_the_server(opened: Open) -> None:
+    frame, bar = opened.frame, opened.frame.locator(".atlas-months")
+    frame.evaluate("window.marker = 1")
+    bar.get_by_text("按月播放").click()
+    slider = bar.get_by_role("slider")
+    slider.wait_for()
+    bar.get_by_role("button", name="暂停").click()  # it plays by itself
+    before = len(opened.sent)
+    slider.focus()
+    opened.page.keyboard.press("Home")
+    frame.wait_for_function("AtlasMonths.current.at === 0")
+    first = frame.evaluate(HASH)
+    opened.page.keyboard.press("ArrowRight")
+    frame.wait_for_function("AtlasMonths.current.at === 1 && window.atlas.month === 1")
+    assert frame.evaluate(HASH) != first
+    assert bar.locator("output").inner_text() == "2025年2月"
+    opened.page.keyboard.press("Home")
+    frame.wait_for_function("AtlasMonths.current.at === 0 && window.atlas.month === 0")
+    assert frame.evaluate(HASH) == first  # the same month looks the same again
+    opened.page.keyboard.press(" ")
+    frame.wait_for_function("AtlasMonths.isPlaying && window.atlas.month >= 1")
+    opened.page.keyboard.press(" ")
+    frame.wait_for_function("!AtlasMonths.isPlaying")
+    assert len(opened.sent) == before
+    opened.page.mouse.move(*opened.point("丙甲乙丁甲"))
+    tip = opened.frame.locator(".atlas-tip")
+    assert "案件量 · 2025年" in tip.locator("span").inner_text()
+    assert frame.evaluate("window.marker") == 1
+
+
+@pytest.mark.parametrize("opened", [("months=1",)], indirect=True)
+def test_done_with_months_the_period_is_back(opened: Open) -> None:
+    before, bar = opened.frame.evaluate(HASH), opened.frame.locator(".atlas-months")
+    bar.get_by_text("按月播放").click()
+    bar.get_by_role("button", name="结束播放").click()
+    bar.get_by_text("按月播放").wait_for()
+    opened.frame.wait_for_function("window.atlas.ready && AtlasMonths.current === null")
+    assert opened.frame.evaluate(HASH) == before
+
+
+@pytest.mark.parametrize("opened", [("", 2)], indirect=True)
+def test_a_pattern_is_one_css_pixel_wide_at_two_device_pixels(opened: Open) -> None:
+    """The hatch of units without data keeps its period of eight CSS pixels."""
+    found = opened.frame.evaluate("""(() => { const size = 512, out = []; const t = { ids: new Uint32Array((size + 6) ** 2).fill(1), edges: null, outline: null, size,
+      context: { putImageData: (image) => out.push(...new Uint32Array(image.data.buffer.slice(0, 32 * 4))) } };
+      AtlasPaint.paint(t, { lut: Uint32Array.of(0, AtlasPaint.colour("#ffffff", "no_data")), inks: Uint32Array.of(0, 0xff000000), lines: new Uint8Array(8) }, 2); return out; })()""")
+    assert [at for at, colour in enumerate(found) if colour == 0xFF000000] == [0, 1, 16, 17]

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import re
+import zlib
 
 import mapclassify
 import numpy as np
@@ -28,13 +29,20 @@ def view(values: list[float], states: list[int], scale: Scale | None = None, **m
     )
 
 
+def inflated(text: str, width: int) -> np.ndarray:
+    """Whole numbers from their packed byte planes."""
+    planes = np.frombuffer(zlib.decompress(base64.b64decode(text)), np.uint8).reshape(width, -1)
+    return np.ascontiguousarray(planes.T).view(f"<u{width}").ravel()
+
+
 def drawn(sent: dict) -> list[tuple[float, str, str] | None]:
     """Per unit (value, colour, pattern), read the way the browser does."""
     data = sent["data"]
-    codes = np.frombuffer(base64.b64decode(data["codes"]), f"<u{data['width']}")
+    codes = inflated(data["codes"], data["width"])
+    assert len(codes) == data["count"]
     if "numbers" in data:
         full = np.zeros(data["size"], dtype=codes.dtype)
-        full[np.frombuffer(base64.b64decode(data["numbers"]), "<i4")] = codes
+        full[np.cumsum(inflated(data["numbers"], 4))] = codes
         codes = full
     values = np.frombuffer(base64.b64decode(data["values"]), "<f8")
     looks = np.frombuffer(base64.b64decode(data["looks"]), "u1")

@@ -117,33 +117,3 @@ def test_an_organisation_must_fit_its_level() -> None:
     assert match("community", ["general_branch"]) == "ok"
     assert match("compound", ["group"]) == "wrong"
     assert match("micro", []) == "none"
-
-
-def test_exports_say_what_the_table_says(city: tuple[Build, dict[str, int]]) -> None:
-    """CSV, workbook and GeoJSON of one view hold the same numbers; codes stay text and no cell can become a formula."""
-    import csv
-    import io
-    import json
-
-    from openpyxl import load_workbook
-
-    from dashboard.parts.export_files import ExportTable, harmless, to_csv, to_geojson, to_xlsx
-    from dashboard.view.drill import Shown
-    from dashboard.view.nav import BY_ID as PAGE
-    from dashboard.view.run import open_run
-    from etl.model.indicators import BY_ID
-    from etl.query.figures import figures
-
-    run = open_run(PAGE["overview"])
-    indicator = BY_ID["close_rate"]
-    table = figures(run.build, run.reader, indicator.id, run.scope, "street").assign(band="")
-    wanted = ExportTable(run, indicator, Shown("street", 1, None), table)
-    text = to_csv(wanted)
-    assert text.startswith(b"\xef\xbb\xbf")
-    lines = list(csv.reader(io.StringIO(text.decode("utf-8-sig"))))
-    sheet = [[cell.value for cell in row] for row in load_workbook(io.BytesIO(to_xlsx(wanted))).worksheets[0].iter_rows()]
-    assert [["" if cell is None else str(cell) for cell in row] for row in sheet] == lines
-    features = json.loads(to_geojson(wanted))["features"]
-    assert [one["properties"]["code"] for one in features] == [row[0] for row in lines[1:]] == ["J1", "J2", "J3"]
-    assert all(one["geometry"]["type"] == "Polygon" for one in features)
-    assert [harmless(cell) for cell in ("=1+1", "＝cmd", "@a", "甲", "-3")] == ["'=1+1", "'＝cmd", "'@a", "甲", "'-3"]

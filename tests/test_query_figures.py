@@ -165,7 +165,7 @@ def test_by_lead_unit_adds_up_to_the_total(city: tuple[Build, dict[str, int]]) -
     assert table[["code", "numerator", "denominator"]].values.tolist() == [["物业A", 1, 2], ["街道甲", 2, 3], ["", 9, 11]]
     assert list(table["state"]) == ["unstable", "unstable", "ok"]
     below = figures_by_lead(build, EVERYBODY, "overdue_open_n", default_scope(build), numbers["J1"])
-    assert below[["code", "numerator"]].values.tolist() == [["物业A", 1], ["街道甲", 1]]
+    assert below[["code", "numerator"]].values.tolist() == [["物业A", 1], ["街道甲", 1]], "cases naming nobody are left out where none is overdue"
     rate = figures_by_lead(build, EVERYBODY, "case_per_1000hh", default_scope(build), numbers["S11"])
     assert rate[["code", "numerator", "denominator"]].values.tolist() == [["物业A", 2, 310], ["街道甲", 3, 310], ["", 2, 310]]
     with pytest.raises(CallError):

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from etl.model.indicators import BY_ID
+from etl.model.rules import load_rules
 from etl.query.attention import WATCHES, attention
 from etl.query.four_blocks import attained, four_blocks, year_elapsed
 from etl.query.jumps import is_jump, jumps
@@ -34,8 +35,9 @@ def test_blocks_leave_out_what_is_not_connected(tmp_path: Path) -> None:
 
 def test_a_jump_is_more_than_chance() -> None:
     """Mean 16 a week: 3 deviations are 12, so 29 jumps and 28 does not; under ten cases nothing does."""
-    assert is_jump(29, 16) and not is_jump(28, 16)
-    assert not is_jump(9, 0) and is_jump(10, 0)
+    rule = load_rules().watch
+    assert is_jump(29, 16, rule) and not is_jump(28, 16, rule)
+    assert not is_jump(9, 0, rule) and is_jump(10, 0, rule)
 
 
 def case(at: str, days_ago: int, n: int) -> list[dict]:

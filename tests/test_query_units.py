@@ -9,13 +9,14 @@ import pytest
 
 from etl.model.errors import AtlasError
 from etl.query.attention import attention
-from etl.query.figures import figure, forget_vectors
+from etl.query.figures import figure
 from etl.query.once import Once
 from etl.query.ranking import band_of, ranking
 from etl.query.reader import Reader
 from etl.query.schema import create_all_sql
 from etl.query.scope import default_scope
 from etl.query.units import units
+from etl.query.vectors import forget_vectors
 from etl.query.warehouse import Build, current_id, open_build
 from tests.tiny_city import tiny_city
 

@@ -3,11 +3,21 @@ window.AtlasData = (() => {
   "use strict";
   const trees = new Map();
   function bytes(text) { const raw = atob(text), out = new Uint8Array(raw.length); for (let i = 0; i < raw.length; i++) out[i] = raw.charCodeAt(i); return out.buffer; }
-  function codesOf(data) { // unit_no → entry (0 = no entry)
-    const Kind = { 1: Uint8Array, 2: Uint16Array, 4: Uint32Array }[data.width], codes = new Kind(bytes(data.codes));
+  async function inflated(text) { // base64 of zlib bytes
+    const stream = new Blob([bytes(text)]).stream().pipeThrough(new DecompressionStream("deflate"));
+    return new Uint8Array(await new Response(stream).arrayBuffer());
+  }
+  function woven(planes, width, count) { // numbers of `width` bytes from their byte planes, lowest first
+    if (width === 1) return planes;
+    const out = new ({ 2: Uint16Array, 4: Uint32Array }[width])(count);
+    for (let p = 0; p < width; p++) for (let i = 0, at = p * count; i < count; i++, at++) out[i] |= planes[at] << (8 * p);
+    return out;
+  }
+  async function codesOf(data) { // unit_no → entry (0 = no entry)
+    const count = data.count, codes = woven(await inflated(data.codes), data.width, count);
     if (!data.numbers) return codes;
-    const numbers = new Int32Array(bytes(data.numbers)), all = new Kind(data.size);
-    for (let i = 0; i < numbers.length; i++) all[numbers[i]] = codes[i];
+    const steps = woven(await inflated(data.numbers), 4, count), all = new codes.constructor(data.size);
+    for (let i = 0, n = 0; i < count; i++) { n += steps[i]; all[n] = codes[i]; }
     return all;
   }
   function treeOf(url) { // names, parents and label points of a build: asked for once
@@ -27,5 +37,5 @@ window.AtlasData = (() => {
     };
     return { name: json.name, parent, rank, last, ofRank, lon: new Float32Array(bytes(json.lon)), lat: new Float32Array(bytes(json.lat)) };
   }
-  return { bytes, codesOf, treeOf };
+  return { bytes, inflated, codesOf, treeOf };
 })();

@@ -1,7 +1,7 @@
 // The map of one page. Python mounts it once and then only calls update(view); nothing here ever remounts.
 window.AtlasMap = (() => {
   "use strict";
-  const { MARGIN } = AtlasTiles, { bytes, codesOf, treeOf } = AtlasData, P = AtlasPaint;
+  const { MARGIN } = AtlasTiles, { bytes, inflated, codesOf, treeOf } = AtlasData, P = AtlasPaint;
   const sources = new Map();
   const state = window.atlas = { ready: false, build_id: null, level: null, unit_no_count: 0, recoloured_at: null, recolour_ms: null };
   let map = null, view = null, layer = null, coming = null, tree = null, labels = null, tip = null, fitted = null, programmatic = false, moved = false, fittedSize = null, picture = null;
@@ -10,26 +10,32 @@ window.AtlasMap = (() => {
   const dpr = () => Math.min(2, Math.max(1, window.devicePixelRatio || 1));
   const now = () => performance.timeOrigin + performance.now();
 
-  // ---- looks: what a unit number is painted with
-  function lookOf(v) {
-    const ground = P.colour(v.dark ? "#0b1524" : "#ffffff"), blank = P.colour(v.dark ? "#16233a" : "#f1f3f6");
-    const dim = (c) => P.mixed(c, ground, v.dark ? 0.28 : 0.3);
-    const shades = v.looks.map(([hex, pattern]) => P.colour(hex, pattern));
-    const lut = new Uint32Array(v.size), [first, last] = v.range, entry = v.data.looks, codes = v.codes;
-    const paled = shades.map((c) => dim((c | 0xff000000) >>> 0)), blankPale = v.outside === "hidden" ? 0 : dim(blank);
-    for (let n = 1; n < lut.length; n++) {
-      const code = codes[n], within = n >= first && n <= last;
-      if (code === 0) lut[n] = within ? blank : blankPale;
-      else lut[n] = within ? shades[entry[code]] : v.outside === "hidden" ? 0 : paled[entry[code]];
-    }
-    lut[0] = 0;
-    const state = (c) => P.mixed(c, P.colour(v.dark ? "#ffffff" : "#000000"), 0.62), band = (c) => P.mixed(c, P.colour("#000000"), 0.62);
-    const few = (c) => P.mixed(c, ground, 0.35);
-    return {
-      lut, ink: { 254: state, 253: state, 252: state, 251: band, 250: band, 249: few },
-      lightHalf: v.dark ? 0x120a05 : 0x7f7f7f, darkHalf: v.dark ? 0x5f5750 : 0x382f29, solid: v.dark ? 0xffc9b8a5 : 0xff5a4a3d,
-      casing: v.dark ? 0xff24150b : 0xffffffff, core: v.dark ? 0xff4dd2ff : 0xff24150b, lines: linesOf(v),
-    };
+  // ---- looks
+  function lookOf(v, old) { return AtlasLook.lookOf(v, v.months ? monthPlaces(v) : v.places, linesOf(v), old); }
+  function placesOf(v) { // place in the list of looks per unit number, from 1; 0 = no figure
+    const places = new Uint8Array(v.size), entry = v.data.looks, codes = v.codes;
+    for (let n = 1; n < v.size; n++) if (codes[n] !== 0) places[n] = entry[codes[n]] + 1;
+    return places;
+  }
+  function monthPlaces(v) { // the same in the month shown: one array, filled again for each
+    const { at, drawn, frames, places } = v.months, from = at * drawn.length;
+    for (let i = 0; i < drawn.length; i++) places[drawn[i]] = frames[from + i];
+    return places;
+  }
+  async function unpacked(v) { // everything packed in a message, as arrays
+    [v.codes, v.months] = await Promise.all([codesOf(v.data), v.months ? monthsOf(v) : null]);
+    v.values = new Float64Array(bytes(v.data.values));
+    v.data.looks = new Uint8Array(bytes(v.data.looks));
+    v.places = placesOf(v);
+    delete v.data.codes; delete v.data.numbers; delete v.data.values;
+    if (v.months && !v.months.drawn) v.months.drawn = Int32Array.from(v.codes.keys()).filter((n) => v.codes[n] !== 0);
+    return v;
+  }
+  async function monthsOf(v) {
+    const known = AtlasMonths.current;
+    if (known && known.id === v.months.id) return known;
+    const frames = await inflated(v.months.frames);
+    return { id: v.months.id, labels: v.months.labels, texts: v.months.texts, frames, drawn: null, places: new Uint8Array(v.size), at: 0 };
   }
   function pixelsOf(level) { // side of the level's median unit in CSS pixels
     const centre = map.getCenter(), metres = 40075016.7 * Math.cos(centre.lat * Math.PI / 180) / 256 / 2 ** map.getZoom();
@@ -100,12 +106,11 @@ window.AtlasMap = (() => {
     if (tile.isEmpty) return;
     // Lines and selection depend on the raster only, so they are worked out once.
     if (tree && tree.parent && !tile.edges) tile.edges = P.boundaries(tile.ids, tile.size, tree, on.view.rank, on.dpr);
-    const chosen = selection();
-    tile.outline = chosen ? P.outline(tile.ids, tile.size, chosen[0], chosen[1], on.dpr) : null;
+    const parts = selections().map(([first, last]) => P.outline(tile.ids, tile.size, first, last, on.dpr)).filter(Boolean);
+    tile.outline = parts.length ? [0, 1].map((at) => Uint32Array.from(parts.flatMap((part) => [...part[at]]))) : null;
   }
-  function selection() {
-    const n = view.selected;
-    return !n ? null : [n, tree && tree.last ? tree.last[n] : n];
+  function selections() { // units outlined: the one looked at and those picked beside it, each with what lies below
+    return [...(view.also || []), ...(view.selected ? [view.selected] : [])].map((n) => [n, tree && tree.last ? tree.last[n] : n]);
   }
   function show(v) {
     if (coming) { map.removeLayer(coming); coming = null; }
@@ -133,6 +138,7 @@ window.AtlasMap = (() => {
     map.setMinZoom(3).setMaxZoom(20);
     labels = new AtlasLabels.Labels(map);
     tip = new AtlasTip.Tip(map, (at) => layer ? layer.at(at) : 0);
+    AtlasMonths.mount(map, turned, (event) => send({ ...event, level: view.level }));
     map.on("click", (e) => choose(layer ? layer.at(e.latlng) : 0, e.latlng));
     let pressed = 0; // the ring is for those who came by keyboard
     box.addEventListener("pointerdown", () => { pressed = performance.now(); box.classList.remove("atlas-focus"); }, true);
@@ -141,7 +147,7 @@ window.AtlasMap = (() => {
     box.addEventListener("blur", () => box.classList.remove("atlas-focus"));
     box.addEventListener("keydown", (e) => { if (e.key === "Enter" && layer) choose(layer.at(map.getCenter()), map.getCenter()); });
     map.on("zoomend", () => {
-      for (const on of [layer, coming]) if (on) { on.look = lookOf(on.view); on.repaint(); }
+      for (const on of [layer, coming]) if (on) { on.look = lookOf(on.view, on.look); on.repaint(); }
       if (!programmatic) followZoom();
     });
     map.on("movestart zoomstart", () => { if (!programmatic) moved = true; });
@@ -151,24 +157,28 @@ window.AtlasMap = (() => {
       if (fittedSize && !moved && !fittedSize.equals(map.getSize())) refit();
     }).observe(box);
   }
-  function update(next) {
-    const started = performance.now();
-    next.codes = codesOf(next.data);
-    next.values = new Float64Array(bytes(next.data.values));
-    next.data.looks = new Uint8Array(bytes(next.data.looks));
+  let asked = 0;
+  function update(next) { // unpacking takes a moment; of two messages that meet in it the newer one counts
+    const mine = ++asked, started = performance.now();
+    state.ready = false;
+    unpacked(next).then((v) => { if (mine === asked) take(v, started); });
+  }
+  function take(next, started) {
     const before = view;
     view = next;
     state.ready = false;
     document.documentElement.lang = view.lang === "en" ? "en" : "zh-CN";
     AtlasControls.dress(map, view, before, refit);
+    AtlasDraw.update(map, view, (event) => send({ ...event, level: view.level }));
+    AtlasMonths.update(view.months, view.offers_months, view.lang);
     tip.set(view, tree);
     const stays = layer && layer.key === keyOf(view) && layer.dpr === dpr();
     fit(stays);
     if (stays) {
       if (coming) { map.removeLayer(coming); coming = null; }
       layer.view = view;
-      layer.look = lookOf(view);
-      if (!before || before.selected !== view.selected) for (const tile of layer.live.values()) dress(layer, tile);
+      layer.look = lookOf(view, layer.look);
+      if (!before || before.selected !== view.selected || String(before.also) !== String(view.also)) for (const tile of layer.live.values()) dress(layer, tile);
       layer.repaint();
       state.recolour_ms = performance.now() - started;
       if (!layer.isLoading()) painted(view);
@@ -177,6 +187,12 @@ window.AtlasMap = (() => {
       state.recolour_ms = performance.now() - started;
     }
     labels.set(view, tree, pixelsOf);
+  }
+  function turned() { // to another month
+    const started = performance.now();
+    for (const on of [layer, coming]) if (on && on.look) { on.look = lookOf(view, on.look); on.repaint(); }
+    tip.set(view, tree);
+    Object.assign(state, { month: view.months.at, turn_ms: performance.now() - started, turned_at: now() });
   }
   function learn() { // names and parents come after the first picture, so that they do not delay it
     const wanted = view.names;
@@ -229,6 +245,7 @@ window.AtlasMap = (() => {
     window.Streamlit.setComponentValue({ ...event, mounted, seq: clicks });
   }
   function choose(n, at) {
+    if (AtlasDraw.takes(n, at)) return;
     if (!n || (view.outside === "hidden" && (n < view.range[0] || n > view.range[1]))) return;
     view.selected = n; // shown at once; the server's answer confirms it
     if (layer) { for (const tile of layer.live.values()) dress(layer, tile); layer.repaint(); }

@@ -67,10 +67,13 @@ window.AtlasPaint = (() => {
     return out;
   }
 
-  /** Pixels of the outline of units first..last: [casing indexes, core indexes]; a white casing keeps it visible on any colour. */
+  /** Pixels of the outline of units first..last: [casing indexes, core indexes], null where none of them is; a white casing keeps it visible on any colour. */
   function outline(ids, size, first, last, dpr) {
     const width = size + 2 * MARGIN, core = [], casing = [];
     const inside = (at) => ids[at] >= first && ids[at] <= last;
+    let found = false;
+    for (let at = 0; at < ids.length && !found; at++) found = ids[at] >= first && ids[at] <= last;
+    if (!found) return null;
     const thick = Math.max(1, Math.round(dpr)), reach = Math.min(MARGIN, 1 + thick);
     for (let y = 0; y < size; y++) for (let x = 0; x < size; x++) {
       const at = (y + MARGIN) * width + x + MARGIN, is = inside(at);
@@ -84,10 +87,25 @@ window.AtlasPaint = (() => {
     return [Uint32Array.from(casing), Uint32Array.from(core)];
   }
 
+  /** Per pixel of a tile the patterns whose second colour falls on it, one bit each; worked out once per tile size. */
+  const BITS = { 254: 1, 253: 2, 252: 4, 251: 8, 250: 16, 249: 32 };
+  const BITS_OF = new Uint8Array(256);
+  for (const alpha of Object.keys(BITS)) BITS_OF[alpha] = BITS[alpha];
+  const masks = new Map();
+  function maskOf(size, dpr) {
+    let mask = masks.get(size);
+    if (!mask) {
+      mask = new Uint8Array(size * size);
+      for (const alpha of Object.keys(BITS)) for (let y = 0, i = 0; y < size; y++) for (let x = 0; x < size; x++, i++) if (isInk(+alpha, x, y, dpr)) mask[i] |= BITS[alpha];
+      masks.set(size, mask);
+    }
+    return mask;
+  }
+
   const scratch = new Map();
-  /** Paints one tile {ids, edges, outline, context, size} with a look {lut, lines, ink}. */
+  /** Paints one tile {ids, edges, outline, context, size} with a look {lut, inks, lines}: `inks` is the second colour of a unit's pattern. */
   function paint(tile, look, dpr) {
-    const { ids, edges, size } = tile, { lut, lines } = look, width = size + 2 * MARGIN;
+    const { ids, edges, size } = tile, { lut, inks, lines } = look, width = size + 2 * MARGIN, mask = maskOf(size, dpr);
     let image = scratch.get(size);
     if (!image) { image = new ImageData(size, size); scratch.set(size, image); }
     const out = new Uint32Array(image.data.buffer);
@@ -95,7 +113,7 @@ window.AtlasPaint = (() => {
       for (let x = 0, at = (y + MARGIN) * width + MARGIN; x < size; x++, i++, at++) {
         let c = lut[ids[at]];
         const alpha = c >>> 24;
-        if (alpha !== 255 && alpha !== 0) c = (isInk(alpha, x, y, dpr) ? look.ink[alpha](c) : c) | 0xff000000;
+        if (alpha !== 255 && alpha !== 0) c = (mask[i] & BITS_OF[alpha]) !== 0 ? inks[ids[at]] : c | 0xff000000;
         if (edges !== null && edges[i] !== NO_BOUNDARY) {
           const kind = lines[edges[i]];
           if (kind === LINE.light) c = ((c & 0xfefefe) >>> 1) + look.lightHalf | 0xff000000;

@@ -4,7 +4,7 @@ window.AtlasTiles = (() => {
   "use strict";
   const MARGIN = 3; // device pixels around a tile, so that lines at a tile's edge know their neighbours
   const BUFFER = 80 / 4096; // of a tile's side, as GDAL writes it
-  const CACHE_BYTES = 48e6;
+  const CACHE_BYTES = 24e6; // decoded tiles of all levels together
   const HEAD_BYTES = 512 * 1024;
 
   // ---- reading a Mapbox vector tile (protobuf) without an object per point
@@ -163,37 +163,37 @@ window.AtlasTiles = (() => {
     }
   }
 
+  const decoded = new Map(); // tiles of all levels, the one used last at the end
+  let decodedBytes = 0;
+  function trim() {
+    for (const [key, entry] of decoded) {
+      if (decodedBytes < CACHE_BYTES) break;
+      decoded.delete(key);
+      decodedBytes -= entry.bytes;
+    }
+  }
+
   class Source {
     constructor(url) {
       this.file = new File(url);
       this.archive = new pmtiles.PMTiles(this.file);
-      this.cache = new Map();
-      this.bytes = 0;
     }
     tile(z, x, y) { // the promise is kept, so that two neighbours asking at once cause one request
-      const key = z + "/" + x + "/" + y;
-      let entry = this.cache.get(key);
+      const key = this.file.url + "/" + z + "/" + x + "/" + y;
+      let entry = decoded.get(key);
       if (!entry) {
         entry = { bytes: 0, ready: null };
         entry.ready = this.archive.getZxy(z, x, y).then((answer) => {
           const tile = answer ? read(new Uint8Array(answer.data)) : null;
           entry.bytes = tile ? tile.points.byteLength + tile.count * 16 : 0;
-          this.bytes += entry.bytes;
-          this.trim();
+          if (decoded.get(key) === entry) { decodedBytes += entry.bytes; trim(); }
           return tile;
         });
-        entry.ready.catch(() => this.cache.delete(key)); // the next request tries again
+        entry.ready.catch(() => decoded.delete(key)); // the next request tries again
       }
-      this.cache.delete(key);
-      this.cache.set(key, entry);
+      decoded.delete(key);
+      decoded.set(key, entry);
       return entry.ready;
-    }
-    trim() {
-      for (const [key, entry] of this.cache) {
-        if (this.bytes < CACHE_BYTES) break;
-        this.cache.delete(key);
-        this.bytes -= entry.bytes;
-      }
     }
     /** `coords.z` may be a fraction: the picture is made for exactly that zoom from the archive's nearest one. */
     async rasterised(coords, size) {

@@ -30,9 +30,21 @@ window.AtlasTip = (() => {
       this.last = [latlng, at];
       this.map.getContainer().style.cursor = "pointer";
       this.name.textContent = this.tree ? this.tree.name[n] || "" : "…";
+      if (v.months) { // of the months only the class is told: their values stay with the server
+        const place = v.months.places[n];
+        this.line.textContent = v.indicator + " · " + v.months.labels[v.months.at];
+        this.note.textContent = place ? v.months.texts[place - 1] : v.blank_text;
+        this.place(at);
+        return;
+      }
       const code = v.codes[n], value = code ? v.values[code] : NaN;
-      this.line.textContent = v.indicator + (v.lang === "en" ? ": " : "：") + (Number.isNaN(value) ? "—" : number(v, value));
-      this.note.textContent = v.looks_text[code ? v.data.looks[code] : -1] || (code ? "" : v.blank_text);
+      const word = v.looks_text[code ? v.data.looks[code] : -1] || (code ? "" : v.blank_text);
+      const isKind = v.format.as_word && word;  // a kind is told by its word, never by the number it is drawn with
+      this.line.textContent = v.indicator + (v.lang === "en" ? ": " : "：") + (isKind ? word : Number.isNaN(value) ? "—" : number(v, value));
+      this.note.textContent = isKind ? "" : word;
+      this.place(at);
+    }
+    place(at) {
       this.box.style.display = "block";
       const size = this.map.getSize(), w = this.box.offsetWidth, h = this.box.offsetHeight;
       this.box.style.left = Math.max(4, at.x + 16 + w > size.x ? at.x - w - 12 : at.x + 16) + "px";

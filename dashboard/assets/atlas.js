@@ -20,6 +20,37 @@ window.__streamlit = { BACKEND_BASE_URL: location.origin + "/", HOST_CONFIG: { a
     if (!samePage) scrollTo({ top: 0 });
   });
 
+  // A bar, cell or flow of a chart filters by what travels with it (customdata: text, pick); picked again it is taken back.
+  const go = (params) => {
+    history.pushState(null, "", params.size ? "?" + params : location.pathname);
+    window.dispatchEvent(new PopStateEvent("popstate", { state: null }));
+  };
+  const pick = (event) => {
+    const chosen = (event.points || []).map((point) => Array.isArray(point.customdata) && point.customdata[1]).find(Boolean); // of several lines under the pointer the one that filters
+    if (!chosen) return;
+    const params = new URLSearchParams(location.search), wanted = [...new URLSearchParams(chosen)];
+    const isOn = wanted.every(([name, value]) => params.get(name) === value);
+    if (!isOn && wanted.some(([name]) => name === "from")) params.delete("period");
+    for (const [name, value] of wanted) if (isOn) params.delete(name); else params.set(name, value);
+    params.set("v", "1");
+    if (params.size === 1) params.delete("v");
+    go(params);
+  };
+  document.addEventListener("pointerover", (event) => {
+    const chart = event.target.closest && event.target.closest(".js-plotly-plot");
+    if (!chart || !chart.on) return;
+    chart.removeListener("plotly_click", pick); // a chart drawn anew has forgotten its listeners
+    chart.on("plotly_click", pick);
+  });
+
+  // The way past header and navigation, first of all that the keyboard reaches.
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest || !event.target.closest("a.ga-skip")) return;
+    event.preventDefault();
+    const page = document.querySelector(".st-key-page");
+    if (page) { page.tabIndex = -1; page.focus(); page.scrollIntoView(); }
+  });
+
   // Definitions open one at a time and close on a click elsewhere or Escape.
   const closeNotes = (except) => {
     for (const note of document.querySelectorAll("details.ga-def[open]")) if (note !== except) note.open = false;
@@ -100,7 +131,12 @@ window.__streamlit = { BACKEND_BASE_URL: location.origin + "/", HOST_CONFIG: { a
     const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
     for (let node = walker.nextNode(); node; node = walker.nextNode()) zhText(node);
   };
-  const setLang = () => { if (document.documentElement.lang !== lang()) document.documentElement.lang = lang(); };
+  const setLang = () => {
+    const root = document.documentElement, isLarge = new URLSearchParams(location.search).get("type") === "large";
+    if (root.lang !== lang()) root.lang = lang();
+    if (root.classList.contains("ga-large") !== isLarge) { root.classList.toggle("ga-large", isLarge); dispatchEvent(new Event("resize")); }
+  };
+  setLang();
   new MutationObserver((changes) => {
     setLang();
     for (const change of changes) {
@@ -109,4 +145,32 @@ window.__streamlit = { BACKEND_BASE_URL: location.origin + "/", HOST_CONFIG: { a
       else if (lang() !== "en") zhAttributes(change.target);
     }
   }).observe(document.documentElement, { childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: ATTRIBUTES });
+})();
+
+// The evidence of a figure is fetched when its note is first opened; a query can be copied.
+(() => {
+  "use strict";
+  document.addEventListener("toggle", (event) => {
+    const note = event.target;
+    if (!note.matches || !note.matches("details.ga-def[open]")) return;
+    const place = note.querySelector("[data-evidence]");
+    if (!place || place.dataset.asked === place.dataset.evidence) return;
+    place.dataset.asked = place.dataset.evidence;
+    fetch(place.dataset.evidence, { credentials: "same-origin" })
+      .then((answer) => (answer.ok ? answer.text() : Promise.reject(new Error(answer.status))))
+      .then((html) => { place.innerHTML = html; })
+      .catch(() => { place.textContent = place.dataset.failed; delete place.dataset.asked; });
+  }, true);
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest && event.target.closest("button[data-copy]");
+    if (!button) return;
+    const source = button.parentElement.nextElementSibling;
+    const done = () => { button.classList.add("is-done"); setTimeout(() => button.classList.remove("is-done"), 1500); };
+    const byHand = () => { // the clipboard is closed to pages without https
+      const range = document.createRange(), chosen = getSelection();
+      range.selectNodeContents(source); chosen.removeAllRanges(); chosen.addRange(range);
+      if (document.execCommand("copy")) done();
+    };
+    if (navigator.clipboard && isSecureContext) navigator.clipboard.writeText(source.textContent).then(done, byHand); else byHand();
+  });
 })();

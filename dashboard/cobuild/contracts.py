@@ -1,5 +1,6 @@
 """Contracts on the page 共建: the five steps, give and get, partners, the list with its problems."""
 
+from functools import partial
 from html import escape
 
 import streamlit as st
@@ -8,6 +9,7 @@ from dashboard.cobuild.words import KIND, PROBLEM, word
 from dashboard.parts.charts import funnel, panel
 from dashboard.parts.list_export import Made, list_head
 from dashboard.parts.list_table import Cell, link, list_table, number, text
+from dashboard.parts.paged_list import paged_list
 from dashboard.parts.step_dots import step_dots
 from dashboard.view.format import DASH, plain
 from dashboard.view.needs import has_feeds
@@ -78,8 +80,7 @@ def contracts_table(run: Run, scope: Scope) -> None:
     if not has_feeds(run, "contract"):
         return
     heads = [(word(run, key), key in ("give_short", "get_short", "score")) for key in ("partner", "community", "kind", "five", "stage", "give_short", "get_short", "post", "score", "problem")]
-    more = f'<p class="ga-note">{word(run, "more", n=plain(len(found) - SHOWN))}</p>' if len(found) > SHOWN else ""
-    st.html(list_table(heads, [_row(run, one) for one in found[:SHOWN]], word(run, "no_contract"), word(run, "list")) + more)
+    paged_list(run, "contracts", heads, found, partial(_row, run), word(run, "no_contract"), word(run, "list"))
 
 
 def _row(run: Run, one: Contract) -> list[Cell]:

@@ -43,6 +43,13 @@ WORDS: dict[str, Text] = {
     "partner": Text("共建单位", "Partner"), "five": Text("五步", "Five steps"), "stage": Text("当前", "Now"), "signed": Text("签约", "Signed"), "ends": Text("履约截止", "Ends"),
     "give_short": Text("给予", "Give"), "get_short": Text("获得", "Get"), "post": Text("兼职", "Post"), "score": Text("评分", "Score"), "problem": Text("问题", "Problems"),
     "one_way": Text("单向", "one way"), "no_contract": Text("统计期内没有契约。", "No contracts in the period."), "fine": Text("没有需要处理的契约。", "No contract needs attention."),
+    "alliance": Text("社区共治力量一览", "Who stands by each community"),
+    "alliance_note": Text("两委人数取社区党组织填报；理事会、联合会按社会组织名称识别；结对帮扶按 1+1+4 组团每社区不少于 {givers} 家；党代表每年调研不少于 {surveys} 次。",
+                          "Committee sizes as reported; councils and federations by the names of social organisations; help by 1+1+4: at least {givers} givers each; at least {surveys} surveys by delegates a year."),
+    "two_committee": Text("两委人数", "Two committees"), "council": Text("共建理事会", "Co-building council"), "federation": Text("社会组织联合会", "Federation"),
+    "convenor_n": Text("召集单位", "Convenors"), "joint_n": Text("共建活动", "Activities"), "givers": Text("帮扶单位", "Givers"), "value_yuan": Text("折合金额（元）", "Value, yuan"),
+    "surveys": Text("党代表调研", "Surveys"), "delegate_days": Text("接待日", "Delegates' days"), "has": Text("有", "yes"), "lacks": Text("无", "none"), "below_least": Text("不足", "short"),
+    "help": Text("结对帮扶", "Help from outside"), "help_note": Text("统计期内的帮扶，按类别。", "Help given in the period, by kind."), "what": Text("类别", "Kind"),
     "more": Text("另有 {n} 份，请逐级下钻查看。", "{n} more; drill down to see them."), "nothing": Text("统计期内没有记录。", "Nothing in the period."),
 }  # fmt: skip
 

@@ -1,5 +1,6 @@
 """Lists of 党员覆盖: units left without, the 333 rule unit by unit, leadership by unit."""
 
+from functools import partial
 from html import escape
 
 import pandas as pd
@@ -8,7 +9,8 @@ import streamlit as st
 from dashboard.coverage.words import word
 from dashboard.parts.charts import panel
 from dashboard.parts.feed_notes import connected
-from dashboard.parts.list_table import LONGEST, Cell, cut, link, list_table, number, place, text
+from dashboard.parts.list_table import Cell, link, list_table, number, place, text
+from dashboard.parts.paged_list import paged_list
 from dashboard.parts.table import band_mark
 from dashboard.view.drill import Shown
 from dashboard.view.finest import FINEST, unit_at
@@ -86,18 +88,18 @@ def gap_lists(run: Run) -> None:
         missing, below = table[table["missing"] > 0], table[table["below"] > 0].sort_values(["below", "unit_no"], ascending=[False, True])
         with panel("missing", word(run, "missing_title"), word(run, "n_places", n=f"{len(missing):,}")):
             heads = [(word(run, key), key in ("required", "missing")) for key in ("unit", "place", "kind", "required", "missing")]
-            rows = [
-                [link(run, row.unit_no), place(row.path), text(word(run, row.kind)), number(row.required), number(row.missing)]
-                for row in missing.head(LONGEST).itertuples()
-            ]
-            st.html(list_table(heads, rows, word(run, "missing_empty"), word(run, "missing_title")) + cut(run, len(missing)))
+            paged_list(run, "missing", heads, missing, partial(_missing, run), word(run, "missing_empty"), word(run, "missing_title"))
         with panel("below", word(run, "below_title"), word(run, "below_note", n=f"{len(below):,}")):
             heads = [(word(run, key), key == "below") for key in ("unit", "place", "kind", "below")]
-            rows = [
-                [link(run, row.unit_no), place(row.path), text(word(run, row.kind)), number(row.below)]
-                for row in below.head(LONGEST).itertuples()
-            ]
-            st.html(list_table(heads, rows, word(run, "below_empty"), word(run, "below_title")) + cut(run, len(below)))
+            paged_list(run, "below", heads, below, partial(_below, run), word(run, "below_empty"), word(run, "below_title"))
+
+
+def _missing(run: Run, row) -> list[Cell]:
+    return [link(run, row.unit_no), place(row.path), text(word(run, row.kind)), number(row.required), number(row.missing)]
+
+
+def _below(run: Run, row) -> list[Cell]:
+    return [link(run, row.unit_no), place(row.path), text(word(run, row.kind)), number(row.below)]
 
 
 def _gaps(run: Run) -> pd.DataFrame | None:
@@ -123,10 +125,11 @@ def board(run: Run, units_shown: Shown) -> None:
     tables = {
         name: figures(run.build, run.reader, name, run.scope_without_filters, level, above.unit_no).set_index("unit_no") for name in BOARD
     }
-    rows = [
-        [link(run, int(no)), *(_figure_cell(run, name, tables[name].loc[no]) for name in BOARD)] for no in tables[BOARD[0]].index[:LONGEST]
-    ]
-    st.html(list_table(heads, rows, word(run, "no_above"), word(run, "board_title")) + cut(run, len(tables[BOARD[0]])))
+
+    def row(no: int) -> list[Cell]:
+        return [link(run, no), *(_figure_cell(run, name, tables[name].loc[no]) for name in BOARD)]
+
+    paged_list(run, "board", heads, [int(no) for no in tables[BOARD[0]].index], row, word(run, "no_above"), word(run, "board_title"))
 
 
 def _figure_cell(run: Run, name: str, row: pd.Series) -> Cell:

@@ -16,6 +16,7 @@ from dashboard.view.format import DASH, plain
 from dashboard.view.run import Run
 from etl.query.coverage import TRIGGERS, care_visits, member_service, posts
 from etl.query.figures import figure
+from etl.query.lost_members import lost_members
 from etl.query.member_groups import CATEGORIES, SENSITIVE, member_groups
 from etl.query.units import Unit
 
@@ -38,7 +39,7 @@ def category_panel(run: Run) -> None:
                 for one in CATEGORIES
             ]
             st.html(list_table(heads, rows, ""))
-            st.html(_facts(_member_facts(run, unit, row)))
+            st.html(_facts([*_member_facts(run, unit, row), *_lost_facts(run, unit)]))
 
 
 def _members(run: Run, category: str, n: float) -> Cell:
@@ -59,6 +60,14 @@ def _member_facts(run: Run, unit: Unit, row: pd.Series) -> list[tuple[str, str]]
         (word(run, "cards"), cards),
         (word(run, "linked"), linked),
     ]
+
+
+def _lost_facts(run: Run, unit: Unit) -> list[tuple[str, str]]:
+    """Members nobody has spoken to or counted lately (失管)."""
+    found, hidden = lost_members(run.build, run.reader, run.scope_without_filters, unit.unit_no), run.word("state_suppressed")
+    pairs = (("lost_missed", found.not_contacted), ("lost_stale", found.stale))
+    days = run.build.rules.member.lost_days
+    return [(word(run, key, days=days), hidden if n is None else word(run, "lost_value", n=plain(n), all=plain(found.members))) for key, n in pairs]
 
 
 def post_panel(run: Run) -> None:

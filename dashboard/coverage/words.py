@@ -67,6 +67,9 @@ WORDS: dict[str, Text] = {
     "rate": Text("按期率", "In time, %"),
     "all": Text("合计", "All"),
     "floating_title": Text("流动党员联系", "Floating members contacted"),
+    "lost_title": Text("失管提示", "Out of sight"),
+    "lost_missed": Text("90 日内未联系", "Not contacted within 90 days"), "lost_stale": Text("超过 {days} 天没有新统计", "In counts older than {days} days"),
+    "lost_value": Text("{n} 名（共 {all} 名）", "{n} of {all}"),
     "gaps_title": Text("333制：应建、未建", "The 333 rule: required and absent"),
     "gaps_note": Text(
         "楼栋满 {m} 名党员建党小组，小区满 {g} 个应建小组的楼栋建党支部，社区满 {b} 个应建支部的小区建党委或党总支。楼栋合并到小区列示。",

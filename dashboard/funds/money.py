@@ -9,10 +9,11 @@ from dashboard.funds.words import DIRECTION, FLOOR, FUND, ORIGIN, word
 from dashboard.parts.charts import Series, bars, panel
 from dashboard.parts.list_export import Made, list_head
 from dashboard.parts.list_table import Cell, list_table, number, percent, text
+from dashboard.parts.paged_list import paged
 from dashboard.view.format import DASH, day, plain
 from dashboard.view.needs import has_feeds
 from dashboard.view.run import Run
-from etl.query.fund_money import Account, accounts, by_year, ledger, sources
+from etl.query.fund_money import Account, Entry, accounts, by_year, ledger, sources
 from etl.query.fund_people import Floor, floors, per_household, target_groups
 from etl.query.scope import Scope
 
@@ -116,7 +117,7 @@ def _floor(run: Run, floor: Floor) -> str:
 def ledger_table(run: Run, scope: Scope) -> None:
     """The newest entries with the running balance, and the proof that the ledger adds up."""
     found = ledger(run.build, run.reader, scope, run.unit.unit_no)
-    note = word(run, "ledger_note", year=scope.date_to.year, n=plain(found.n), shown=len(found.entries)) if found.n else ""
+    note = word(run, "ledger_note", year=scope.date_to.year, n=plain(found.n)) if found.n else ""
     list_head(run, "ledger", word(run, "ledger"), note, (lambda: _file(run, scope, found.n)) if found.n else None)
     if not has_feeds(run, "fund_ledger"):
         return
@@ -126,15 +127,21 @@ def ledger_table(run: Run, scope: Scope) -> None:
         else f'<span class="ga-mark ga-mark-warn">{word(run, "adds_up_not", a=yuan(found.by_entry), b=yuan(found.by_unit), c=yuan(found.by_fund))}</span>'
     )
     heads = [(word(run, key), key in ("amount", "running")) for key in LEDGER]
-    rows = [
-        [
-            Cell(f'<span class="ga-code">{one.on_date:%Y-%m-%d}</span>'), Cell(f'<span class="ga-code">{escape(one.id)}</span>'), text(one.unit_name),
-            text(run.say(FUND[one.fund])), text(run.say(DIRECTION[one.direction])), text(run.say(ORIGIN[one.origin])), _project(run, one.project_id),
-            Cell(yuan(one.amt), float(one.amt), True), Cell(yuan(one.balance), float(one.balance), True),
-        ]
-        for one in found.entries
+    st.html(f'<p class="ga-note ga-proof">{proof}</p>')
+
+    def draw(start: int, stop: int) -> str:
+        part = ledger(run.build, run.reader, scope, run.unit.unit_no, stop - start, start).entries
+        return list_table(heads, [_entry(run, one) for one in part], word(run, "ledger_none"), word(run, "ledger"))
+
+    paged(run, "ledger", found.n, draw)
+
+
+def _entry(run: Run, one: Entry) -> list[Cell]:
+    return [
+        Cell(f'<span class="ga-code">{one.on_date:%Y-%m-%d}</span>'), Cell(f'<span class="ga-code">{escape(one.id)}</span>'), text(one.unit_name),
+        text(run.say(FUND[one.fund])), text(run.say(DIRECTION[one.direction])), text(run.say(ORIGIN[one.origin])), _project(run, one.project_id),
+        Cell(yuan(one.amt), float(one.amt), True), Cell(yuan(one.balance), float(one.balance), True),
     ]  # fmt: skip
-    st.html(f'<p class="ga-note ga-proof">{proof}</p>{list_table(heads, rows, word(run, "ledger_none"), word(run, "ledger"))}')
 
 
 def _file(run: Run, scope: Scope, n: int) -> Made:

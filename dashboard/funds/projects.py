@@ -1,5 +1,6 @@
 """The projects of the page 资金: how far they are, violations by name, the list, and one project's whole chain."""
 
+from functools import partial
 from html import escape
 
 import streamlit as st
@@ -8,7 +9,8 @@ from dashboard.funds.money import yuan
 from dashboard.funds.words import FUND, word
 from dashboard.parts.charts import Step, chain, funnel, panel
 from dashboard.parts.list_export import Made, list_head
-from dashboard.parts.list_table import Cell, link, list_table, text
+from dashboard.parts.list_table import Cell, link, text
+from dashboard.parts.paged_list import paged_list
 from dashboard.parts.step_dots import step_dots
 from dashboard.view.format import DASH, day, plain
 from dashboard.view.needs import has_feeds
@@ -76,8 +78,7 @@ def projects_table(run: Run, scope: Scope) -> None:
         return
     numbers = ("approved", "contract", "paid")
     heads = [(word(run, key), key in numbers) for key in ("project", "unit", "fund", "steps", "stage", *numbers, "problem")]
-    more = f'<p class="ga-note">{word(run, "more", n=plain(len(found) - SHOWN))}</p>' if len(found) > SHOWN else ""
-    st.html(list_table(heads, [_row(run, one) for one in found[:SHOWN]], word(run, "none"), word(run, "projects")) + more)
+    paged_list(run, "projects", heads, found, partial(_row, run), word(run, "none"), word(run, "projects"))
 
 
 def _row(run: Run, one: Project) -> list[Cell]:

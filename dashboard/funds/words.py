@@ -57,11 +57,14 @@ WORDS: dict[str, Text] = {
     "score": Text("评议得分", "Residents' score"), "publish_days": Text("公示天数", "Days published"), "days": Text("{n} 个工作日", "{n} working days"),
     "first_paid": Text("首次付款", "First payment"), "unpaid": Text("未付", "Unpaid"), "end_on": Text("完工", "Work ended"),
     "in_order": Text("程序合规", "in due order"), "no_project": Text("没有编号为 {id} 的项目，或不在您的辖区内。", "No project {id}, or it lies outside your area."),
-    "ledger": Text("收支台账", "Ledger"), "ledger_note": Text("{year} 年度 {n} 笔，显示最近 {shown} 笔；预算不计入结存。", "{year}: {n} entries, the newest {shown} shown; budgets move no money."),
+    "ledger": Text("收支台账", "Ledger"), "ledger_note": Text("{year} 年度 {n} 笔，最近的在前；预算不计入结存。", "{year}: {n} entries, the newest first; budgets move no money."),
     "adds_up": Text("逐笔、按单元、按资金三种加法均为 {sum} 元，相差 0.00 元", "Added by entry, by unit and by fund: ¥{sum} each; difference 0.00"),
     "adds_up_not": Text("三种加法不一致：{a} / {b} / {c}", "The three sums differ: {a} / {b} / {c}"),
     "date": Text("日期", "Date"), "entry": Text("流水号", "Entry"), "direction": Text("方向", "Kind"), "origin": Text("来源", "From"),
     "amount": Text("金额（元）", "Amount, yuan"), "running": Text("结存（元）", "In hand, yuan"), "ledger_none": Text("本年度没有收支。", "No entries this year."),
+    "purchases": Text("向谁购买服务", "Services bought, by field"),
+    "purchases_note": Text("本年度已付项目按类别；承接单位在社会组织名录中的计入“社会组织”。", "Projects paid this year by field; providers in the register count as social organisations."),
+    "to_social": Text("付给社会组织（元）", "To social organisations, yuan"), "social_share": Text("占比", "Share"),
     "yuan": Text("元", "yuan"), "year": Text("年度", "Year"),
 }  # fmt: skip
 

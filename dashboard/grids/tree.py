@@ -5,13 +5,12 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
+from dashboard.parts.paged_list import paged
 from dashboard.view.format import plain
 from dashboard.view.run import Run
 from etl.query.figures import figure
 from etl.query.grids import tree
 from etl.query.profile import counts_below, profile_counts
-
-SHOWN = 200
 
 
 def tree_table(run: Run) -> None:
@@ -22,15 +21,16 @@ def tree_table(run: Run) -> None:
         f'<th scope="col"{" class=n" if i in (1, 5) else ""}><button type="button">{escape(text)}</button></th>'
         for i, text in enumerate(heads)
     )
-    rows = "".join(_row(run, row) for row in table.head(SHOWN).itertuples())
     total = int(table["mismatches"].sum()) if table["mismatches"].notna().any() else None
     note = run.word("tree_note", n=f"{len(table):,}", m=plain(total)) if total is not None else run.word("tree_no_org")
-    more = f'<p class="ga-note">{run.word("more_below", n=f"{len(table) - SHOWN:,}")}</p>' if len(table) > SHOWN else ""
-    body = rows or f'<tr><td colspan="6" class="ga-note">{run.word("tree_none")}</td></tr>'
-    st.html(
-        f'<h2 class="ga-h2">{run.word("tree_title")}</h2><p class="ga-note">{escape(note)}</p>'
-        f'<div class="ga-scroll"><table class="ga-table ga-sort"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{more}'
-    )
+    st.html(f'<h2 class="ga-h2">{run.word("tree_title")}</h2><p class="ga-note">{escape(note)}</p>')
+
+    def draw(start: int, stop: int) -> str:
+        rows = "".join(_row(run, row) for row in table.iloc[start:stop].itertuples())
+        body = rows or f'<tr><td colspan="6" class="ga-note">{run.word("tree_none")}</td></tr>'
+        return f'<div class="ga-scroll"><table class="ga-table ga-sort"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+
+    paged(run, "tree", len(table), draw)
 
 
 def _row(run: Run, row) -> str:

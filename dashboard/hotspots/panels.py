@@ -1,24 +1,28 @@
 """Panels of 诉求热点 (时间、事项、聚集): months against the year before, hour of the week, classes, raw and merged, clusters and a story."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import streamlit as st
 
 from dashboard.hotspots.words import STATE_KINDS, STATE_ORDER, word
 from dashboard.parts import charts
+from dashboard.parts.chart_picks import Choice
 from dashboard.parts.charts import Series, Step
-from dashboard.parts.list_table import Cell, link, list_table, number, text
+from dashboard.parts.list_table import Cell, link, number, text
+from dashboard.parts.paged_list import paged_list
 from dashboard.parts.sources import source_name
+from dashboard.view.filter_words import value_name
 from dashboard.view.format import day, plain
+from dashboard.view.picks import pick
 from dashboard.view.run import Run
 from etl.model.indicators import BY_ID
 from etl.model.taxonomy import BY_CODE, OTHER
 from etl.query.case_patterns import Patterns, case_patterns
 from etl.query.clusters import Story, clusters, story
 from etl.query.hotspots import Hotspots
+from etl.query.series import add_months
 
 CLASSES = 12
-CLUSTERS = 40
 MANY = 0.1  # share of cases without a class from which on their own words are shown
 
 
@@ -38,7 +42,7 @@ def _trend(run: Run, found: Patterns) -> None:
     months = found.months
     labels = month_labels(run, list(months["month"]))
     with charts.panel("trend", word(run, "trend_title"), word(run, "trend_note")):
-        series = [Series(word(run, "this_year"), list(months["n"]))]
+        series = [Series(word(run, "this_year"), list(months["n"]), picks=[_month_pick(month) for month in months["month"]])]
         if months["earlier"].notna().any():
             series.append(Series(word(run, "last_year"), list(months["earlier"]), look="dash"))
         marks = [at for at, is_partial in enumerate(months["is_partial"]) if is_partial]
@@ -51,13 +55,25 @@ def month_labels(run: Run, months: list[date]) -> list[str]:
     return [f"{name}<br>{month.year}" if at == 0 or month.month == 1 else name for at, (name, month) in enumerate(zip(names, months, strict=True))]
 
 
+def _month_pick(month: date) -> str:
+    return pick(**{"from": month, "to": add_months(month, 1) - timedelta(days=1)})
+
+
 def _clock(run: Run, found: Patterns) -> None:
     note = word(run, "clock_note") + (" " + word(run, "clock_timeless", n=f"{found.timeless:,}") if found.timeless else "")
     with charts.panel("clock", word(run, "clock_title"), note):
         charts.heat(
             run.lang, "hot-clock", word(run, "days").split(), [str(hour) for hour in range(24)], found.clock.tolist(), alt=word(run, "clock_alt"),
             name=run.word("cases"), height=300,
+            picks=[[pick(weekday=at + 1, hour=hour) if found.clock[at, hour] else "" for hour in range(24)] for at in range(7)], choices=clock_choices(run, found),
         )  # fmt: skip
+
+
+def clock_choices(run: Run, found: Patterns) -> list[Choice]:
+    """Weekdays, then hours, with their cases."""
+    days = [Choice(name, f"{found.clock[at].sum():,.0f}", pick(weekday=at + 1)) for at, name in enumerate(word(run, "days").split())]
+    hours = [Choice(value_name("hour", str(hour), run.lang), f"{found.clock[:, hour].sum():,.0f}", pick(hour=hour)) for hour in range(24)]
+    return [one for one in (*days, *hours) if one.value != "0"]
 
 
 def class_name(run: Run, code4: str) -> str:
@@ -74,7 +90,7 @@ def _classes(run: Run, found: Patterns) -> None:
         note += " " + word(run, "class_hidden", k=run.build.rules.privacy.vulnerable_k, n=kept_back)
     with charts.panel("classes", word(run, "class_title"), note):
         names = [class_name(run, code) for code in told["code4"]]
-        series = [Series(word(run, "this_year"), list(told["n"])), Series(word(run, "last_year"), list(told["earlier"]), colour="#c3ccd6")]
+        series = [Series(word(run, "this_year"), list(told["n"]), picks=[pick(category=code) for code in told["code4"]]), Series(word(run, "last_year"), list(told["earlier"]), colour="#c3ccd6")]
         charts.bars(run.lang, "hot-classes", names, series if told["earlier"].notna().any() else series[:1], alt=word(run, "class_alt"), height=max(len(told), 2) * 34 + 60)
         other = told.loc[told["code4"] == OTHER, "n"].sum()
         if found.unmapped and other > MANY * found.merged:
@@ -90,7 +106,7 @@ def _merged(run: Run, found: Patterns) -> None:
         parts = [(word(run, "fallback"), found.fallback), (word(run, "nowhere"), found.nowhere)]
         st.html(f'<p class="ga-note">{" · ".join(f"{name} {n:,}" for name, n in parts)}</p><h3 class="ga-h3">{word(run, "source_title")}</h3>')
         names = [source_name(run, source) for source, _ in found.sources]
-        charts.bars(run.lang, "hot-sources", names, [Series(word(run, "raw"), [n for _, n in found.sources])], alt=word(run, "source_title"))
+        charts.bars(run.lang, "hot-sources", names, [Series(word(run, "raw"), [n for _, n in found.sources], picks=[pick(source=source) for source, _ in found.sources])], alt=word(run, "source_title"))
 
 
 def cluster_panels(run: Run, hot: Hotspots | None) -> None:
@@ -114,8 +130,8 @@ def cluster_panels(run: Run, hot: Hotspots | None) -> None:
             return
         states = dict(zip(hot.cells["unit_no"], hot.cells["state"], strict=True))
         heads = [("place", False), ("class", False), ("heat_state", False), ("first", False), ("last", False), ("cases", True), ("callers", True), ("repeats", True), ("closed", True), ("solved", True), ("met", False)]
-        rows = [_cluster(run, row, states.get(row.cell, "none")) for row in table.head(CLUSTERS).itertuples()]
-        st.html(list_table([(word(run, key), is_number) for key, is_number in heads], rows, word(run, "cluster_none"), word(run, "cluster_title")))
+        words = [(word(run, key), is_number) for key, is_number in heads]
+        paged_list(run, "clusters", words, table, lambda row: _cluster(run, row, states.get(row.cell, "none")), word(run, "cluster_none"), word(run, "cluster_title"))
 
 
 def _cluster(run: Run, row, state: str) -> list[Cell]:

@@ -8,8 +8,10 @@ from dashboard.view.format import day, plain
 from dashboard.view.run import Run
 from etl.model.checks import BY_ID as RULES
 from etl.model.tables import BY_NAME, TABLES
+from etl.model.text import Text
 from etl.query.quality import RuleCount, feed_rows, finding_rows, rule_counts
 
+ALL_FEEDS = Text("查看全部数据", "Show all feeds")
 LOOKS = {"reject": "ga-mark-none", "warn": "ga-mark-warn", "info": ""}
 
 
@@ -22,7 +24,8 @@ def feeds_table(run: Run) -> None:
             f'<td class="n" data-sort="{n}">{plain(n)}</td>'
             for n in (feed.files, feed.rows_read, feed.rows_loaded, feed.rows_rejected, feed.rows_duplicate)
         )
-        rows += f'<tr data-feed="{escape(feed.feed)}"><td>{escape(title)}</td><td class="ga-code">{escape(feed.feed)}</td>{numbers}<td>{day(feed.newest, run.lang)}</td></tr>'
+        here = ' aria-current="true"' if feed.feed == run.view.own("feed") else ""
+        rows += f'<tr data-feed="{escape(feed.feed)}"{here}><td>{escape(title)}</td><td class="ga-code">{escape(feed.feed)}</td>{numbers}<td>{day(feed.newest, run.lang)}</td></tr>'
     heads = [
         ("feed", ""),
         ("code", ""),
@@ -45,7 +48,9 @@ def feeds_table(run: Run) -> None:
 
 def findings_table(run: Run) -> None:
     """One line per rule and feed; a line opens the rows behind it."""
-    counts = rule_counts(run.build)
+    counts, only = rule_counts(run.build), run.view.own("feed")
+    if only in BY_NAME:
+        counts = tuple(one for one in counts if one.feed == only)
     rows = "".join(_line(run, one) for one in counts)
     heads = [("severity", ""), ("finding", ""), ("feed", ""), ("count", "n"), ("fix", "")]
     head = "".join(f'<th scope="col" class="{look}"><button type="button">{run.word(key)}</button></th>' for key, look in heads)
@@ -54,7 +59,8 @@ def findings_table(run: Run) -> None:
         if rows
         else f'<p class="ga-note">{run.word("no_findings")}</p>'
     )
-    st.html(f'<h2 class="ga-h2">{run.word("findings")} <span class="ga-note">{plain(sum(one.n for one in counts))}</span></h2>{body}')
+    every = f' · {escape(run.say(BY_NAME[only].title))} <a href="{run.href(extra=run.view.with_own(feed="").extra)}" data-go>{escape(run.say(ALL_FEEDS))}</a>' if only in BY_NAME else ""
+    st.html(f'<h2 class="ga-h2">{run.word("findings")} <span class="ga-note">{plain(sum(one.n for one in counts))}{every}</span></h2>{body}')
     rule, _, feed = run.view.tab.partition(".")
     if rule in RULES and feed in BY_NAME:
         _rows(run, rule, feed)

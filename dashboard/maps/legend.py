@@ -31,7 +31,7 @@ PATTERNS = {
 
 def legend_html(view: MapView) -> str:
     """One `<div class="atlas-legend">` with inline styles, for `st.html`. Counts are units of the drawn level in focus."""
-    rows = [_row(look, text, count, view) for look, text, count in _entries(view)]
+    rows = [_row(look, text, count, view) for look, text, count in legend_entries(view)]
     unit = view.number.suffix.to(view.lang).strip()
     head = escape(view.indicator.to(view.lang)) + (f"（{escape(unit)}）" if unit and view.lang == "zh" else f" ({escape(unit)})" if unit else "")
     date = f'<div style="opacity:.75">{escape(DATE.format(date=view.data_date).to(view.lang))}</div>' if view.data_date else ""
@@ -94,7 +94,7 @@ def _in_focus(view: MapView) -> np.ndarray:
     return (number >= view.visible[0]) & (number <= view.visible[1])
 
 
-def _entries(view: MapView) -> list[tuple[tuple[str, str], str, int]]:
+def legend_entries(view: MapView) -> list[tuple[tuple[str, str], str, int]]:
     focus, figures = _in_focus(view), _figures(view)
     is_zero = figures == 0 if view.scale.zero_apart else np.zeros(len(figures), bool)
     counts = np.bincount(view.scale.class_of(figures[~is_zero]), minlength=len(view.scale.looks))
@@ -116,7 +116,7 @@ def _row(look: tuple[str, str], text: str, count: int, view: MapView) -> str:
     drawing = PATTERNS[pattern].replace(INK, INK_ON_DARK) if view.dark and pattern in ("no_data", "no_feed", "suppressed") else PATTERNS[pattern]
     layers = ",".join(part for part in (drawing, f"linear-gradient({colour},{colour})") if part)
     swatch = f'<span style="display:inline-block;width:22px;height:14px;border:1px solid #8a94a3;background:{layers};flex:none"></span>'
-    number = COUNT.format(n=f"{count:,}").to(view.lang)
+    number = "" if view.months is not None else COUNT.format(n=f"{count:,}").to(view.lang)  # months share the legend, not the counts
     return (
         f'<span style="display:inline-flex;align-items:center;gap:6px">{swatch}<span>{escape(text)}</span>'
         f'<span style="opacity:.7;font-variant-numeric:tabular-nums">{number}</span></span>'

@@ -6,10 +6,11 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from dashboard.maps.layer import ViewGroup, unit_map
+from dashboard.maps.months import months_message
 from dashboard.maps.values import message
 from dashboard.maps.view import MapEvent, MapView
 
-EVENT_KINDS = ("click", "level")
+EVENT_KINDS = ("click", "level", "pick", "area", "frames", "still")
 
 
 def atlas_map(view: MapView, key: str = "map-main") -> MapEvent | None:
@@ -20,7 +21,7 @@ def atlas_map(view: MapView, key: str = "map-main") -> MapEvent | None:
     with st.container(key=key):
         answer = st_folium(
             unit_map(), key=_state_key(key), height=view.height, use_container_width=True, returned_objects=[],
-            feature_group_to_add=ViewGroup(message(view)),
+            feature_group_to_add=ViewGroup(message(view) | months_message(view)),
         )
     return _new_event(answer, key)
 
@@ -46,4 +47,4 @@ def _new_event(answer: Any, key: str) -> MapEvent | None:
     if st.session_state.get(seen_key) == mark:
         return None
     st.session_state[seen_key] = mark
-    return MapEvent(answer["kind"], answer["level"], answer.get("unit_no"), answer.get("lng"), answer.get("lat"))
+    return MapEvent(answer["kind"], answer["level"], answer.get("unit_no"), answer.get("lng"), answer.get("lat"), answer.get("ring"))

@@ -4,20 +4,29 @@ from html import escape
 
 import streamlit as st
 
-from dashboard.view.format import DASH, day, of_indicator, plain, short, span, with_unit
+from dashboard.parts.evidence_panel import evidence_slot
+from dashboard.view.format import DASH, of_indicator, plain, short, span, with_unit
 from dashboard.view.run import Run
 from etl.model.indicators import BY_ID, Indicator
 from etl.query.figures import Figure
-from etl.query.series import Change, period_on_period, year_on_year
+from etl.query.scope import Scope
+from etl.query.series import Change, changes_ahead, period_on_period, year_on_year
 
 STATE_NOTES = {"unstable": "unstable_note", "no_data": "no_data_note", "no_feed": "no_feed_note", "suppressed": "suppressed_note"}
 
 
 def cards(run: Run, ids: tuple[str, ...], chosen: str) -> None:
     """A row of cards for the unit looked at, into a container with the key `cards`; a card's title shows that indicator on the map."""
+    asks = [(name, run.scope_for(BY_ID[name])) for name in ids]
+    changes_ahead(run.build, run.reader, asks, with_period=any(has_period_before(scope) for _, scope in asks))
     for indicator_id in ids:
         with st.container(key=f"kpi-{indicator_id}"):
             st.html(card_html(run, BY_ID[indicator_id], is_chosen=indicator_id == chosen))
+
+
+def has_period_before(scope: Scope) -> bool:
+    """Of a whole year the period before is last year."""
+    return (scope.date_to - scope.date_from).days < 364
 
 
 def card_html(run: Run, indicator: Indicator, is_chosen: bool) -> str:
@@ -25,7 +34,7 @@ def card_html(run: Run, indicator: Indicator, is_chosen: bool) -> str:
     scope = run.scope_for(indicator)
     year = year_on_year(run.build, run.reader, indicator.id, scope, run.unit.unit_no)
     figure, changes = year.current, [("yoy", year)]
-    if (scope.date_to - scope.date_from).days < 364:  # of a whole year the period before is last year
+    if has_period_before(scope):
         changes.append(("mom", period_on_period(run.build, run.reader, indicator.id, scope, run.unit.unit_no)))
     unit = "" if figure.value is None else "%" if indicator.is_percent else escape(run.say(indicator.unit))
     value = of_indicator(indicator, figure.value) if indicator.is_percent or indicator.has_denominator else short(figure.value, run.lang)
@@ -34,9 +43,9 @@ def card_html(run: Run, indicator: Indicator, is_chosen: bool) -> str:
     return (
         f'<article class="ga-card{" is-chosen" if is_chosen else ""}" {_data(figure)}>'
         f'<h3><a href="{run.href(ind=indicator.id)}" data-go>{escape(run.say(indicator.name))}</a></h3>'
-        f'<p class="ga-value" title="{_exact(figure)}"><b>{value}</b><span>{unit}</span>{state_mark(run, figure.state)}</p>'
-        f'<div class="ga-line"><p class="ga-parts">{parts_text(run, indicator, figure)}</p>{definition_html(run, indicator, figure, changes)}</div>'
-        f'<p class="ga-change">{_changes(run, indicator, changes)}</p></article>'
+        f'<p class="ga-value" title="{_exact(figure)}"><b>{value}</b><span>{unit}</span></p>'
+        f'<p class="ga-parts">{parts_text(run, indicator, figure)}{state_mark(run, figure.state)}</p>'
+        f'<div class="ga-foot"><p class="ga-change">{_changes(run, indicator, changes)}</p>{definition_html(run, indicator, changes)}</div></article>'
     )
 
 
@@ -55,12 +64,18 @@ def parts_text(run: Run, indicator: Indicator, figure: Figure) -> str:
         return escape(run.word(STATE_NOTES[figure.state]))
     if not indicator.has_denominator:
         return escape(run.say(indicator.top))
-    return f'<span title="{escape(run.say(indicator.top))} / {escape(run.say(indicator.bottom or indicator.top))}">{_part(figure.numerator)} / {_part(figure.denominator)}</span>'
+    exact = f"{run.say(indicator.top)} {_part(figure.numerator)} / {run.say(indicator.bottom or indicator.top)} {_part(figure.denominator)}"
+    return f'<span title="{escape(exact, quote=True)}">{_eye(figure.numerator, run.lang)} / {_eye(figure.denominator, run.lang)}</span>'
 
 
 def _part(value: float | None) -> str:
     """A count as it is, a quotient with two decimals."""
     return plain(value, 0 if value is None or value == int(value) else 2)
+
+
+def _eye(value: float | None, lang: str) -> str:
+    """What fits a card: from a million on in 万 or M, with the exact number on hover and in the basis."""
+    return _part(value) if value is None or abs(value) < 1e6 else short(value, lang)
 
 
 def state_mark(run: Run, state: str) -> str:
@@ -98,21 +113,14 @@ def change_text(run: Run, indicator: Indicator, change: Change) -> str:
     return f'<span class="{look}">{arrow} {escape(text)} {run.word(word)}</span>'
 
 
-def definition_html(run: Run, indicator: Indicator, figure: Figure, changes: list[tuple[str, Change]] = ()) -> str:  # type: ignore[assignment]
-    """口径: how it is counted, both parts, period, data date, source."""
-    scope = run.scope_for(indicator)
-    rows = [(indicator.top, figure.numerator), *([(indicator.bottom, figure.denominator)] if indicator.bottom else [])]
-    parts = "".join(
-        f"<dt>{escape(run.say(name))}</dt><dd>{plain(value) if value is None or value == int(value) else plain(value, 2)}</dd>"
-        for name, value in rows
-    )
+def definition_html(run: Run, indicator: Indicator, changes: list[tuple[str, Change]]) -> str:
+    """口径: how it is counted and what it is compared with; what stands behind it is fetched when it is opened."""
     bases = "".join(
         f"<dt>{run.word(word)}</dt><dd>{span(change.earlier_scope.date_from, change.earlier_scope.date_to, run.lang)}"
         f"{'：' if run.lang == 'zh' else ': '}{escape(with_unit(indicator, change.earlier.value, run.lang)) if change.earlier else DASH}</dd>"
         for word, change in changes
     )
     return (
-        f'<details class="ga-def"><summary>{run.word("basis")}</summary><div><p>{escape(run.say(indicator.definition))}</p><dl>{parts}'
-        f"<dt>{run.word('period')}</dt><dd>{span(scope.date_from, scope.date_to, run.lang)}</dd>{bases}"
-        f"<dt>{run.word('data_to')}</dt><dd>{day(run.build.data_date, run.lang)}</dd><dt>{run.word('feed')}</dt><dd>{escape(run.say(indicator.source))}</dd></dl></div></details>"
+        f'<details class="ga-def"><summary>{run.word("basis")}</summary><div><p>{escape(run.say(indicator.definition))}</p><dl>{bases}</dl>'
+        f"{evidence_slot(run, indicator.id)}</div></details>"
     )

@@ -12,6 +12,7 @@ from dashboard.maps.panel import atlas_map
 from dashboard.maps.scale import Scale
 from dashboard.maps.view import MapEvent, NumberFormat
 from dashboard.parts.main_map import MAP_KEY, map_view
+from dashboard.parts.map_table import map_table
 from dashboard.view.drill import Shown
 from dashboard.view.format import day, span
 from dashboard.view.run import Run
@@ -34,12 +35,12 @@ class Kind:
 def draw_kinds(
     run: Run, indicator: Indicator, shown: Shown, table: pd.DataFrame, kinds: Sequence[Kind], name: Text, unit: Text, height: int
 ) -> MapEvent | None:
-    """Map and legend of `table` (unit_no, place of the kind from 0). The pointer tells the kind's number, counted from 1, and its word."""
+    """Map and legend of `table` (unit_no, place of the kind from 0). The pointer tells the kind's word."""
     values = pd.DataFrame({"unit_no": table["unit_no"], "value": table["place"] + 1.0, "state": "ok"})
     scale = Scale(
         tuple(place + 1.5 for place in range(len(kinds) - 1)), tuple(kind.look for kind in kinds), False, tuple(kind.word for kind in kinds)
     )
-    view = map_view(run, indicator, shown, values, height, scale=scale, number=NumberFormat(1.0, 0, unit), name=name)
+    view = map_view(run, indicator, shown, values, height, scale=scale, number=NumberFormat(1.0, 0, unit, as_word=True), name=name)
     title = f"{run.say(name)} · {run.say(BY_ID[shown.level].name)}"
     period = f"{span(run.scope.date_from, run.scope.date_to, run.lang)} · {run.word('data_to')} {day(run.build.data_date, run.lang)}"
     st.html(f'<div class="ga-map-head"><h2>{escape(title)}</h2><span class="ga-note">{period}</span></div>')
@@ -50,6 +51,7 @@ def draw_kinds(
     event = atlas_map(view, MAP_KEY)
     in_focus = table["unit_no"].between(shown.under, int(units(run.build).last_no[shown.under - 1]))
     st.html(_legend(run, table.loc[in_focus, "place"], kinds))
+    map_table(run, view, shown)
     return event
 
 

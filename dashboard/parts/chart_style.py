@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from dashboard.view.format import DASH, plain, short
+from dashboard.view.picks import is_picked
+from dashboard.view.state import ViewState
 from dashboard.web.theme import ACCENT, FONT, INK
 
 if TYPE_CHECKING:
@@ -25,34 +27,49 @@ ROW = 30  # pixels of one horizontal bar
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One set of values over the chart's labels. `hover` replaces the text shown at each point; `look` "dash" is for earlier periods."""
+    """One set of values over the chart's labels. `hover` replaces the text shown at each point; `look` "dash" is for earlier periods.
+    `picks`: what a click on each point filters by (`dashboard.view.picks`)."""
 
     name: str
     values: Sequence[float | None]
     colour: str = ""
     look: str = ""
     hover: Sequence[str] = ()
+    picks: Sequence[str] = ()
+
+    def told(self, digits: int, suffix: str) -> list[list[str]]:
+        """What travels with each point: its text and what it filters by."""
+        texts = list(self.hover) or [value_text(value, digits, suffix) for value in self.values]
+        return [[text, one] for text, one in zip(texts, self.picks or [""] * len(texts), strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A flow of `value` from one node of a Sankey to another, by their places."""
+    """A flow of `value` from one node of a Sankey to another, by their places; `pick` as in `Series`."""
 
     source: int
     target: int
     value: float
     colour: str = ""
+    pick: str = ""
 
 
-def draw(figure: Figure, key: str, alt: str, height: int, margin: int = 8) -> None:
-    """Puts a figure on the page, `height` pixels tall, `margin` free above and below."""
+def draw(figure: Figure, key: str, alt: str, height: int, margin: int = 8, has_picks: bool = False) -> None:
+    """Puts a figure on the page, `height` pixels tall, `margin` free above and below; with `has_picks` it shows that it can be clicked."""
     figure.update_layout(
         height=height, margin={"l": 8, "r": 16, "t": margin, "b": margin, "pad": 4}, paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)", dragmode=False, separators=".,",
         font={"family": FONT, "size": 14, "color": INK}, hoverlabel={"bgcolor": "#ffffff", "bordercolor": LINE, "font": {"family": FONT, "size": 14, "color": INK}, "align": "left"},
         legend={"orientation": "h", "x": 0, "y": 1.02, "xanchor": "left", "yanchor": "bottom", "font": {"size": 14, "color": SOFT}, "itemclick": False, "itemdoubleclick": False, "traceorder": "normal"},
         uirevision=key,
     )  # fmt: skip
-    st.plotly_chart(figure, key=f"chart-{key}", config=CONFIG, theme=None, alt=alt)
+    with st.container(key=f"pick-{key}" if has_picks else None):
+        st.plotly_chart(figure, key=f"chart-{key}", config=CONFIG, theme=None, alt=alt)
+
+
+def emphasis(colour: str, picks: Sequence[str], view: ViewState) -> str | list[str]:
+    """The colour of a series, pale where something else of it is picked."""
+    on = [is_picked(view, one) for one in picks]
+    return [colour if one else PALE for one in on] if any(on) else colour
 
 
 def names_axis(is_lying: bool, labels: Sequence[str] = ()) -> dict[str, Any]:

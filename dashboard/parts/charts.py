@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard.maps.scale import YLGNBU, ZERO
+from dashboard.parts.chart_picks import Choice, choice_list
 from dashboard.parts.chart_style import (
     COLOURS,
     PALE,
@@ -24,6 +25,7 @@ from dashboard.parts.chart_style import (
     Link,
     Series,
     draw,
+    emphasis,
     heights,
     is_nothing,
     known,
@@ -34,6 +36,7 @@ from dashboard.parts.chart_style import (
     value_text,
 )
 from dashboard.view.format import DASH, plain
+from dashboard.view.picks import shown_view
 from dashboard.web.theme import FONT, INK
 from etl.model.text import Text
 
@@ -76,12 +79,13 @@ def bars(
     figure = go.Figure()
     is_single = len(series) == 1 and not is_upright
     names = list(labels) if is_upright else [escape(label) for label in labels]  # Plotly reads some markup in names
+    view, has_picks = shown_view(), any(any(one.picks) for one in series)
     for place, one in enumerate(series):
         values, text = known(one.values), [value_text(value, digits, suffix) for value in one.values]
         figure.add_bar(
             x=names if is_upright else values, y=values if is_upright else names, name=one.name, orientation="v" if is_upright else "h",
-            marker={"color": one.colour or COLOURS[place % len(COLOURS)], "line": {"width": 0}}, text=text if is_single else None, textposition="outside" if is_single else "none",
-            cliponaxis=False, textfont={"size": 14, "color": INK}, customdata=list(one.hover) or text, hovertemplate=f"%{{{'x' if is_upright else 'y'}}}　{escape(one.name)} %{{customdata}}<extra></extra>",
+            marker={"color": emphasis(one.colour or COLOURS[place % len(COLOURS)], one.picks, view), "line": {"width": 0}}, text=text if is_single else None, textposition="outside" if is_single else "none",
+            cliponaxis=False, textfont={"size": 14, "color": INK}, customdata=one.told(digits, suffix), hovertemplate=f"%{{{'x' if is_upright else 'y'}}}　{escape(one.name)} %{{customdata[0]}}<extra></extra>",
         )  # fmt: skip
     figure.update_layout(barmode="stack" if is_stacked else "group", bargap=0.32, bargroupgap=0.08, showlegend=len(series) > 1)
     across = "yaxis" if is_upright else "xaxis"
@@ -104,7 +108,9 @@ def bars(
         key,
         alt,
         height or (240 if is_upright else max(len(labels), 2) * (ROW + (groups - 1) * 14) + (66 if len(series) > 1 else 34)),
+        has_picks=has_picks,
     )
+    choice_list(lang, series_choices(labels, series, digits, suffix), alt)
 
 
 def lines(
@@ -124,7 +130,7 @@ def lines(
             x=list(labels), y=known(one.values), name=one.name, mode="lines+markers", connectgaps=False,
             line={"color": colour, "width": 2 if one.look == "dash" else 3, "dash": "dash" if one.look == "dash" else "solid"},
             marker={"size": 5 if one.look == "dash" else 8, "color": fills, "line": {"color": colour, "width": 2}},
-            customdata=list(one.hover) or [value_text(value, digits, suffix) for value in one.values], hovertemplate=f"{escape(one.name)} %{{customdata}}<extra></extra>",
+            customdata=one.told(digits, suffix), hovertemplate=f"{escape(one.name)} %{{customdata[0]}}<extra></extra>",
         )  # fmt: skip
     figure.update_layout(
         hovermode="x unified",
@@ -132,34 +138,50 @@ def lines(
         xaxis=names_axis(False),
         yaxis=numbers_axis(lang, largest(series), suffix, from_zero),
     )
-    draw(figure, key, alt, height)
+    draw(figure, key, alt, height, has_picks=any(any(one.picks) for one in series))
+    choice_list(lang, series_choices(labels, series, digits, suffix), alt)
+
+
+def series_choices(labels: Sequence[str], series: Sequence[Series], digits: int, suffix: str) -> list[Choice]:
+    """Every point of every series that can be picked, named by its label and, where there are several, its series."""
+    return [
+        Choice(label.replace("<br>", " ") + (f" · {one.name}" if len(series) > 1 else ""), text, chosen)
+        for one in series
+        for label, (text, chosen) in zip(labels, one.told(digits, suffix), strict=True)
+        if chosen
+    ]
 
 
 def heat(
     lang: str, key: str, rows: Sequence[str], columns: Sequence[str], values: Sequence[Sequence[float | None]], *, alt: str, name: str,
-    digits: int = 0, suffix: str = "", height: int = 0,
+    digits: int = 0, suffix: str = "", height: int = 0, picks: Sequence[Sequence[str]] = (), choices: Sequence[Choice] = (),
 ) -> None:  # fmt: skip
-    """A strip of cells, light to dark (hour × weekday, month × class); `values` row by row from the top."""
+    """A strip of cells, light to dark (hour × weekday, month × class); `values` row by row from the top. `picks`, in the shape of
+    `values`: what a click on a cell filters by; `choices`: the same for the keyboard, by row and by column."""
     if not any(value for row in values for value in row if value is not None):
         return empty(lang)
     from plotly import graph_objects as go
 
+    cells = [[[value_text(value, digits, suffix), picks[at][place] if picks else ""] for place, value in enumerate(row)] for at, row in enumerate(values)]
     scale = [[0, ZERO[0]], [0.0001, YLGNBU[0]], *([at / 5, colour] for at, colour in enumerate(YLGNBU[1:6], start=1))]
     figure = go.Figure(
         go.Heatmap(
             x=list(columns), y=list(rows), z=[known(row) for row in values], colorscale=scale, zmin=0, xgap=2, ygap=2, showscale=True,
             colorbar={"thickness": 10, "len": 0.9, "outlinewidth": 0, "tickfont": {"size": 14, "color": SOFT}, "nticks": 4, "ticksuffix": suffix},
-            customdata=[[value_text(value, digits, suffix) for value in row] for row in values], hovertemplate=f"%{{y}} %{{x}}　{escape(name)} %{{customdata}}<extra></extra>",
+            customdata=cells, hovertemplate=f"%{{y}} %{{x}}　{escape(name)} %{{customdata[0]}}<extra></extra>",
         )
     )  # fmt: skip
     figure.update_layout(xaxis=names_axis(False) | {"side": "bottom"}, yaxis=names_axis(True))
-    draw(figure, key, alt, height or len(rows) * 26 + 46)
+    draw(figure, key, alt, height or len(rows) * 26 + 46, has_picks=bool(picks))
+    choice_list(lang, choices, alt)
 
 
 def sankey(
-    lang: str, key: str, nodes: Sequence[tuple[str, str, int]], links: Sequence[Link], *, alt: str, unit: str, height: int = 340
-) -> None:
-    """Flows between nodes (name, colour, column from 0 at the left). Nodes without a flow are left out by the caller."""
+    lang: str, key: str, nodes: Sequence[tuple[str, str, int]], links: Sequence[Link], *, alt: str, unit: str, height: int = 340,
+    picks: Sequence[str] = (),
+) -> None:  # fmt: skip
+    """Flows between nodes (name, colour, column from 0 at the left). Nodes without a flow are left out by the caller.
+    `picks`: what a click on each node filters by."""
     if not links:
         return empty(lang)
     from plotly import graph_objects as go
@@ -171,15 +193,17 @@ def sankey(
             node={
                 "label": [escape(name) for name, _, _ in nodes], "color": [colour for _, colour, _ in nodes], "pad": GAP, "thickness": 16,
                 "x": [min(max(column / columns, 0.001), 0.999) for _, _, column in nodes], "y": heights(nodes, links, GAP / (height - 32)),
-                "line": {"width": 0}, "hovertemplate": "%{label}　%{value}<extra></extra>",
+                "line": {"width": 0}, "customdata": [["", one] for one in picks], "hovertemplate": "%{label}　%{value}<extra></extra>",
             },
             link={
                 "source": [link.source for link in links], "target": [link.target for link in links], "value": [link.value for link in links],
-                "color": [link.colour or "rgba(143,155,171,.30)" for link in links], "hovertemplate": "%{source.label} → %{target.label}　%{value}<extra></extra>",
+                "color": [link.colour or "rgba(143,155,171,.30)" for link in links], "customdata": [["", link.pick] for link in links], "hovertemplate": "%{source.label} → %{target.label}　%{value}<extra></extra>",
             },
         )
     )  # fmt: skip
-    draw(figure, key, alt, height, margin=16)
+    draw(figure, key, alt, height, margin=16, has_picks=any(picks) or any(link.pick for link in links))
+    flows = [Choice(f"{nodes[link.source][0]} → {nodes[link.target][0]}", f"{plain(link.value)} {unit}", link.pick) for link in links if link.pick]
+    choice_list(lang, [*(Choice(name, "", one) for (name, _, _), one in zip(nodes, picks or [""] * len(nodes), strict=True) if one), *flows], alt)
 
 
 def funnel(

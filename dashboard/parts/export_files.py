@@ -1,25 +1,39 @@
-"""The table as a file (导出文件): CSV, XLSX, GeoJSON with codes as text, units, definition, period and data date."""
+"""The table as a file (导出文件): CSV, XLSX, GeoJSON, GPKG and the map as a picture, with units, definition, period, who and when."""
 
-import csv
-import io
-import json
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import shapely
-import xlsxwriter
 
+from dashboard.parts.export_geo import Feature, write_geojson, write_gpkg
+from dashboard.parts.export_rows import Listing, Value, write_csv, write_xlsx
+from dashboard.parts.filters_said import filters_said
+from dashboard.parts.main_map import map_view
+from dashboard.parts.print_map import NO_SHAPES, Sheet, map_png
 from dashboard.view.drill import Shown
 from dashboard.view.format import span
 from dashboard.view.run import Run
 from dashboard.view.words import say
+from dashboard.web.export_jobs import Tell
+from dashboard.web.settings import atlas
+from etl.model.errors import AtlasError
 from etl.model.indicators import Indicator
 from etl.model.levels import BY_ID
+from etl.model.text import Text
+from etl.query.boundaries import boundary_batches
 from etl.query.units import units
 
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+KEYS = (
+    "code", "name", "parent", "level", "indicator", "numerator", "denominator", "value", "state", "band", "period_from", "period_to", "data_date",
+)  # fmt: skip
+FROM, TO = Text("起始日期", "From"), Text("截止日期", "To")
+EXPORTED_BY = Text("导出人", "Exported by")
+EXPORTED_AT = Text("导出时间", "Exported at")
+APPROVED = Text("审图号：{number}", "Map approval number: {number}")
+ROW_COUNT = Text("行数", "Rows")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +43,15 @@ class Kind:
     id: str
     label: str
     mime: str
+    ending: str
 
 
 KINDS: tuple[Kind, ...] = (
-    Kind("xlsx", "XLSX", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    Kind("csv", "CSV", "text/csv; charset=utf-8"),
-    Kind("geojson", "GeoJSON", "application/geo+json"),
+    Kind("xlsx", "XLSX", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
+    Kind("csv", "CSV", "text/csv; charset=utf-8", "csv"),
+    Kind("geojson", "GeoJSON", "application/geo+json", "geojson"),
+    Kind("gpkg", "GPKG", "application/geopackage+sqlite3", "gpkg"),
+    Kind("png", "PNG", "image/png", "png"),
 )
 
 
@@ -48,14 +65,40 @@ class ExportTable:
     table: pd.DataFrame
 
 
-def make_file(wanted: ExportTable, kind: Kind) -> tuple[str, bytes]:
-    """File name and content."""
+def file_name(wanted: ExportTable, kind: Kind) -> str:
+    """Unit, indicator, level and day. Path separators and control characters of names become blanks."""
     run = wanted.run
-    name = (
-        f"{run.unit.name}_{run.say(wanted.indicator.name)}_{run.say(BY_ID[wanted.shown.level].name)}_{run.scope.date_to:%Y%m%d}.{kind.id}"
-    )
-    maker = {"csv": to_csv, "xlsx": to_xlsx, "geojson": to_geojson}[kind.id]
-    return name, maker(wanted)
+    level = run.say(BY_ID[wanted.shown.level].name)
+    name = f"{run.unit.name}_{run.say(wanted.indicator.name)}_{level}_{run.scope.date_to:%Y%m%d}"
+    return f"{safe_name(name)}.{kind.ending}"
+
+
+def safe_name(name: str) -> str:
+    """A file name on every system: no separators, no control characters, not too long."""
+    return "".join(" " if char in '<>:"/\\|?*' or not char.isprintable() else char for char in name).strip(" .")[:120] or "export"
+
+
+def write_file(wanted: ExportTable, kind: Kind, path: Path, tell: Tell) -> None:
+    """Writes one format; `tell` hears of every step. AtlasError where it cannot be made (no boundaries, no font)."""
+    if kind.id in ("csv", "xlsx"):
+        (write_csv if kind.id == "csv" else write_xlsx)(path, listing(wanted), tell)
+    elif kind.id in ("geojson", "gpkg"):
+        write = write_geojson if kind.id == "geojson" else write_gpkg
+        write(path, wanted.indicator.id, features(wanted), facts(wanted), tell)
+    else:
+        path.write_bytes(map_picture(wanted))
+        tell(len(wanted.table))
+
+
+def listing(wanted: ExportTable) -> Listing:
+    """The table as rows with what they mean."""
+    run, indicator = wanted.run, wanted.indicator
+    digits = "0" if indicator.digits == 0 and not indicator.is_percent else "0." + "0" * max(indicator.digits, 1)
+    plain = "#,##0.##########"
+    return Listing(
+        run.word("table"), columns(wanted), rows(wanted), len(wanted.table), facts(wanted), run.word("definition"),
+        {5: plain, 6: plain, 7: f"#,##{digits}"}, mark_of(run),
+    )  # fmt: skip
 
 
 def columns(wanted: ExportTable) -> list[str]:
@@ -65,24 +108,22 @@ def columns(wanted: ExportTable) -> list[str]:
     bottom = run.say(indicator.bottom) if indicator.bottom else run.word("denominator")
     return [
         run.word("code"), run.word("name"), run.word("belongs"), run.word("level"), run.word("indicator"), run.say(indicator.top), bottom,
-        f"{run.say(indicator.name)}（{unit}）", run.word("state"), run.word("band"), run.word("period"), run.word("data_to"),
+        f"{run.say(indicator.name)}（{unit}）" if run.lang == "zh" else f"{run.say(indicator.name)} ({unit})", run.word("state"), run.word("band"), run.say(FROM), run.say(TO),
+        run.word("data_to"),
     ]  # fmt: skip
 
 
-def rows(wanted: ExportTable) -> list[list[object]]:
-    """One row per unit; numbers unrounded (rates in percent), None where there is none, text harmless in a spreadsheet."""
+def rows(wanted: ExportTable) -> Iterator[list[Value]]:
+    """One row per unit; numbers unrounded (rates in percent), None where there is none."""
     run, indicator = wanted.run, wanted.indicator
     level, name = run.say(BY_ID[wanted.shown.level].name), run.say(indicator.name)
-    period = span(run.scope.date_from, run.scope.date_to, run.lang)
-    words = {"green": "band_good", "amber": "band_near", "red": "band_far"}
-    return [
-        [
-            harmless(row.code), harmless(row.name), harmless(parent), level, name, _number(row.numerator), _number(row.denominator),
-            _number(row.value * 100 if indicator.is_percent else row.value), run.word(f"state_{row.state}"),
-            run.word(words[row.band]) if row.band else "", period, run.build.data_date.isoformat(),
-        ]
-        for row, parent in zip(wanted.table.itertuples(), parent_names(run, wanted.table), strict=True)
-    ]  # fmt: skip
+    words = {"green": run.word("band_good"), "amber": run.word("band_near"), "red": run.word("band_far")}
+    first, last, newest = run.scope.date_from, run.scope.date_to, run.build.data_date
+    for row, parent in zip(wanted.table.itertuples(), parent_names(run, wanted.table), strict=True):
+        yield [
+            str(row.code), str(row.name), parent, level, name, _number(row.numerator), _number(row.denominator),
+            _number(row.value * 100 if indicator.is_percent else row.value), run.word(f"state_{row.state}"), words.get(row.band, ""), first, last, newest,
+        ]  # fmt: skip
 
 
 def parent_names(run: Run, table: pd.DataFrame) -> list[str]:
@@ -92,85 +133,77 @@ def parent_names(run: Run, table: pd.DataFrame) -> list[str]:
     return [frame.name[no - 1] if no and run.reader.sees(no) else "" for no in parents]
 
 
-def harmless(text: str) -> str:
-    """A cell that a spreadsheet cannot take for a formula: OWASP's leading apostrophe."""
-    return f"'{text}" if text.startswith(DANGEROUS) else text
-
-
 def _number(value: float) -> int | float | None:
     if value is None or np.isnan(value):
         return None
     return int(value) if value == int(value) else float(value)
 
 
-def to_csv(wanted: ExportTable) -> bytes:
-    """UTF-8 with BOM, so that Excel reads Chinese; codes quoted as text."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(columns(wanted))
-    writer.writerows(["" if cell is None else cell for cell in row] for row in rows(wanted))
-    return out.getvalue().encode("utf-8-sig")
-
-
-def to_xlsx(wanted: ExportTable) -> bytes:
-    """Two sheets: the figures, and what they mean. Codes are text cells; no cell is a formula or a link."""
-    out = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    )
-    bold = book.add_format({"bold": True, "bg_color": "#F4F6F9", "bottom": 1, "text_wrap": True, "valign": "top"})
-    wrap = book.add_format({"text_wrap": True, "valign": "top"})
-    sheet = book.add_worksheet(wanted.run.word("table"))
-    sheet.write_row(0, 0, columns(wanted), bold)
-    for at, row in enumerate(rows(wanted), start=1):
-        for column, cell in enumerate(row):
-            if isinstance(cell, str):
-                sheet.write_string(at, column, cell)
-            elif cell is not None:
-                sheet.write_number(at, column, cell)
-    sheet.freeze_panes(1, 2)
-    sheet.autofilter(0, 0, max(len(wanted.table), 1), len(columns(wanted)) - 1)
-    sheet.set_column(0, 0, 22)
-    sheet.set_column(1, 11, 16)
-    notes = book.add_worksheet(wanted.run.word("definition"))
-    for at, (key, value) in enumerate(facts(wanted)):
-        notes.write_string(at, 0, key, bold)
-        notes.write_string(at, 1, value, wrap)
-    notes.set_column(0, 0, 18)
-    notes.set_column(1, 1, 90)
-    book.close()
-    return out.getvalue()
-
-
 def facts(wanted: ExportTable) -> list[tuple[str, str]]:
     """Definition, period, filters, data date, build, who and when: what a sceptical reader of the file asks."""
     run, indicator = wanted.run, wanted.indicator
-    filters = "；".join(f"{name}={value}" for name, value in run.scope_for(indicator).where) or "—"
-    found = [
-        (run.word("indicator"), run.say(indicator.name)), (run.word("definition"), run.say(indicator.definition)), (run.word("numerator"), run.say(indicator.top)),
-        (run.word("denominator"), run.say(indicator.bottom) if indicator.bottom else "—"), (run.word("feed"), run.say(indicator.source)),
-        (run.word("here"), f"{run.unit.name} {run.unit.code}"), (run.word("period"), span(run.scope.date_from, run.scope.date_to, run.lang)),
-        (run.word("filters"), filters), (run.word("data_to"), run.build.data_date.isoformat()), (run.word("build"), run.build.id),
-        (run.word("exported"), f"{datetime.now():%Y-%m-%d %H:%M} {run.reader.name}".strip()), (run.word("note"), say("internal", run.lang)),
+    filters = filters_said(run.scope_for(indicator), run.lang) or "—"
+    return [
+        (run.word("indicator"), f"{run.say(indicator.name)} {indicator.id}"), (run.word("definition"), run.say(indicator.definition)),
+        (run.word("numerator"), run.say(indicator.top)), (run.word("denominator"), run.say(indicator.bottom) if indicator.bottom else "—"),
+        (run.word("value"), run.say(indicator.unit)), (run.word("feed"), run.say(indicator.source)), (run.word("filters"), filters),
+        (run.say(ROW_COUNT), f"{len(wanted.table):,}"), *run_facts(run),
     ]  # fmt: skip
-    return [*found, (run.word("note"), say("demo", run.lang))] if run.build.is_demo else found
 
 
-def to_geojson(wanted: ExportTable) -> bytes:
-    """Boundaries in EPSG:4490 (longitude, latitude) with the figures; a unit without a boundary has a null geometry."""
+def run_facts(run: Run) -> list[tuple[str, str]]:
+    """What every exported file says of itself: unit, period, data, who, when, and that its map was not reviewed."""
+    who = run.identity.name if run.identity.account in ("", run.identity.name) else f"{run.identity.name} {run.identity.account}"
+    note = map_note(run) + (f"；{say('demo', run.lang)}" if run.build.is_demo else "")
+    return [
+        (run.word("here"), f"{run.unit.name} {run.unit.code}"), (run.word("period"), span(run.scope.date_from, run.scope.date_to, run.lang)),
+        (run.word("data_to"), run.build.data_date.isoformat()), (run.word("build"), run.build.id), (run.say(EXPORTED_BY), who),
+        (run.say(EXPORTED_AT), f"{datetime.now():%Y-%m-%d %H:%M:%S}"), (run.word("note"), note),
+    ]  # fmt: skip
+
+
+def map_note(run: Run) -> str:
+    """The line under every map that leaves: 审图号, else that it is for internal use."""
+    number = atlas().map_approval
+    return run.say(APPROVED.format(number=number)) if number else say("internal", run.lang)
+
+
+def mark_of(run: Run) -> str:
+    """The watermark of files, where atlas.toml asks for one: who took it and when."""
+    return "" if not atlas().watermark else f"{run.identity.name} {run.identity.account} {datetime.now():%Y-%m-%d %H:%M}".strip()
+
+
+def features(wanted: ExportTable) -> Iterator[Feature]:
+    """Rows with their boundaries, as far as the reader sees; raw codes and states, as programs read them."""
     run = wanted.run
-    numbers = [int(no) for no in wanted.table["unit_no"] if run.reader.sees(int(no))]
-    shapes = units(run.build).shapes(numbers)
-    keys = ("code", "name", "parent", "level", "indicator", "numerator", "denominator", "value", "state", "band", "period", "data_date")
-    features = []
-    for row, record in zip(wanted.table.itertuples(), rows(wanted), strict=True):
-        shape = shapes.get(int(row.unit_no))
-        features.append(
-            {
-                "type": "Feature", "id": row.code, "geometry": json.loads(shapely.to_geojson(shape)) if shape is not None else None,
-                "properties": {**dict(zip(keys, record, strict=True)), "code": row.code, "name": row.name, "indicator": wanted.indicator.id, "state": row.state, "band": row.band},
-            }
-        )  # fmt: skip
-    crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::4490"}}
-    body = {"type": "FeatureCollection", "name": wanted.indicator.id, "crs": crs, "about": dict(facts(wanted)), "features": features}
-    return json.dumps(body, ensure_ascii=False).encode()
+    numbers = [int(no) for no in wanted.table["unit_no"]]
+    lines = zip(wanted.table.itertuples(), rows(wanted), strict=True)
+    for step, shapes in boundary_batches(run.build, run.reader, numbers):
+        for no in step:
+            row, record = next(lines)
+            values: dict[str, Value] = dict(zip(KEYS, record, strict=True))
+            raw: dict[str, Value] = {"level": wanted.shown.level, "indicator": wanted.indicator.id, "state": str(row.state), "band": str(row.band)}
+            yield Feature(str(row.code), shapes.get(int(no)), values | raw)
+
+
+def map_picture(wanted: ExportTable) -> bytes:
+    """The map of the view as A4 landscape: the whole level, what is chosen in focus."""
+    run, indicator, shown = wanted.run, wanted.indicator, wanted.shown
+    view = map_view(run, indicator, shown, wanted.table, 600)
+    filters = filters_said(run.scope_for(indicator), run.lang)
+    subtitle = f"{span(run.scope.date_from, run.scope.date_to, run.lang)}{f' · {filters}' if filters else ''}"
+    foot = [
+        f"{map_note(run)}{'　　' + say('demo', run.lang) if run.build.is_demo else ''}",
+        f"{run.word('data_to')} {_day(run.build.data_date)}　{run.word('definition')}：{run.say(indicator.definition)}"[: 118 if run.lang == "zh" else 190],
+    ]
+    sheet = Sheet(
+        f"{run.unit.name} · {run.say(indicator.name)} · {run.say(BY_ID[shown.level].name)}", subtitle, tuple(reversed(foot)), mark_of(run), about=tuple(facts(wanted)),
+    )  # fmt: skip
+    body = map_png(run.build, run.reader, view, sheet)
+    if body is None:
+        raise AtlasError(NO_SHAPES.zh, NO_SHAPES.en)
+    return body
+
+
+def _day(value: date) -> str:
+    return value.isoformat()

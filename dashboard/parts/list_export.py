@@ -1,52 +1,51 @@
-"""A page's own list as a CSV file (清单导出): every row, amounts to the cent, codes as text, by the one-time route of all exports."""
+"""A page's own list as a file (清单导出): every row, amounts to the cent, codes as text, by the one-time route of all exports."""
 
 import csv
 import io
-from collections.abc import Callable, Sequence
-from datetime import date
-from decimal import Decimal
+from collections.abc import Callable, Iterable, Sequence
 from html import escape
 
 import streamlit as st
 
-from dashboard.parts.export_files import harmless
+from dashboard.parts.export_buttons import offer
+from dashboard.parts.export_files import KINDS, mark_of, run_facts, safe_name
+from dashboard.parts.export_rows import Listing, Value, csv_cell, write_csv, write_xlsx
 from dashboard.view.run import Run
-from dashboard.web.exports import EXPORTS
 
 Made = tuple[Sequence[str], Sequence[Sequence[object]]]
 
 
 def list_head(run: Run, key: str, title: str, note: str, make: Callable[[], Made] | None) -> None:
-    """The heading of a list with its export; `make` gives heads and rows when asked for, None where there is nothing to export."""
+    """The heading of a list with its exports; `make` gives heads and rows when asked for, None where there is nothing to export."""
     with st.container(key=f"list-head-{key}", horizontal=True, vertical_alignment="center", gap="small"):
         st.html(f'<h2 class="ga-h2">{escape(title)} <span class="ga-note">{escape(note)}</span></h2>')
         if make is not None:
-            _button(run, key, title, make)
+            _buttons(run, key, title, make)
 
 
 @st.fragment
-def _button(run: Run, key: str, title: str, make: Callable[[], Made]) -> None:
+def _buttons(run: Run, key: str, title: str, make: Callable[[], Made]) -> None:
     with st.container(key=f"list-export-{key}", horizontal=True, vertical_alignment="center", gap="small", width="content"):
-        if st.button("CSV", key=f"export-list-{key}", icon=":material/download:"):
-            heads, rows = make()
-            name = f"{run.unit.name}_{title}_{run.scope.date_to:%Y%m%d}.csv"
-            token = EXPORTS.prepare(name, "text/csv; charset=utf-8", to_csv(heads, rows), run.reader_key)
-            text = escape(run.word("export_ready", name=name, n=f"{len(rows):,}"))
-            st.html(f'<a class="ga-download" href="/export/{token}" download="{escape(name)}" data-download>{text}</a>')
+        for kind in KINDS[:2]:
+            widget = f"export-list-{key}" if kind.id == "csv" else f"export-list-{kind.id}-{key}"
+            if st.button(kind.label, key=widget, icon=":material/download:"):
+                heads, rows = make()
+                offer_rows(run, kind.id, title, heads, rows, len(rows))  # type: ignore[arg-type]
 
 
-def to_csv(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> bytes:
-    """UTF-8 with BOM, which office programs ask for; no text can become a formula."""
+def offer_rows(run: Run, kind_id: str, title: str, heads: Sequence[str], rows: Iterable[Sequence[Value]], count: int) -> None:
+    """A list of any length as "csv" or "xlsx": made now, above 100,000 rows in the background. `rows` is read once, when written."""
+    kind = next(kind for kind in KINDS if kind.id == kind_id)
+    name = safe_name(f"{run.unit.name}_{title}_{run.scope.date_to:%Y%m%d}") + f".{kind.ending}"
+    listing = Listing(title, heads, rows, count, run_facts(run), run.word("definition"), mark=mark_of(run))
+    write = write_csv if kind_id == "csv" else write_xlsx
+    offer(run, name, kind.mime, count, lambda path, tell: write(path, listing, tell))
+
+
+def to_csv(heads: Sequence[str], rows: Sequence[Sequence[Value]]) -> bytes:
+    """A short list as bytes: UTF-8 with BOM, which office programs ask for; no text can become a formula."""
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\r\n")
     writer.writerow(heads)
-    writer.writerows([[_cell(value) for value in row] for row in rows])
+    writer.writerows([[csv_cell(value) for value in row] for row in rows])
     return b"\xef\xbb\xbf" + file.getvalue().encode("utf-8")
-
-
-def _cell(value: object) -> object:
-    if value is None:
-        return ""
-    if isinstance(value, Decimal):
-        return f"{value:.2f}"
-    return value.isoformat() if isinstance(value, date) else harmless(value) if isinstance(value, str) else value

@@ -5,12 +5,9 @@ from dataclasses import dataclass
 from html import escape
 
 from dashboard.view.format import DASH, plain
+from dashboard.view.picks import pick_link
 from dashboard.view.run import Run
-from etl.model.text import Text
 from etl.query.units import units
-
-LONGEST = 300  # rows written as HTML; whole cities have thousands, which belong into a narrower choice
-CUT = Text("共 {n} 行，显示前 {m} 行；选择下级单元后查看全部。", "{n} rows, the first {m} shown; choose a unit below to see all.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +43,12 @@ def text(value: object, may_break: bool = False) -> Cell:
     return Cell(escape(value) if isinstance(value, str) and value else DASH, may_break=may_break)
 
 
+def choice(chosen: str, value: object) -> Cell:
+    """A text that filters the page by what it stands for (`dashboard.view.picks.pick`)."""
+    plain_text = text(value)
+    return Cell(pick_link(chosen, plain_text.html)) if plain_text.html != DASH else plain_text
+
+
 def place(path: str) -> Cell:
     """The last two steps of a path; the whole of it for the pointer."""
     return Cell(f'<span title="{escape(path, quote=True)}">{escape(" / ".join(path.split(" / ")[-2:]))}</span>')
@@ -57,19 +60,13 @@ def yes(has: bool, word_yes: str, word_no: str) -> Cell:
     return Cell(f'<span class="ga-mark {look}">{escape(word)}</span>', float(has))
 
 
-def cut(run: Run, rows: int) -> str:
-    """The sentence under a table that shows only its first rows; nothing when it shows all."""
-    if rows <= LONGEST:
-        return ""
-    return f'<p class="ga-note">{escape(run.say(CUT.format(n=f"{rows:,}", m=LONGEST)))}</p>'
-
-
 def list_table(heads: Sequence[tuple[str, bool]], rows: Sequence[Sequence[Cell]], empty: str, label: str = "") -> str:
     """`heads`: (word, is a number). Long tables scroll inside their frame."""
     if not rows:
         return f'<p class="ga-empty">{escape(empty)}</p>'
     head = "".join(
-        f'<th scope="col"{" class=n" if is_number else ""}><button type="button">{escape(word)}</button></th>' for word, is_number in heads
+        f'<th scope="col"{" class=n" if is_number else ""}><button type="button">{escape(word)}</button></th>' if word else "<td></td>"
+        for word, is_number in heads
     )
     body = "".join(f"<tr>{''.join(_cell(cell, at == 0) for at, cell in enumerate(row))}</tr>" for row in rows)
     name = f' aria-label="{escape(label, quote=True)}"' if label else ""

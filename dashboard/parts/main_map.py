@@ -11,17 +11,22 @@ import streamlit as st
 from dashboard.maps.legend import legend_html
 from dashboard.maps.panel import atlas_map, take_event
 from dashboard.maps.scale import Scale, band, find_breaks, sequential
-from dashboard.maps.view import STATE_CODES, DrawnLevel, MapEvent, MapView, NumberFormat
+from dashboard.maps.view import FIGURE_STATES, STATE_CODES, DrawnLevel, MapEvent, MapView, NumberFormat
+from dashboard.parts.map_table import map_table
+from dashboard.parts.month_frames import offers_months, played, take, with_months
+from dashboard.view.beside import can_pick, toggled_beside
+from dashboard.view.drawn_area import ring_of
 from dashboard.view.drill import Shown, levels_below
 from dashboard.view.format import day, span
 from dashboard.view.run import Run, open_run
-from dashboard.view.state import ViewState
+from dashboard.view.state import MOST_UNITS, ViewState
 from dashboard.view.words import WORDS
 from etl.model.indicators import Indicator
 from etl.model.levels import BY_ID, LEVEL_IDS
 from etl.model.text import Text
-from etl.query.figures import figures
+from etl.query.figures import LevelFigures, level_figures
 from etl.query.once import Once
+from etl.query.ranking import better_of
 from etl.query.scope import Scope
 from etl.query.units import units
 
@@ -33,19 +38,26 @@ _levels: Once[str, tuple[DrawnLevel, ...]] = Once(capacity=6)
 def scale_of(run: Run, indicator: Indicator, level: str) -> Scale:
     """Bands where the rules have thresholds, else quantiles over the whole range in a reference period: a colour means the
     same for every unit looked at and for every period of that length."""
-    threshold = run.build.rules.thresholds.get(indicator.id)
-    if threshold is not None and indicator.has_denominator and threshold.basis == "value":
-        green, amber = threshold.green, threshold.amber
-        if not isinstance(green, tuple) and not isinstance(amber, tuple):
-            return band(min(green, amber), max(green, amber), indicator.better)
+    if (fixed := threshold_scale(run, indicator)) is not None:
+        return fixed
     scope = reference_scope(run, indicator)
 
     def found() -> Scale:
-        table = figures(run.build, run.reader, indicator.id, scope, level)
-        classes = min(max(len(table) // 2, 2), 6)  # two districts do not need six colours
-        return sequential(find_breaks(table["value"].to_numpy(dtype=np.float64), "quantile", classes))
+        values = level_figures(run.build, run.reader, indicator.id, scope, level).value
+        classes = min(max(len(values) // 2, 2), 6)  # two districts do not need six colours
+        return sequential(find_breaks(values, "quantile", classes))
 
     return _scales.get((run.build.key, run.reader.first_no, run.reader.last_no, indicator.id, level, scope), found)
+
+
+def threshold_scale(run: Run, indicator: Indicator) -> Scale | None:
+    """The bands of the rules, None where they have no thresholds for the indicator."""
+    threshold = run.build.rules.thresholds.get(indicator.id)
+    if threshold is not None and indicator.has_denominator and threshold.basis == "value":
+        green, amber, better = threshold.green, threshold.amber, better_of(run.build, indicator)
+        if not isinstance(green, tuple) and not isinstance(amber, tuple) and better is not None:
+            return band(min(green, amber), max(green, amber), better)
+    return None
 
 
 def reference_scope(run: Run, indicator: Indicator) -> Scope:
@@ -74,16 +86,19 @@ def drawn_levels(run: Run) -> tuple[DrawnLevel, ...]:
 
 
 def map_view(
-    run: Run, indicator: Indicator, shown: Shown, table: pd.DataFrame, height: int, scale: Scale | None = None, number: NumberFormat | None = None,
+    run: Run, indicator: Indicator, shown: Shown, table: pd.DataFrame | LevelFigures, height: int, scale: Scale | None = None, number: NumberFormat | None = None,
     name: Text | None = None,
 ) -> MapView:  # fmt: skip
-    """The picture of `table` (unit_no, value, state of the whole level; what lies outside `shown.under` is pale)."""
+    """The picture of a level's figures, or of a table (unit_no, value, state); what lies outside `shown.under` is pale."""
     frame = units(run.build)
     size = len(frame) + 1
     values, states = np.full(size, np.nan), np.zeros(size, dtype=np.uint8)
-    at = table["unit_no"].to_numpy()
-    values[at] = table["value"].to_numpy(dtype=np.float64)
-    states[at] = table["state"].map(STATE_CODES).to_numpy(dtype=np.uint8)
+    if isinstance(table, LevelFigures):
+        values[table.unit_no], states[table.unit_no] = table.value, FIGURE_STATES[table.state]
+    else:
+        at = table["unit_no"].to_numpy()
+        values[at] = table["value"].to_numpy(dtype=np.float64)
+        states[at] = table["state"].map(STATE_CODES).to_numpy(dtype=np.uint8)
     unit = Text("%", "%") if indicator.is_percent else Text(f" {indicator.unit.zh}", f" {indicator.unit.en}")
     number = number or NumberFormat(100.0 if indicator.is_percent else 1.0, indicator.digits, unit)
     return MapView(
@@ -91,6 +106,7 @@ def map_view(
         indicator=name or indicator.name, number=number, bounds=bounds_of(run, shown), visible=(shown.under, int(frame.last_no[shown.under - 1])),
         lang=run.lang, selected=shown.selected, follow_zoom=False, fit=str(shown.selected or shown.under), note=WORDS["internal"],
         data_date=run.build.data_date.isoformat(), height=height,
+        can_choose=run.reader.role != "public", area=run.view.area,
     )  # fmt: skip
 
 
@@ -108,8 +124,14 @@ def bounds_of(run: Run, shown: Shown) -> tuple[float, float, float, float]:
 
 def draw_map(run: Run, indicator: Indicator, shown: Shown, height: int) -> MapEvent | None:
     """An indicator at the level shown, over the whole of the reader's range; what the reader clicked."""
-    table = figures(run.build, run.reader, indicator.id, run.scope_for(indicator), shown.level)
-    return draw_view(run, map_view(run, indicator, shown, table, height), shown)
+    what = played(run, indicator, shown, threshold_scale(run, indicator))
+    if what is not None:
+        view = map_view(run, indicator, shown, what.months.newest, height, scale=what.scale)
+        first, last = what.months.days[0][0], what.months.days[-1][1]
+        return draw_view(replace(run, scope=replace(run.scope, date_from=first, date_to=last)), with_months(run, view, what), shown)
+    told = level_figures(run.build, run.reader, indicator.id, run.scope_for(indicator), shown.level)
+    view = map_view(run, indicator, shown, told, height)
+    return draw_view(run, replace(view, offers_months=offers_months(run, indicator)), shown)
 
 
 def draw_view(run: Run, view: MapView, shown: Shown) -> MapEvent | None:
@@ -123,20 +145,38 @@ def draw_view(run: Run, view: MapView, shown: Shown) -> MapEvent | None:
         return None
     event = atlas_map(view, MAP_KEY)
     st.html(legend_html(view))
+    map_table(run, view, shown)
     return event
 
 
 def view_after(run: Run, event: MapEvent | None) -> ViewState | None:
-    """The view a click asks for: the unit clicked, at the next level below it unless a finer one is pinned; None without a click."""
-    if event is None or event.kind != "click" or event.unit_no is None or not run.reader.sees(event.unit_no):
+    """The view the reader asks for on the map: the unit clicked, at the next level below it unless a finer one is pinned; a unit
+    picked or put back; an area drawn or taken away. None without any of these."""
+    if event is None:
         return None
+    if event.kind == "area":
+        return replace(run.view, area=ring_of(event.ring))
+    if event.kind == "pick" and event.unit_no is not None and run.reader.sees(event.unit_no):
+        return toggled(run.view, units(run.build).code[event.unit_no - 1])
+    if event.kind != "click" or event.unit_no is None or not run.reader.sees(event.unit_no):
+        return None
+    if can_pick(run.page.id):
+        return toggled_beside(run.view, str(units(run.build).code[event.unit_no - 1]))
     level = run.view.level if run.view.level in levels_below(run, event.unit_no) else ""
     return replace(run.view, unit=units(run.build).code[event.unit_no - 1], level=level)
 
 
+def toggled(view: ViewState, code: str) -> ViewState:
+    """The view with a unit added to those picked, or taken out; full when there are as many as an address may hold."""
+    if code in view.units:
+        return replace(view, units=tuple(one for one in view.units if one != code))
+    return view if len(view.units) >= MOST_UNITS else replace(view, units=(*view.units, code))
+
+
 def after_click(run: Run) -> Run:
     """The run a click made on the map leads to. Asked before anything is drawn: one run answers a click, not two."""
-    view = view_after(run, take_event(MAP_KEY))
+    event = take_event(MAP_KEY)
+    view = None if event is not None and take(run, event) else view_after(run, event)
     if view is None:
         return run
     st.query_params.from_dict(view.query())
@@ -145,6 +185,8 @@ def after_click(run: Run) -> Run:
 
 def follow_click(run: Run, event: MapEvent | None) -> None:
     """The same for a click that only came to light while drawing."""
+    if event is not None and take(run, event):
+        st.rerun()
     if (view := view_after(run, event)) is not None:
         st.query_params.from_dict(view.query())
         st.rerun()

@@ -8,31 +8,31 @@ import streamlit as st
 
 from dashboard.maps.scale import BAND, BAND_WORDS
 from dashboard.parts.cards import state_mark
-from dashboard.parts.export_files import KINDS, ExportTable, make_file, parent_names
+from dashboard.parts.evidence_panel import basis_note
+from dashboard.parts.export_buttons import exports
+from dashboard.parts.export_files import ExportTable
 from dashboard.view.drill import Shown, levels_below
 from dashboard.view.format import of_indicator, plain
 from dashboard.view.run import Run
-from dashboard.web.exports import EXPORTS
 from etl.model.indicators import Indicator
 from etl.model.levels import BY_ID
-from etl.query.figures import figures
-from etl.query.ranking import band_of
+from etl.query.figures import STATES, figures
+from etl.query.ranking import bands_of
 from etl.query.units import units
 
 AS_HTML = 300  # rows written as HTML with links; longer tables go to the virtual grid
+AT_ONCE = 4_000  # rows sent whole; of longer tables the browser asks for what it shows
 
 
 def main_table(run: Run, indicator: Indicator, shown: Shown) -> None:
     """Heading with the number of rows, export buttons, table."""
     table = figures(run.build, run.reader, indicator.id, run.scope_for(indicator), shown.level, shown.under)
-    table["band"] = [
-        (band_of(run.build, indicator.id, value) or "") if state == "ok" else ""
-        for value, state in zip(table["value"], table["state"], strict=True)
-    ]
+    bands = bands_of(run.build, indicator.id, table["value"].to_numpy(dtype=np.float64))
+    table["band"] = np.where((table["state"] == "ok") & (bands != None), bands, "")  # noqa: E711 by element
     with st.container(key="table-head", horizontal=True, vertical_alignment="center", gap="small"):
         title = f"{run.say(indicator.name)} · {run.say(BY_ID[shown.level].name)}"
         st.html(
-            f'<h2 class="ga-h2">{run.word("table")} <span class="ga-note">{escape(title)} · {run.word("rows", n=f"{len(table):,}")}</span></h2>'
+            f'<h2 class="ga-h2">{run.word("table")} <span class="ga-note">{escape(title)} · {run.word("rows", n=f"{len(table):,}")}</span>{basis_note(run, indicator.id)}</h2>'
         )
         exports(run, ExportTable(run, indicator, shown, table))
     with st.container(key="table-main"):
@@ -91,6 +91,14 @@ def _parent_cell(run: Run, shown: Shown, unit_no: int) -> str:
     return f"<td>{escape(frame.name[frame.parent_no[unit_no - 1] - 1])}</td>"
 
 
+def _parents(run: Run, table: pd.DataFrame) -> pd.Series:
+    """The name of each unit's parent; empty for the root and for what the reader may not see. Of 120,000 rows in milliseconds."""
+    frame = units(run.build)
+    parents = frame.parent_no[table["unit_no"].to_numpy() - 1]
+    names = frame.texts["name"].take(np.maximum(parents - 1, 0)).reset_index(drop=True)
+    return names.where((parents >= max(run.reader.first_no, 1)) & (parents <= run.reader.last_no), "")
+
+
 def _sort(value: float) -> str:
     return "" if np.isnan(value) else repr(float(value))
 
@@ -105,31 +113,15 @@ def band_mark(run: Run, colour: str) -> str:
 
 def _grid(run: Run, indicator: Indicator, table: pd.DataFrame) -> None:
     """The same columns in Streamlit's virtual grid, for hundreds of rows and more."""
+    bands = {"": ""} | dict(zip(("red", "amber", "green"), (word.to(run.lang) for word in BAND_WORDS), strict=True))
     shown = pd.DataFrame(
         {
-            run.word("name"): table["name"], run.word("belongs"): parent_names(run, table), run.word("code"): table["code"],
+            run.word("name"): table["name"], run.word("belongs"): _parents(run, table), run.word("code"): table["code"],
             f"{run.say(indicator.name)}（{run.say(indicator.unit)}）": table["value"] * (100 if indicator.is_percent else 1),
             run.say(indicator.top): table["numerator"], **({run.say(indicator.bottom): table["denominator"]} if indicator.bottom else {}),
-            run.word("state"): table["state"].map(lambda state: run.word(f"state_{state}")),
-            run.word("band"): [BAND_WORDS[("red", "amber", "green").index(band)].to(run.lang) if band else "" for band in table["band"]],
+            run.word("state"): table["state"].map({state: run.word(f"state_{state}") for state in STATES}), run.word("band"): table["band"].map(bands),
         }
     )  # fmt: skip
     number = {name: st.column_config.NumberColumn(format=f"%.{indicator.digits}f") for name in shown.columns[3:4]}
-    st.dataframe(shown, hide_index=True, height=460, column_config=number, placeholder="—")
-
-
-@st.fragment
-def exports(run: Run, wanted: ExportTable) -> None:
-    """One button per format. The file is made on the click and leaves by our own route, once, for this reader."""
-    with st.container(key="exports", horizontal=True, vertical_alignment="center", gap="small", width="content"):
-        chosen = None
-        for kind in KINDS:
-            if st.button(
-                kind.label, key=f"export-{kind.id}", help=run.word("export_note", n=f"{len(wanted.table):,}"), icon=":material/download:"
-            ):
-                chosen = kind
-        if chosen is not None:
-            name, body = make_file(wanted, chosen)
-            token = EXPORTS.prepare(name, chosen.mime, body, run.reader_key)
-            text = escape(run.word("export_ready", name=name, n=f"{len(wanted.table):,}"))
-            st.html(f'<a class="ga-download" href="/export/{token}" download="{escape(name)}" data-download>{text}</a>')
+    # 120,000 rows are 16 MB: beyond a few thousand only what is looked at is sent
+    st.dataframe(shown, hide_index=True, height=460, column_config=number, placeholder="—", lazy=len(shown) > AT_ONCE)

@@ -6,6 +6,8 @@ import streamlit as st
 
 from dashboard.maps.scale import BAND, BAND_WORDS
 from dashboard.parts.cards import parts_text, state_mark
+from dashboard.parts.evidence_panel import basis_note
+from dashboard.parts.follow_ups import follow_ups_html
 from dashboard.view.format import DASH, area, day, of_indicator, plain
 from dashboard.view.page_sets import OVERVIEW_CARDS
 from dashboard.view.run import Run
@@ -32,7 +34,7 @@ def _dialog(run: Run) -> None:
 
 
 def _whole(run: Run) -> None:
-    st.html(f'<div class="ga-profile">{short_html(run)}{_people_html(run)}{indicators_html(run)}</div>')
+    st.html(f'<div class="ga-profile">{short_html(run)}{_people_html(run)}{follow_ups_html(run)}{indicators_html(run)}</div>')
 
 
 def short_html(run: Run) -> str:
@@ -96,7 +98,7 @@ def indicators_html(run: Run) -> str:
         unit = "%" if indicator.is_percent else f" {run.say(indicator.unit)}"
         value = DASH if found.value is None else f"{of_indicator(indicator, found.value)}{unit}"
         rows.append(
-            f'<tr><td title="{escape(run.say(indicator.definition))}">{escape(run.say(indicator.name))}</td><td class="n"><b>{escape(value)}</b></td>'
+            f'<tr><td title="{escape(run.say(indicator.definition))}">{escape(run.say(indicator.name))} {basis_note(run, indicator.id)}</td><td class="n"><b>{escape(value)}</b></td>'
             f'<td class="n">{parts_text(run, indicator, found) if indicator.has_denominator else ""}</td><td>{state_mark(run, found.state)}{_band_html(run, indicator.id, found)}</td></tr>'
         )
     span = f"{day(run.scope.date_from, run.lang)} – {day(run.scope.date_to, run.lang)}"

@@ -1,5 +1,6 @@
 """Panels of 小区物业 on modes and money: modes, fees over time, common income, dividends."""
 
+from functools import partial
 from html import escape
 
 import pandas as pd
@@ -11,8 +12,9 @@ from dashboard.parts.category_map import draw_kinds
 from dashboard.parts.chart_style import COLOURS, Series
 from dashboard.parts.charts import panel
 from dashboard.parts.feed_notes import connected
-from dashboard.parts.list_table import LONGEST, Cell, cut, link, list_table, number, percent, text
+from dashboard.parts.list_table import Cell, link, list_table, number, percent, text
 from dashboard.parts.main_map import draw_map
+from dashboard.parts.paged_list import paged_list
 from dashboard.property.words import MODE_KINDS, MODE_NAME, MODE_UNIT, word
 from dashboard.view.drill import Shown
 from dashboard.view.finest import unit_at
@@ -143,14 +145,14 @@ def dividend_panel(run: Run) -> None:
             table = dividends(run.build, run.reader, run.scope_without_filters, unit.unit_no)
             numeric = ("amount", "area", "per_m2", "owners", "per_owner")
             heads = [(word(run, key), key in numeric) for key in ("compound", "period", *numeric, "voted_on", "checks")]
-            rows = [
-                [
-                    link(run, row.unit_no, row.name), text(row.period), number(row.dividend, 2), number(row.basis_m2), number(row.per_m2, 2), number(row.owners_n),
-                    number(row.per_owner), Cell(day(row.voted_on, run.lang)), _checks(run, row.checks),
-                ]
-                for row in table.head(LONGEST).itertuples()
-            ]  # fmt: skip
-            st.html(list_table(heads, rows, word(run, "dividends_empty"), word(run, "dividends_title")) + cut(run, len(table)))
+            paged_list(run, "dividends", heads, table, partial(_dividend, run), word(run, "dividends_empty"), word(run, "dividends_title"))
+
+
+def _dividend(run: Run, row) -> list[Cell]:
+    return [
+        link(run, row.unit_no, row.name), text(row.period), number(row.dividend, 2), number(row.basis_m2), number(row.per_m2, 2), number(row.owners_n),
+        number(row.per_owner), Cell(day(row.voted_on, run.lang)), _checks(run, row.checks),
+    ]  # fmt: skip
 
 
 def _checks(run: Run, checks: tuple[str, ...]) -> Cell:

@@ -1,5 +1,6 @@
 """Tables of 小区物业: trust completeness, compounds without normal management, the register, premises and five centres."""
 
+from functools import partial
 from html import escape
 
 import pandas as pd
@@ -8,13 +9,14 @@ import streamlit as st
 from dashboard.parts import charts
 from dashboard.parts.charts import panel
 from dashboard.parts.feed_notes import connected
-from dashboard.parts.list_table import LONGEST, Cell, cut, link, list_table, number, percent, place, text, yes
+from dashboard.parts.list_table import Cell, link, number, percent, place, text, yes
+from dashboard.parts.paged_list import paged_list
 from dashboard.property.panels import register_of
 from dashboard.property.words import CENTRE_WORDS, word
 from dashboard.view.finest import unit_at
 from dashboard.view.format import day
 from dashboard.view.run import Run
-from etl.query.compounds import FLAGS, trusts, unmanaged
+from etl.query.compounds import FLAGS, trusts, unmanaged, with_branch
 from etl.query.premises import facility_kinds, premises, services
 
 
@@ -29,15 +31,12 @@ def trust_panel(run: Run) -> None:
         "trust", word(run, "trust_title"), word(run, "trust_note", n=f"{len(table):,}", ok=f"{(table['flags_n'] == len(FLAGS)).sum():,}")
     ):
         heads = [(word(run, key), False) for key in ("compound", *FLAGS)] + [(word(run, "complete"), True)]
-        rows = [
-            [
-                link(run, row.unit_no, row.name),
-                *(yes(getattr(row, flag), word(run, "has"), word(run, "lacks")) for flag in FLAGS),
-                Cell(f"{row.flags_n} / {len(FLAGS)}", float(row.flags_n), True),
-            ]
-            for row in table.head(LONGEST).itertuples()
-        ]
-        st.html(list_table(heads, rows, word(run, "trust_empty"), word(run, "trust_title")) + cut(run, len(table)))
+        paged_list(run, "trust", heads, table, partial(_trust, run), word(run, "trust_empty"), word(run, "trust_title"))
+
+
+def _trust(run: Run, row) -> list[Cell]:
+    flags = (yes(getattr(row, flag), word(run, "has"), word(run, "lacks")) for flag in FLAGS)
+    return [link(run, row.unit_no, row.name), *flags, Cell(f"{row.flags_n} / {len(FLAGS)}", float(row.flags_n), True)]
 
 
 def unmanaged_panel(run: Run) -> None:
@@ -49,14 +48,14 @@ def unmanaged_panel(run: Run) -> None:
                 (word(run, key), key in ("households", "fee_rate"))
                 for key in ("compound", "place", "mode", "households", "fee_rate", "committees")
             ]
-            rows = [
-                [
-                    link(run, row.unit_no, row.name), place(row.path), Cell(f'<span class="ga-mark ga-mark-warn">{escape(word(run, row.property_mode))}</span>'),
-                    number(row.households), percent(row.fee_rate), yes(pd.notna(row.owners_committee_on), word(run, "has"), word(run, "no_committee")),
-                ]
-                for row in table.head(LONGEST).itertuples()
-            ]  # fmt: skip
-            st.html(list_table(heads, rows, word(run, "unmanaged_empty"), word(run, "unmanaged_title")) + cut(run, len(table)))
+            paged_list(run, "unmanaged", heads, table, partial(_unmanaged, run), word(run, "unmanaged_empty"), word(run, "unmanaged_title"))
+
+
+def _unmanaged(run: Run, row) -> list[Cell]:
+    return [
+        link(run, row.unit_no, row.name), place(row.path), Cell(f'<span class="ga-mark ga-mark-warn">{escape(word(run, row.property_mode))}</span>'),
+        number(row.households), percent(row.fee_rate), yes(pd.notna(row.owners_committee_on), word(run, "has"), word(run, "no_committee")),
+    ]  # fmt: skip
 
 
 def register_table(run: Run) -> None:
@@ -69,20 +68,32 @@ def register_table(run: Run) -> None:
     table = register_of(run)
     st.html(f'{head}<p class="ga-note">{escape(word(run, "register_note", n=f"{len(table):,}"))}</p>')
     numeric = ("households", "fee_rate", "income", "expense", "dividend", "per_m2")
-    keys = ("compound", "place", "mode", "company", "households", "committee_on", "supervised", "has_mediation_body", *numeric[1:])
-    rows = [
-        [
-            link(run, row.unit_no, row.name), place(row.path), text(word(run, row.property_mode)), text(row.property_company, may_break=True), number(row.households),
-            _committee(run, row.owners_committee_on), yes(row.has_supervision_group, word(run, "has"), word(run, "lacks")),
-            yes(row.has_mediation_body, word(run, "has"), word(run, "lacks")), percent(row.fee_rate), number(row.income), number(row.expense),
-            number(row.dividend), number(row.per_m2, 2),
-        ]
-        for row in table.head(LONGEST).itertuples()
+    unit = unit_at(run, "compound") or run.unit
+    led = with_branch(run.build, run.reader, run.scope_without_filters, unit.unit_no) if "party_org" in run.build.feeds else None
+    keys = ("compound", "place", "mode", "company", "households", "branch", "committee_on", "supervised", "has_mediation_body", "has_all", *numeric[1:])
+    heads = [(word(run, key), key in numeric) for key in keys]
+    paged_list(run, "register", heads, table, partial(_estate, run, led), word(run, "register_empty"), word(run, "register_title"))
+
+
+def _estate(run: Run, led: frozenset[int] | None, row) -> list[Cell]:
+    return [
+        link(run, row.unit_no, row.name), place(row.path), text(word(run, row.property_mode)), text(row.property_company, may_break=True), number(row.households),
+        _branch(run, row.unit_no, led), _committee(run, row.owners_committee_on), yes(row.has_supervision_group, word(run, "has"), word(run, "lacks")),
+        yes(row.has_mediation_body, word(run, "has"), word(run, "lacks")), _all_four(row, led), percent(row.fee_rate), number(row.income), number(row.expense),
+        number(row.dividend), number(row.per_m2, 2),
     ]  # fmt: skip
-    st.html(
-        list_table([(word(run, key), key in numeric) for key in keys], rows, word(run, "register_empty"), word(run, "register_title"))
-        + cut(run, len(table))
-    )
+
+
+def _branch(run: Run, unit_no: int, led: frozenset[int] | None) -> Cell:
+    if led is None:
+        return Cell(f'<span class="ga-none">{escape(run.word("not_connected"))}</span>')
+    return yes(unit_no in led, word(run, "has"), word(run, "lacks"))
+
+
+def _all_four(row, led: frozenset[int] | None) -> Cell:
+    """How much of a compound's own order stands: branch, owners' committee, supervision group, mediation; without organisations of three."""
+    marks = [pd.notna(row.owners_committee_on), bool(row.has_supervision_group), bool(row.has_mediation_body), *([] if led is None else [row.unit_no in led])]
+    return Cell(f"{sum(marks)} / {len(marks)}", float(sum(marks)), True)
 
 
 def _committee(run: Run, formed_on) -> Cell:
@@ -110,14 +121,16 @@ def premises_table(run: Run) -> None:
         (word(run, "is_enough"), False),
     ]
     heads += [(run.say(name), False) for name in CENTRE_WORDS.values()] + [(word(run, "centres"), True)]
-    rows = [
-        [
-            link(run, row["unit_no"]), number(row["area"]), number(row["households"] or None), number(row["per_100hh"], 1), _enough(run, row),
-            *(yes(row[centre], word(run, "has"), word(run, "lacks")) for centre in CENTRE_WORDS), Cell(f"{row['centres']} / {len(CENTRE_WORDS)}", float(row["centres"]), True),
-        ]
-        for _, row in table.head(LONGEST).iterrows()
-    ]  # fmt: skip
-    st.html(list_table(heads, rows, word(run, "premises_empty"), word(run, "premises_title")) + cut(run, len(table)))
+
+    def made(at: int) -> list[Cell]:
+        row = table.iloc[at]
+        standing = (yes(row[centre], word(run, "has"), word(run, "lacks")) for centre in CENTRE_WORDS)
+        return [
+            link(run, row["unit_no"]), number(row["area"]), number(row["households"] or None), number(row["per_100hh"], 1), _enough(run, row), *standing,
+            Cell(f"{row['centres']} / {len(CENTRE_WORDS)}", float(row["centres"]), True),
+        ]  # fmt: skip
+
+    paged_list(run, "premises", heads, range(len(table)), made, word(run, "premises_empty"), word(run, "premises_title"))
     kinds = facility_kinds(run.build, run.reader, run.scope_without_filters, unit.unit_no)
     every = " · ".join(f"{row.kind} {row.n:,}" for row in kinds.itertuples())
     st.html(f'<p class="ga-note">{escape(word(run, "kinds", kinds=every))}</p>')
@@ -138,5 +151,7 @@ def service_panel(run: Run) -> None:
         elif connected(run, "service_stat"):
             table = services(run.build, run.reader, run.scope_without_filters, unit.unit_no)
             heads = [(word(run, key), key in ("pieces", "first_time")) for key in ("channel", "service", "pieces", "first_time")]
-            rows = [[text(row.channel), text(row.type), number(row.n), percent(row.rate)] for row in table.head(LONGEST).itertuples()]
-            st.html(list_table(heads, rows, word(run, "services_empty"), word(run, "services_title")))
+            paged_list(
+                run, "services", heads, table, lambda row: [text(row.channel), text(row.type), number(row.n), percent(row.rate)], word(run, "services_empty"),
+                word(run, "services_title"),
+            )  # fmt: skip

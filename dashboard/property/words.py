@@ -141,6 +141,10 @@ WORDS: dict[str, Text] = {
     "service": Text("类型", "Service"),
     "pieces": Text("件数", "Number"),
     "first_time": Text("一次办成", "Done at first"),
+    "months_title": Text("便民服务逐月", "Services by month"),
+    "months_note": Text("月报件数，件数最多的几个渠道；体检率按 60 岁以上人口。", "By the monthly reports, the busiest channels; health checks against residents of 60 and over."),
+    "branch": Text("党支部", "Branch"),
+    "has_all": Text("组织齐全", "In order"),
     "no_above": Text("只统计到社区，您的辖区在社区以下。", "Told of communities and above only; your area lies below."),
 }
 

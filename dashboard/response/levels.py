@@ -11,16 +11,22 @@ from dashboard.parts.feed_notes import connected
 from dashboard.parts.list_table import Cell, list_table, number, percent, text
 from dashboard.parts.sources import source_name
 from dashboard.response.words import word
+from dashboard.view.picks import pick
 from dashboard.view.run import Run
 from etl.model.indicators import BY_ID
 from etl.model.levels import BY_ID as LEVELS
 from etl.model.levels import LEVEL_IDS
-from etl.query.figures import figure
+from etl.query.figures import Figure, figure
 from etl.query.level_flow import SEVERITIES, Flow, level_flow, meetings
 
 # fine to coarse: the further up a matter went, the darker
 LEVEL_COLOURS = dict(zip(("micro", "compound", "community", "street", "district", "city"), ("#b5e0b5", "#6fc6be", "#35a3c2", "#2273b2", "#253a94", "#0b1d58"), strict=True))
-GOALS = {"minor": ("compound", "minor_in_compound_rate"), "major": ("community", "major_in_community_rate"), "group": ("street", "group_in_street_rate")}
+# saying, goal, the rate by what belongs there (B), the rate of all (A); one and the same where the classes make no difference
+SAYINGS = (
+    ("sev_minor", "goal_minor", "minor_in_compound_rate", "minor_in_compound_rate"), ("sev_major", "goal_major", "major_in_community_rate", "major_all_in_community_rate"),
+    ("sev_group", "goal_group", "group_in_street_rate", "group_in_street_rate"), ("dispute_minor", "goal_grid", "minor_dispute_in_grid_rate", "minor_dispute_in_grid_rate"),
+    ("dispute_major", "goal_major", "dispute_in_community_rate", "dispute_in_community_rate"),
+)  # fmt: skip
 SMALLEST = 0.03  # channels with a smaller share of the flow are drawn as one
 MATCHES = (("matched", YLGNBU[2]), ("pushed_down", "#e8963f"), ("pushed_up", "#542788"))
 
@@ -32,18 +38,20 @@ def level_panels(run: Run) -> None:
         return
     note = word(run, "levels_note", known=f"{flow.known:,}", unknown=f"{flow.unknown:,}")
     with charts.panel("levels", word(run, "levels_title"), note):
-        nodes, links = sankey_of(run, flow)
+        nodes, links, picks = sankey_of(run, flow)
         heads = "".join(f"<span>{word(run, key)}</span>" for key in ("flow_found", "flow_proper", "flow_solved"))
         st.html(f'<div class="ga-flow-heads" aria-hidden="true">{heads}</div>')
-        charts.sankey(run.lang, "levels", nodes, links, alt=word(run, "levels_alt"), unit=word(run, "cases_unit"), height=400)
+        charts.sankey(run.lang, "levels", nodes, links, alt=word(run, "levels_alt"), unit=word(run, "cases_unit"), height=400, picks=picks)
     with charts.panel("severity", word(run, "severity_title"), word(run, "severity_note")):
         _severities(run, flow)
 
 
-def sankey_of(run: Run, flow: Flow) -> tuple[list[tuple[str, str, int]], list[Link]]:
-    """Nodes in three columns — channel, proper level, solving level — and the flows between neighbours, upward ones darker."""
+def sankey_of(run: Run, flow: Flow) -> tuple[list[tuple[str, str, int]], list[Link], list[str]]:
+    """Nodes in three columns — channel, proper level, solving level — and the flows between neighbours, upward ones darker;
+    what each node filters by ("" for the channels drawn as one)."""
     rows = flow.rows.dropna(subset=["proper"]).assign(source=flow.rows["source"].fillna(""))
     sizes = rows.groupby("source")["n"].sum()
+    lumped = {"", *(() if (sizes >= SMALLEST * sizes.sum()).all() else ("other",))}
     rows = rows.assign(source=rows["source"].where(rows["source"].map(sizes) >= SMALLEST * sizes.sum(), "other"))  # slivers cannot carry a name
     sources = rows.groupby("source")["n"].sum().sort_values(ascending=False)
     proper, solved = ([level for level in reversed(LEVEL_IDS) if (rows[column] == level).any()] for column in ("proper", "solved"))
@@ -53,11 +61,13 @@ def sankey_of(run: Run, flow: Flow) -> tuple[list[tuple[str, str, int]], list[Li
     first = {source: at for at, source in enumerate(sources.index)}
     middle = {level: len(first) + at for at, level in enumerate(proper)}
     last = {level: len(first) + len(middle) + at for at, level in enumerate(solved)}
-    links = [Link(first[row.source], middle[row.proper], float(row.n)) for row in rows.groupby(["source", "proper"], as_index=False)["n"].sum().itertuples()]
+    by_source = {source: pick(source=source) if source not in lumped else "" for source in first}
+    picks = [*by_source.values(), *(pick(proper_level=level) for level in proper), *(pick(solved_level=level) for level in solved)]
+    links = [Link(first[row.source], middle[row.proper], float(row.n), pick=pick(source=row.source, proper_level=row.proper) if by_source[row.source] else "") for row in rows.groupby(["source", "proper"], as_index=False)["n"].sum().itertuples()]
     for row in rows.groupby(["proper", "solved"], as_index=False)["n"].sum().itertuples():
         is_up = LEVELS[row.solved].rank < LEVELS[row.proper].rank
-        links.append(Link(middle[row.proper], last[row.solved], float(row.n), "rgba(84,39,136,.42)" if is_up else "rgba(53,163,194,.28)"))
-    return nodes, links
+        links.append(Link(middle[row.proper], last[row.solved], float(row.n), "rgba(84,39,136,.42)" if is_up else "rgba(53,163,194,.28)", pick(proper_level=row.proper, solved_level=row.solved)))
+    return nodes, links, picks
 
 
 def _severities(run: Run, flow: Flow) -> None:
@@ -68,14 +78,15 @@ def _severities(run: Run, flow: Flow) -> None:
     names = [word(run, f"sev_{kind}") for kind in kinds]
     charts.bars(run.lang, "severity", names, series, alt=word(run, "severity_alt"), is_stacked=True, suffix="%", digits=1, height=190)
     rows = []
-    for kind in kinds:
-        level, indicator = GOALS[kind]
-        inside = sum(float(table.loc[kind, one]) for one in levels if LEVELS[one].rank >= LEVELS[level].rank)
-        found = figure(run.build, run.reader, indicator, run.scope_for(BY_ID[indicator]), run.unit.unit_no)
-        total = float(table.loc[kind].sum())
-        rows.append([text(word(run, f"sev_{kind}")), text(word(run, f"goal_{kind}")), percent(found.value), percent(inside / total if total else None), number(total)])
+    for kind, goal, of_class, of_all in SAYINGS:
+        every = _figure(run, of_all)
+        rows.append([text(word(run, kind)), text(word(run, goal)), percent(_figure(run, of_class).value), percent(every.value), number(every.denominator)])
     heads = [("severity", False), ("goal", False), ("within_proper", True), ("within_all", True), ("known_n", True)]
     st.html(list_table([(word(run, key), is_number) for key, is_number in heads], rows, run.say(charts.EMPTY), word(run, "severity_title")))
+
+
+def _figure(run: Run, indicator: str) -> Figure:
+    return figure(run.build, run.reader, indicator, run.scope_for(BY_ID[indicator]), run.unit.unit_no)
 
 
 def meeting_panel(run: Run) -> None:

@@ -7,10 +7,11 @@ import streamlit as st
 from dashboard.parts import charts
 from dashboard.parts.charts import Series
 from dashboard.parts.feed_notes import connected
-from dashboard.parts.list_table import Cell, link, list_table, number, percent, text
+from dashboard.parts.list_table import Cell, choice, link, list_table, number, percent, text
 from dashboard.parts.table import band_mark
 from dashboard.response.words import WORDS, word
 from dashboard.view.format import plain
+from dashboard.view.picks import pick
 from dashboard.view.run import Run
 from etl.model.indicators import BY_ID
 from etl.query.figures import figure
@@ -118,7 +119,7 @@ def back_panels(run: Run) -> None:
                 table = sent_back(run.build, run.reader, scope, run.unit.unit_no)
                 assert table is not None
                 rows = [
-                    [text(row.unit), _band(run, "return_rate", row.value, row.dispatches), percent(row.value), number(row.returns), number(row.dispatches),
+                    [choice(pick(lead_unit=row.unit), row.unit), _band(run, "return_rate", row.value, row.dispatches), percent(row.value), number(row.returns), number(row.dispatches),
                      Cell(_hours(run, row.wait_hours * 60), None if row.wait_hours != row.wait_hours else float(row.wait_hours), True)]
                     for row in table.head(UNITS).sort_values("unit").itertuples()
                 ]  # fmt: skip

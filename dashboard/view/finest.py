@@ -18,7 +18,8 @@ FINEST: dict[str, str] = {
     "fund_exec_rate": "community", "fund_residue_rate": "community", "fund_process_rate": "community", "suggest_adopt_rate": "community",
     "contract_fulfil_rate": "community", "contract_step_rate": "community", "contract_mutual_rate": "community", "joint_quarter_rate": "community",
     "resolution_done_rate": "compound", "vol_hours_per_1000": "community", "member_hours_pc": "community", "social_org_n": "community",
-    "worker_member_rate": "street",
+    "worker_member_rate": "street", "resolved_first_rate": "community", "first_time_rate": "community", "health_check_rate": "community",
+    "participation_rate": "community", "wish_done_rate": "community",
 }  # fmt: skip
 
 

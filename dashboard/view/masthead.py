@@ -4,30 +4,33 @@ from html import escape
 
 import streamlit as st
 
+from dashboard.access.audit import record
+from dashboard.access.roles import NAMES, may_open
 from dashboard.view.format import day
-from dashboard.view.nav import PAGES, PUBLIC_PAGES
+from dashboard.view.nav import pages_for
 from dashboard.view.run import Run
 from dashboard.view.search import search_box
 from dashboard.view.words import say
 from dashboard.web.serving import serving
+from etl.query.units import units
 
 
 def masthead(run: Run) -> None:
     """Two rows: the bar, and the pages as links that keep the whole view."""
     with st.container(key="masthead", horizontal=True, vertical_alignment="center", gap="small"):
         st.html(
-            f'<a class="ga-brand" href="{run.href("overview", unit="", level="")}" data-go>'
+            f'<a class="ga-skip" href="#page">{run.word("skip")}</a><a class="ga-brand" href="{run.href(pages_for(run.reader.role)[0].id, unit="", level="")}" data-go>'
             f'<span class="ga-brand-mark" aria-hidden="true"><i></i><i></i><i></i><i></i></span><b>{run.word("product")}</b>'
             f'<span class="ga-city">{escape(run.build.city_name)}</span></a>',
             width="content",
         )
-        if run.reader.role != "public":
+        if may_open(run.reader.role, "overview"):  # where a found unit is shown
             search_box(run)
         with st.container(key="data-stamp", width="content"):
             st.html(stamp_html(run), width="content")
     links = "".join(
         f'<a href="{run.href(page.id, level="", tab="")}" data-go{_here(page.id == run.page.id)}>{escape(run.say(page.title))}</a>'
-        for page in (PUBLIC_PAGES if run.reader.role == "public" else PAGES)
+        for page in pages_for(run.reader.role)
     )
     with st.container(key="nav"):
         st.html(f'<nav class="ga-nav" aria-label="{run.word("pages")}">{links}</nav>')
@@ -44,8 +47,29 @@ def stamp_html(run: Run) -> str:
     return (
         f'<div class="ga-stamp"><span>{run.word("data_to")} <b>{day(run.build.data_date, run.lang)}</b></span>'
         f'<span class="ga-stamp-built" title="{escape(run.build.id)}">{run.word("built_at")} {escape(built_at)}</span>'
-        f'<a href="{run.href(lang=other)}" data-go lang="{"en" if other == "en" else "zh-CN"}">{run.word("other_language")}</a></div>'
+        f'<a class="ga-type" href="{run.href(is_large=not run.view.is_large)}" data-go>{run.word("type_normal" if run.view.is_large else "type_large")}</a>'
+        f'<a href="{run.href(lang=other)}" data-go lang="{"en" if other == "en" else "zh-CN"}">{run.word("other_language")}</a>{who_html(run)}</div>'
     )
+
+
+def who_html(run: Run) -> str:
+    """Who is signed in, in which role and area, and the way out; nothing where there is no sign-in."""
+    if run.identity.provider in ("machine", "public"):
+        return ""
+    area = units(run.build).name[run.reader.first_no - 1] if run.identity.unit_code else run.word("whole")
+    role = run.say(NAMES[run.reader.role])
+    return (
+        f'<span class="ga-who" title="{escape(run.identity.account)}"><b>{escape(run.identity.name)}</b> {escape(role)} · {escape(area)}</span>'
+        f'<a href="/sign-out?lang={run.lang}" target="_self">{run.word("sign_out")}</a>'
+    )
+
+
+def refusal(run: Run) -> None:
+    """The frame with one calm sentence: this role may not open this page. It is recorded."""
+    record(run.identity, "refused", run.page.id, detail="page")
+    masthead(run)
+    sentence = run.word("refused", role=run.say(NAMES[run.reader.role]), page=run.say(run.page.title))
+    st.html(f'<div class="ga-error" role="alert"><p>{escape(sentence)}</p><p class="ga-note">{escape(run.word("refused_note"))}</p></div>')
 
 
 def bands(run: Run) -> None:

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from dashboard.access.roles import may_open
 from etl.model.text import Text
+from etl.query.reader import Role
 
 PAGES_FOLDER = Path(__file__).resolve().parents[2] / "pages"
 
@@ -72,12 +74,12 @@ PAGES: tuple[PageInfo, ...] = (
     PageInfo(
         "explore", Text("分析", "Explore"),
         Text("两项指标对比、时间变化、分布和明细，附计算依据。", "Two indicators side by side, change over time, distribution and detail, with the evidence."),
-        ("unit", "case"),
+        ("unit", "case"), is_built=True,
     ),
     PageInfo(
         "briefing", Text("简报", "Briefing"),
         Text("按单元和月份生成可编辑的 Word 简报，数字与页面一致。", "An editable Word briefing for a unit and month, with the numbers of the pages."),
-        ("unit", "case"),
+        ("unit", "case"), is_built=True,
     ),
     PageInfo(
         "import", Text("导入", "Import"),
@@ -90,6 +92,21 @@ PAGES: tuple[PageInfo, ...] = (
         (), is_built=True,
     ),
     PageInfo(
+        "steward", Text("我的微网格", "My micro-grid"),
+        Text("今天要办的诉求、要确认的事和该找的单位，只有自己的格。", "The day's open cases, what to confirm and which office to call; one's own grid only."),
+        ("case", "org", "unit"), is_built=True,
+    ),
+    PageInfo(
+        "department", Text("部门", "Departments"),
+        Text("一个部门的吹哨、派单、退单和按期办结。", "One department's whistles, dispatches, returns and closing on time."),
+        ("case", "case_event", "whistle"), is_built=True,
+    ),
+    PageInfo(
+        "audit", Text("审计", "Audit"),
+        Text("谁在什么时候看了什么、导出了什么，日志是否完整。", "Who saw and exported what, and whether the log is whole."),
+        (), is_built=True,
+    ),
+    PageInfo(
         "public", Text("公示", "Public"),
         Text("向居民公示的诉求办理、资金项目和服务情况，只含汇总数。", "What residents are shown: requests solved, funds and services, as totals only."),
         ("case", "fund_project", "facility", "service_log"),
@@ -97,3 +114,8 @@ PAGES: tuple[PageInfo, ...] = (
 )
 PUBLIC_PAGES: tuple[PageInfo, ...] = (PAGES[-1],)  # all that a --public server shows
 BY_ID: dict[str, PageInfo] = {page.id: page for page in PAGES}
+
+
+def pages_for(role: Role) -> tuple[PageInfo, ...]:
+    """The pages a role may open, in the order of the navigation."""
+    return PUBLIC_PAGES if role == "public" else tuple(page for page in PAGES if may_open(role, page.id))

@@ -5,17 +5,18 @@ from html import escape
 
 import streamlit as st
 
-from dashboard.access.identity import MACHINE, Identity, current_identity
+from dashboard.access.identity import MACHINE, Identity, current_identity, export_key
+from dashboard.view.checked import checked
 from dashboard.view.nav import PageInfo
 from dashboard.view.state import ViewState, address, parse_view
 from dashboard.view.words import say
 from dashboard.web.exports import READER_COOKIE
 from dashboard.web.serving import serving
-from etl.model.errors import CallError
 from etl.model.indicators import Indicator
 from etl.model.text import Lang, Text
+from etl.query.accounts import reader_for
 from etl.query.reader import Reader
-from etl.query.scope import Scope, parse_scope
+from etl.query.scope import Scope
 from etl.query.units import Unit, units
 from etl.query.warehouse import Build
 
@@ -57,13 +58,13 @@ class Run:
 
     @property
     def reader_key(self) -> str:
-        """The browser session to which exports are bound; "" when there is none (then no export can leave)."""
-        return st.context.cookies.get(READER_COOKIE, "")
+        """The session to which exports are bound; "" when there is none (then no export can leave)."""
+        return export_key(self.identity, st.context.cookies.get(READER_COOKIE, ""))
 
 
 def reader_of(build: Build, identity: Identity) -> Reader:
-    """The identity's role and the numbers its area has in this build."""
-    return Reader(identity.role, 1, len(units(build)), identity.account)
+    """The identity's role and the numbers its area has in this build. AtlasError when the build has no such unit."""
+    return reader_for(build, identity.role, identity.unit_code, identity.account)
 
 
 def open_run(page: PageInfo) -> Run:
@@ -72,25 +73,8 @@ def open_run(page: PageInfo) -> Run:
     identity = current_identity()
     reader = reader_of(build, identity)
     view = parse_view(dict(st.query_params))
-    notes = [say("ignored", view.lang, names="、".join(view.ignored))] if view.ignored else []
-    unit_no = units(build).by_code(view.unit) if view.unit else reader.first_no
-    if unit_no is None or not reader.sees(unit_no):
-        notes.append(say("unknown_unit", view.lang, code=view.unit))
-        view, unit_no = replace(view, unit=""), reader.first_no
-    try:
-        scope = scope_of(build, view)
-    except CallError as error:
-        notes.append(error.text.to(view.lang))
-        view = replace(view, where=(), date_from=None, date_to=None)
-        scope = scope_of(build, view)
-    return Run(page, build, reader, view, units(build).unit(unit_no), scope, tuple(notes), identity)
-
-
-def scope_of(build: Build, view: ViewState) -> Scope:
-    """The period and filters of a view, as the command line would read them. CallError on a filter that cannot be."""
-    from_ = view.date_from.isoformat() if view.date_from else None
-    to = view.date_to.isoformat() if view.date_to else None
-    return parse_scope(build, from_, to, None, [f"{field}={value}" for field, value in view.where])
+    found = checked(build, reader, view)
+    return Run(page, build, reader, found.view, units(build).unit(found.unit_no), found.scope, found.notes, identity)
 
 
 def current() -> Run:

@@ -39,7 +39,7 @@ def wishes_panel(run: Run, scope: Scope) -> None:
         if has_feeds(run, "wish"):
             found = wishes(run.build, run.reader, scope, run.unit.unit_no)
             funnel(run.lang, "wishes", [word(run, key) for key in ("made", "taken", "done")], [found.made, found.claimed, found.done], alt=word(run, "wishes"))
-            lines = [word(run, "wish_waiting", n=plain(found.waiting))] if found.made else []
+            lines = [word(run, "wish_waiting", n=plain(found.waiting), days=run.build.rules.watch.wish_days)] if found.made else []
             if found.days_p50 is not None:
                 lines.insert(0, word(run, "wish_days", n=plain(found.days_p50)))
             if lines:

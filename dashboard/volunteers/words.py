@@ -29,8 +29,16 @@ WORDS: dict[str, Text] = {
     "no_field": Text("未填领域", "No field given"),
     "wishes": Text("微心愿", "Wishes"), "wishes_note": Text("统计期内征集的微心愿；只计数，不记对象。", "Wishes made in the period; counts only, never whose."),
     "made": Text("征集", "Made"), "taken": Text("认领", "Claimed"), "done": Text("完成", "Fulfilled"),
-    "wish_days": Text("从征集到完成，中位 {n} 天。", "Median {n} days from made to fulfilled."), "wish_waiting": Text("征集超过 30 天仍未认领：{n} 个。", "Waiting over 30 days, not claimed: {n}."),
+    "wish_days": Text("从征集到完成，中位 {n} 天。", "Median {n} days from made to fulfilled."), "wish_waiting": Text("征集超过 {days} 天仍未认领：{n} 个。", "Waiting over {days} days, not claimed: {n}."),
     "nothing": Text("统计期内没有记录。", "Nothing in the period."), "no_org": Text("没有社会组织记录。", "No social organisations."), "no_post": Text("没有岗位记录。", "No posts."),
+    "calendar": Text("活动日历", "Calendar of activities"),
+    "calendar_note": Text("志愿服务、共建活动和议事，有一场即算有活动：天天有活动、周周有主题、月月有专场。", "Service, joint activities and meetings; a day with one of them counts."),
+    "active_days": Text("有活动的天数", "Days with an activity"), "empty_days": Text("没有活动的天数", "Days without"),
+    "gaps": Text("{of} 天中 {days} 天没有活动，最长连续 {longest} 天；{whole} 个整周中 {weeks} 周没有活动。", "{days} of {of} days without an activity, {longest} in a row at most; {weeks} of {whole} whole weeks without one."),
+    "bodies": Text("谁在参与", "Who takes part"), "bodies_note": Text("只计人次和组织，不记个人。", "Person-times and organisations, never persons."),
+    "taking_part": Text("百人参与人次", "Person-times per 100 adults"), "rate_of": Text("（{n} / {of}）", " ({n} / {of})"),
+    "convenors": Text("牵头共建的单位", "Units that convened joint activities"), "organisations": Text("在运行社会组织", "Social organisations at work"),
+    "patrols": Text("治安巡逻", "Patrols"), "patrol_value": Text("{n} 人次 · {h} 小时（队伍名含巡逻、联防、平安）", "{n} person-times · {h} hours (teams named 巡逻, 联防, 平安)"),
     "few": Text("不足 {k}", "under {k}"),
 }  # fmt: skip
 

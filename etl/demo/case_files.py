@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from etl.demo.city import City
 from etl.demo.classes import Classes
-from etl.demo.draws import SYSTEMS, Model, Month, draw_month, lead_names, month_sizes
+from etl.demo.draws import SOLVED_ON, SYSTEMS, Model, Month, draw_month, lead_names, month_sizes, of_solved
 from etl.demo.faults import break_rows, placeholder
 from etl.demo.sheets import spelled, write_csv
 from etl.demo.texts import Words, joined, make_words, pick_text, place_texts, sentences
@@ -42,15 +42,15 @@ class Desk:
     rings: tuple[np.ndarray, np.ndarray]  # start and vertices of each micro-grid
 
 
-def write_cases(folder: Path, model: Model, cases: int) -> int:
-    """All months' files under `folder`/cases; the rows written (duplicates uploaded twice included)."""
+def write_cases(folder: Path, model: Model, cases: int) -> list[tuple[np.datetime64, str]]:
+    """All months' files under `folder`/cases; day and number of the cases about the trouble that was solved, for the meetings about it."""
     city = model.city
     rings = city.plan.layers["micro"].rings
     starts = np.concatenate([[0], np.cumsum([len(r) for r in rings])])
     desk = Desk(city, model.classes, make_words(city, model.classes), pa.array(lead_names(city)), (starts, np.concatenate(rings)))
     rng = city.rng("case")
     held: dict[str, pa.Table] = {}
-    rows = 0
+    story: list[tuple[np.datetime64, str]] = []
     numbers = dict.fromkeys(SYSTEMS, 0)
     for index, (first, n) in enumerate(month_sizes(model.classes, cases)):
         month = draw_month(model, first, n, rng)
@@ -58,6 +58,8 @@ def write_cases(folder: Path, model: Model, cases: int) -> int:
             part = _rows(month, np.flatnonzero(month.system == s))
             table = MAKERS[system](desk, part, index, numbers[system], rng)
             numbers[system] += len(part.kind)
+            told = np.flatnonzero(of_solved(model, part.micro, part.kind) & (part.reported < np.datetime64(SOLVED_ON)))
+            story += zip(part.reported[told].astype("datetime64[D]"), table.column(0).take(pa.array(told)).to_pylist(), strict=True)
             table = break_rows(table, rng)
             if system in held and held[system].column_names == table.column_names:
                 again = held[system]  # part of last month's file comes a second time
@@ -65,8 +67,7 @@ def write_cases(folder: Path, model: Model, cases: int) -> int:
             held[system] = table
             path, encoding = _path(system, index, first.strftime("%Y-%m"))
             write_csv(folder / "cases" / path, table, encoding, "\t" if system == "letters" else ",")
-            rows += table.num_rows
-    return rows
+    return sorted(story)
 
 
 def _path(system: str, index: int, month: str) -> tuple[str, str]:

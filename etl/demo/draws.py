@@ -14,6 +14,7 @@ MONTHS = 24
 SYSTEMS = ("hotline", "steward", "city_mgmt", "letters")
 NEVER = np.datetime64("NaT")
 HOT_SHARE = 0.025
+SOLVED_ON = date(2026, 6, 1)  # the first hotspot is no more: opinions were gathered, the plan changed
 # words of status, closed last
 STATUS = ("已派遣", "办理中", "已反馈", "待回访", "挂账", "作废", "已办结")
 SUSPENDED, VOID, CLOSED = 4, 5, 6
@@ -106,7 +107,7 @@ def draw_month(model: Model, first: date, n: int, rng: np.random.Generator) -> M
         kind[rows] = pick(np.cumsum(classes.monthly[old, first.month - 1]), len(rows), rng)
     phone = rng.integers(100_000, max(city.households.sum() * 2, 200_000), n)
     hot = rng.random(n) < HOT_SHARE
-    spot = rng.integers(0, len(model.hot_compound), n)
+    spot = rng.integers(int(first >= SOLVED_ON), len(model.hot_compound), n)
     place = model.hot_compound[spot]
     micro = np.where(hot, model.first_micro[place] + rng.integers(0, 3, n), micro)
     kind = np.where(hot, model.hot_class[spot], kind)
@@ -152,7 +153,7 @@ def _handle(model: Model, first: date, micro: np.ndarray, kind: np.ndarray, phon
     ratio = np.exp(rng.normal(np.log(0.55) - 0.9 * (quality - 0.55), 0.62))
     closed = filed + _span(hours * ratio)
     contact = np.minimum(filed + _span(np.exp(rng.normal(1.15 - 1.2 * (quality - 0.5), 1.15, n))), closed)
-    fate = rng.random(n)
+    fate = np.where(of_solved(model, micro, kind), 0.5, rng.random(n))
     status = np.full(n, CLOSED)
     lost = (fate > 0.030) & (fate < 0.030 + 0.16 * (1 - quality) ** 2)  # forgotten on somebody's desk
     is_open = (closed > as_of) | (lost & (rng.random(n) < 0.7))
@@ -182,6 +183,11 @@ def _handle(model: Model, first: date, micro: np.ndarray, kind: np.ndarray, phon
     due = np.where(np.isnan(limit) | (rng.random(n) < 0.04), NEVER, filed + _span(hours))
     return Month(first, micro, kind, system, phone, reported, filed, due, contact, closed, voided, status, level, solved, satisfied, group,
                  _lead(model, micro, kind, rng), rng.random(n))
+
+
+def of_solved(model: Model, micro: np.ndarray, kind: np.ndarray) -> np.ndarray:
+    """Which cases are about the trouble that was solved: none of them is left lying."""
+    return (model.city.parent["micro"][micro] == model.hot_compound[0]) & (kind == model.hot_class[0])
 
 
 def _span(hours: np.ndarray) -> np.ndarray:

@@ -4,7 +4,7 @@ import numpy as np
 import pyarrow as pa
 
 from etl.demo.city import MODES, City
-from etl.demo.names import societies
+from etl.demo.names import companies, registered
 from etl.demo.sheets import Sheet, after, spelled, yes_no
 
 NAT = np.datetime64("NaT")
@@ -43,6 +43,11 @@ def compounds(city: City) -> Sheet:
     }  # fmt: skip
 
 
+def pilot_communities(city: City) -> np.ndarray:
+    """Positions of the communities in which trusts are tried."""
+    return np.arange(max(1, min(4, city.n("community") // 2)))
+
+
 def property_fees(city: City) -> Sheet:
     """Fees due and paid per quarter-end month of compounds with a manager."""
     rng = city.rng("property_fee")
@@ -54,6 +59,8 @@ def property_fees(city: City) -> Sheet:
     price = np.where(city.is_old[compound], 0.5, 1.6) * rng.uniform(0.8, 1.5, city.n("compound"))[compound]
     due = np.round(households * np.where(city.is_old[compound], 68, 104) * price * 3, 2)
     share = np.clip(0.36 + 0.6 * city.quality[compound] + rng.normal(0, 0.06, len(due)) - 0.1 * city.is_old[compound], 0.08, 0.995)
+    trial = np.isin(city.parent["compound"][compound], pilot_communities(city)) & np.tile(np.array([p >= "2025-09" for p in periods]), len(at))
+    share = np.where(trial, np.minimum(share + 0.07, 0.995), share)
     paid_hh = np.minimum(np.round(households * (share + 0.02)).astype(int), households)
     return {
         "compound_id": np.array([f"XQ{c}" for c in city.code["compound"][compound]], object), "period": np.tile(np.array(periods, object), len(at)),
@@ -100,12 +107,15 @@ def fund_projects(city: City) -> Sheet:
     skipped = rng.random(n) < 0.04
     steps["published_on"] = np.where(skipped, NAT, steps["published_on"])
     stuck = rng.random(n) < 0.1
-    for name in [g[0] for g in gaps[2:]]:
-        steps[name] = np.where(stuck | (steps[name] > LAST), NAT, steps[name])
+    for at, name in enumerate(g[0] for g in gaps):
+        steps[name] = np.where((stuck & (at > 1)) | (steps[name] > LAST), NAT, steps[name])
     approved = np.round(rng.lognormal(10.6, 0.7, n), -2)
     signed = ~np.isnat(steps["contract_on"])
     contract = np.where(signed, np.round(approved * rng.uniform(0.82, 1.0, n), -2), np.nan)
-    pool = np.array(societies(max(12, city.n("community")), rng), object)
+    at_work = np.array(registered(city), object)
+    builders = np.array([c.replace("物业服务", "建设工程").replace("物业管理", "园林工程") for c in companies(max(4, city.n("community") // 2), rng)], object)
+    builds = np.array([p[1] in ("环境改造", "设施维护") for p in PROJECTS])[kind] & (rng.random(n) < 0.7)
+    who = np.where(builds, builders[rng.integers(0, len(builders), n)], at_work[rng.integers(0, len(at_work), n)])
     accepted = ~np.isnat(steps["accepted_on"])
     names = [PROJECTS[k][0].format(c.removesuffix("社区")) for k, c in zip(kind.tolist(), city.name["community"][community].tolist(), strict=True)]
     return {
@@ -113,7 +123,7 @@ def fund_projects(city: City) -> Sheet:
         "fund": fund, "theme": [PROJECTS[k][1] for k in kind], "target_group": [PROJECTS[k][2] for k in kind],
         **{name: spelled(steps[name], "-" if i % 3 else "年") for i, name in enumerate(("suggested_on", "collated_on", "resolved_on", "published_on"))},
         "publish_days": [int(d) if ok else None for d, ok in zip(rng.integers(3, 9, n), ~np.isnat(steps["published_on"]), strict=True)],
-        "bid_on": spelled(steps["bid_on"]), "provider": [p if s else None for p, s in zip(pool[rng.integers(0, len(pool), n)], signed, strict=True)],
+        "bid_on": spelled(steps["bid_on"]), "provider": [p if s else None for p, s in zip(who, signed, strict=True)],
         **{name: spelled(steps[name]) for name in ("contract_on", "start_on", "end_on", "accepted_on")},
         "appraisal_score": [round(float(s), 1) if ok else None for s, ok in zip(rng.uniform(72, 99, n), accepted, strict=True)],
         "audited_on": spelled(steps["audited_on"]), "approved_amt": approved, "contract_amt": [None if np.isnan(v) else float(v) for v in contract],
@@ -148,7 +158,22 @@ def fund_ledger(city: City, projects: Sheet) -> Sheet:
                 rows.append((code, project, fund, last.year, "支出", round(amount * 0.6, 2), last.isoformat(), "政府"))
                 if rng.random() < 0.03:
                     rows.append((code, project, fund, last.year, "退回", round(amount * 0.05, 2), last.isoformat(), "政府"))
+    rows += _others(rows, rng)
     names = ("unit_code", "project_id", "fund", "year", "direction", "amt", "on_date", "origin")
     sheet: Sheet = {"entry_id": [f"LS{i:07d}" for i in range(1, len(rows) + 1)]}
     sheet.update({name: list(column) for name, column in zip(names, zip(*rows, strict=True), strict=True)})
     return sheet
+
+
+def _others(rows: list[tuple], rng: np.random.Generator) -> list[tuple]:
+    """What came in for other funds: given for their projects, at the start of the year and a little more than was spent."""
+    spent: dict[tuple[str, int], float] = {}
+    for code, _, fund, year, direction, amount, _, _ in rows:
+        if fund == "其他" and direction == "支出":
+            spent[code, year] = spent.get((code, year), 0.0) + amount
+    found: list[tuple] = []
+    for (code, year), amount in sorted(spent.items()):
+        given = float(np.ceil(amount * rng.uniform(1.02, 1.25) / 1000) * 1000)
+        origin, day = ("社会", "企业", "空间经营")[int(rng.integers(3))], f"{year}-01-{int(rng.integers(3, 29)):02d}"
+        found += [(code, None, "其他", year, direction, given, day, origin) for direction in ("预算", "到账")]
+    return found

@@ -1,6 +1,13 @@
 """Names that sound real and are not (虚构地名): combined from morphemes, unique within the parent."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
+
+if TYPE_CHECKING:
+    from etl.demo.city import City
 
 CITY_NAME = "锦屏市"
 CITY_CODE = "590100"  # 59 is no province: nobody can mistake it for a real place
@@ -95,6 +102,11 @@ def companies(n: int, rng: np.random.Generator) -> list[str]:
     """Property companies."""
     ends = rng.integers(0, len(COMPANY_ENDS), n)
     return [f"锦屏{stem}{COMPANY_ENDS[int(e)]}" for stem, e in zip(pairs(n, rng), ends, strict=True)]
+
+
+def registered(city: City) -> list[str]:
+    """The social organisations of the city: those in the register, of whom projects are bought."""
+    return societies(min(max(24, city.n("community") * 8), 2000), city.rng("society"))
 
 
 def societies(n: int, rng: np.random.Generator) -> list[str]:

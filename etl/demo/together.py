@@ -4,6 +4,7 @@ import numpy as np
 
 from etl.demo.city import City
 from etl.demo.draws import lead_names
+from etl.demo.money import pilot_communities
 from etl.demo.names import DEPARTMENT_SHORT, DEPARTMENTS, UTILITIES
 from etl.demo.sheets import Sheet, after, spelled, yes_no
 
@@ -49,6 +50,8 @@ def contracts(city: City) -> Sheet:
     published = after(signed, rng.integers(2, 34, n), 0.93, rng)
     start = after(signed, rng.integers(5, 25, n), 1.0, rng)
     end = start + rng.integers(120, 340, n).astype("timedelta64[D]")
+    begun = ~np.isnat(until_now(signed))
+    start, end = np.where(begun, start, NAT), np.where(begun, end, NAT)
     appraised = until_now(after(end, rng.integers(3, 38, n), 0.9, rng))
     stem = [c.removesuffix("社区") for c in city.name["community"][community].tolist()]
     return {
@@ -87,18 +90,36 @@ def joint_activities(city: City) -> Sheet:
     }  # fmt: skip
 
 
-def deliberations(city: City) -> Sheet:
-    """Meetings of residents."""
+def deliberations(city: City, story: list[tuple[np.datetime64, str]], compound: str) -> Sheet:
+    """Meetings of residents; the last three are about the trouble of `story` (day and number of its cases) in one compound."""
     rng = city.rng("deliberation")
     types = np.array(["居民代表会", "议事协商会", "民主听证会", "民主评议会", "坝坝会", "党代表接待日", "党代表调研"], object)
     codes = np.concatenate([city.code["community"][several(city, "community", 12, rng, 1)], city.code["compound"][several(city, "compound", 0.8, rng)]])
     n = len(codes)
     resolutions = rng.integers(0, 6, n)
-    return {
-        "event_id": ids("YS", n), "unit_code": codes, "type": types[rng.choice(7, n, p=[0.2, 0.3, 0.06, 0.08, 0.26, 0.07, 0.03])],
-        "held_on": spelled(days_in(n, rng)), "attendees": rng.integers(9, 90, n), "opinions_n": rng.integers(0, 16, n), "resolutions_n": resolutions,
-        "done_n": rng.binomial(resolutions, 0.78),
+    kinds, held = types[rng.choice(7, n, p=[0.2, 0.3, 0.06, 0.08, 0.24, 0.08, 0.04])], days_in(n, rng)
+    sheet: Sheet = {
+        "unit_code": codes, "type": kinds, "held_on": held, "attendees": rng.integers(9, 90, n), "opinions_n": rng.integers(1, 16, n),
+        "resolutions_n": resolutions, "done_n": rng.binomial(resolutions, 0.78), "case_no": [None] * n,
     }  # fmt: skip
+    about = _about(story, compound) if story else []
+    names = ("unit_code", "type", "held_on", "attendees", "opinions_n", "resolutions_n", "done_n", "case_no")
+    for name, more in zip(names, zip(*about, strict=True), strict=True) if about else ():
+        sheet[name] = [*np.asarray(sheet[name], dtype=object).tolist(), *more]
+    sheet["held_on"] = spelled(np.array(sheet["held_on"], "datetime64[D]"))
+    return {"event_id": ids("YS", n + len(about)), **sheet}
+
+
+def _about(story: list[tuple[np.datetime64, str]], compound: str) -> list[tuple]:
+    """Twelve opinions in the courtyard, a changed plan in the council, all of it carried out at the review."""
+    last = story[-1][0]
+    meetings = (("坝坝会", 40, 46, 12, 0, 0), ("议事协商会", 26, 31, 3, 3, 3), ("民主评议会", 2, 38, 2, 1, 1))
+    found = []
+    for kind, before, attendees, opinions, resolutions, done in meetings:
+        day = last - np.timedelta64(before, "D")
+        number = max((case for case in story if case[0] <= day), default=story[0])[1]
+        found.append((compound, kind, day.astype(object), attendees, opinions, resolutions, done, number))
+    return found
 
 
 def suggestions(city: City) -> Sheet:
@@ -148,7 +169,7 @@ def orgs(city: City) -> Sheet:
 def pilots(city: City) -> Sheet:
     """Two trials with their controls."""
     codes = city.code["community"].tolist()
-    half = max(1, min(4, len(codes) // 2))
+    half = len(pilot_communities(city))
     return {
         "pilot_id": ["SD01", "SD02"], "name": ["信托制物业试点", "餐饮油烟联治试点"], "unit_codes": ["；".join(codes[:half]), codes[0]],
         "control_codes": ["；".join(codes[half : 2 * half]), codes[-1]], "indicator": ["fee_collect_rate", "case_per_1000hh"],

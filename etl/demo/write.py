@@ -13,7 +13,7 @@ from etl.demo.scales import scale_of
 from etl.demo.sheets import Sheet, deliver
 from etl.model.text import Text
 
-GENERATOR = 1  # raise when the same seed gives other bytes
+GENERATOR = 2  # raise when the same seed gives other bytes
 NOTE = Text("本文件夹为虚构城市的演示数据，人物、地点、单位和数字均非真实。", "Demonstration data of a fictional city: no person, place, body or figure is real.")
 CASE_SOURCES = """
 # 12345 热线：2025 年及以前没有坐标，按小区、社区名称定位
@@ -79,6 +79,13 @@ encoding = "gb18030"
 source_system = "数字城管"
 """
 
+RULES = """# 本市规则：只写与 data/rules.toml 不同的项。Rules of this city: only what differs from data/rules.toml.
+[governance]
+convenor = "市委主要负责同志"
+platform = "社会工作、组织、发展改革、民政等部门"
+office = "市委社会工作部"
+"""
+
 
 def write_demo(folder: Path, scale: str, seed: int = 1, cases: int | None = None, progress: Callable[[Text], None] | None = None) -> Path:
     """Write the fictional city's input files into `folder`; returns its sources.toml. The same arguments give the same bytes.
@@ -124,7 +131,6 @@ def write_demo(folder: Path, scale: str, seed: int = 1, cases: int | None = None
         ("contract", "cobuild/契约", contract, "xlsx"),
         ("contract_item", "cobuild/契约项目", together.contract_items(city, contract), "utf-8-sig"),
         ("joint_activity", "cobuild/共建活动", together.joint_activities(city), "xlsx"),
-        ("deliberation", "cobuild/议事", together.deliberations(city), "utf-8-sig"),
         ("suggestion", "cobuild/意见建议", together.suggestions(city), "gb18030"),
         ("pilot", "cobuild/试点", together.pilots(city), "xlsx"),
         ("facility", "service/阵地设施", service.facilities(city), "xlsx"),
@@ -138,13 +144,17 @@ def write_demo(folder: Path, scale: str, seed: int = 1, cases: int | None = None
     for feed, stem, sheet, form in feeds:
         blocks.append(_source(feed, deliver(folder, stem, feed, sheet, form), crs="EPSG:4490" if feed == "facility" else ""))
     tell(Text("诉求工单", "Cases"))
-    write_cases(folder, make_model(city, load_classes()), cases or size.cases)
+    model = make_model(city, load_classes())
+    story = write_cases(folder, model, cases or size.cases)
+    meetings = together.deliberations(city, story, city.code["compound"][model.hot_compound[0]])
+    blocks.append(_source("deliberation", deliver(folder, "cobuild/议事", "deliberation", meetings, "utf-8-sig")))
     tell(Text("工单流转", "Flow of cases"))
     rng = city.rng("case_event")
     for file in sorted((folder / "cases" / "数字城管").glob("*.csv")):
         response.write_events(folder, file, file.stem, rng)
     blocks.append(CASE_SOURCES)
     (folder / "DEMO.txt").write_text(f"{NOTE.zh}\n{NOTE.en}\n\nscale = {scale}\nseed = {seed}\ngenerator = {GENERATOR}\n", encoding="utf-8", newline="\n")
+    (folder / "rules.toml").write_text(RULES, encoding="utf-8", newline="\n")
     sources = folder / "sources.toml"
     sources.write_text(f"# {NOTE.zh}\n# {NOTE.en}\n\n" + "\n".join(blocks), encoding="utf-8", newline="\n")
     return sources

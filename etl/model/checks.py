@@ -83,5 +83,7 @@ CHECK_RULES: tuple[CheckRule, ...] = (
     # facts
     _rule("time_order", "warn", "时间先后矛盾", "the times contradict each other", "核对各环节时间", "check the times"),
     _rule("source_ontime_differs", "warn", "来源的按期标记与其日期不符或缺失", "the source's own on-time mark contradicts its dates or is missing", "请来源系统核对", "ask the source to check"),
+    # publication
+    _rule("public_withheld", "warn", "公开数据未能全部通过审核，只公开全市合计", "not all public figures stand the audit; only the city's totals are public", "无需处理；下月数据到齐后重新导入", "nothing to do; build again when the next month is complete"),
 )
 BY_ID: dict[str, CheckRule] = {rule.id: rule for rule in CHECK_RULES}

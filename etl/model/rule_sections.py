@@ -119,6 +119,47 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True)
+class Watch:
+    """What the list of things to see to calls stale, due soon or sudden."""
+
+    stale_days: int
+    due_hours: float
+    jump_cases: int
+    jump_deviations: float
+    jump_weeks: int
+    wish_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Alliance:
+    """Co-building: how many help a community (1+1+4 组团), how often delegates survey it a year."""
+
+    givers_min: int
+    surveys_min: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Numbers of another city to hold the own ones against; 0 leaves one out."""
+
+    name: str
+    communities: int
+    micro_grids: int
+    stewards: int
+    residents: int
+    area_km2: float
+
+
+@dataclass(frozen=True, slots=True)
+class Governance:
+    """Who leads, in the city's own words; empty: not shown."""
+
+    convenor: str
+    platform: str
+    office: str
+
+
+@dataclass(frozen=True, slots=True)
 class Threshold:
     """Traffic light of one indicator, in the unit of its value (rates as fractions); a pair is a band, ends included.
 
@@ -156,6 +197,10 @@ class Rules:
     figure: Figure
     privacy: Privacy
     work: Work
+    watch: Watch
+    alliance: Alliance
+    reference: Reference
+    governance: Governance
     thresholds: dict[str, Threshold]
     source: str
 

@@ -13,11 +13,13 @@ from typing import Any, TypeVar
 
 from etl.model.errors import CallError
 from etl.model.rule_sections import (
+    Alliance,
     Bound,
     Case,
     Contract,
     Figure,
     Fund,
+    Governance,
     Grid,
     Hotspot,
     Member,
@@ -26,10 +28,12 @@ from etl.model.rule_sections import (
     Placeholder,
     Premises,
     Privacy,
+    Reference,
     Repeat,
     Rules,
     ThreeRate,
     Threshold,
+    Watch,
     Work,
 )  # fmt: skip
 
@@ -42,7 +46,7 @@ __all__ = ["DEFAULT", "Rules", "Threshold", "load_rules", "parse_rules"]
 SECTIONS: dict[str, type] = {
     "grid": Grid, "org": Org, "member": Member, "case": Case, "three_rate": ThreeRate, "repeat": Repeat, "placeholder": Placeholder,
     "hotspot": Hotspot, "mobilisation": Mobilisation, "contract": Contract, "fund": Fund, "premises": Premises, "figure": Figure,
-    "privacy": Privacy, "work": Work,
+    "privacy": Privacy, "work": Work, "watch": Watch, "alliance": Alliance, "reference": Reference, "governance": Governance,
 }  # fmt: skip
 Section = TypeVar("Section")
 
@@ -69,7 +73,7 @@ def parse_rules(text: str, name: str = "rules.toml") -> Rules:
     _known(table, thresholds, name, "thresholds.")
     for key in table:
         thresholds[key] = thresholds[key] | _table(table, key, name, "thresholds.")
-    rules = Rules(**sections, thresholds={key: _threshold(row, name, key) for key, row in thresholds.items()}, source=text)
+    rules = Rules(**sections, thresholds={key: _threshold(row, name, key) for key, row in thresholds.items() if row}, source=text)
     _consistent(rules, name)
     return rules
 
@@ -123,6 +127,8 @@ def _threshold(row: dict[str, Any], name: str, key: str) -> Threshold:
     basis = row.get("basis", "value")
     if basis not in BASES:
         raise CallError(f"{name} 的 {where}.basis 应为 {' '.join(BASES)} 之一", f"{where}.basis in {name} must be one of {' '.join(BASES)}")
+    if missing := [key for key in ("green", "amber") if key not in row]:
+        raise CallError(f"{name} 的 {where} 缺少 {missing[0]}", f"{where} in {name} lacks {missing[0]}")
     return Threshold(_bound(row["green"], name, f"{where}.green"), _bound(row["amber"], name, f"{where}.amber"), basis)
 
 

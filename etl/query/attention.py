@@ -23,8 +23,6 @@ from etl.query.subtree import divided
 from etl.query.units import units
 from etl.query.warehouse import Build
 
-STALE_DAYS = 30  # a feed this much older than the data date is named; monthly reports are the slowest regular ones
-
 
 @dataclass(frozen=True, slots=True)
 class Watch:
@@ -57,7 +55,7 @@ def _overdue(terms: Terms) -> ir.Table:
 
 
 def _due_soon(terms: Terms) -> ir.Table:
-    return due_before(terms, terms.last_moment, terms.until + timedelta(hours=24))
+    return due_before(terms, terms.last_moment, terms.until + timedelta(hours=terms.rules.watch.due_hours))
 
 
 def _whistles(terms: Terms) -> ir.Table:
@@ -96,7 +94,7 @@ def _not_done(feed: str, done: str) -> Callable[[Terms], ir.Table]:
 
 WATCHES: tuple[Watch, ...] = (
     Watch("overdue", ("case",), _overdue, Text("{n} 件诉求超期未结", "{n} cases overdue and open"), "response", "overdue_open_n"),
-    Watch("due_soon", ("case",), _due_soon, Text("{n} 件诉求 24 小时内到期", "{n} cases due within 24 hours"), "response", "ontime_close_rate"),
+    Watch("due_soon", ("case",), _due_soon, Text("{n} 件诉求 {hours} 小时内到期", "{n} cases due within {hours} hours"), "response", "ontime_close_rate"),
     Watch("whistle", ("whistle",), _whistles, Text("{n} 次吹哨被拒绝或逾期未到", "{n} department calls refused or late"), "response",
           "whistle_arrive_rate"),
     Watch("fund", ("fund_project", "fund_ledger"), _out_of_order,
@@ -128,9 +126,9 @@ def attention(build: Build, reader: Reader, scope: Scope, under: int = 1, per_wa
 
 
 def stale_feeds(build: Build) -> list[Item]:
-    """Feeds whose newest row lies more than `STALE_DAYS` before the data date, the stalest first. Feeds without dates cannot be judged."""
+    """Feeds whose newest row lies more than `watch.stale_days` before the data date, the stalest first. Feeds without dates cannot be judged."""
     ages = {feed: (build.data_date - newest.date()).days for feed, newest in build.newest.items() if newest is not None}
-    stale = sorted(((age, feed) for feed, age in ages.items() if age > STALE_DAYS), reverse=True)
+    stale = sorted(((age, feed) for feed, age in ages.items() if age > build.rules.watch.stale_days), reverse=True)
     reason = Text("{feed} 已 {n} 天没有新数据", "no new data in {feed} for {n} days")
     return [Item("stale", reason.format(feed=feed, n=age), age, 0, "", feed, "quality", (("feed", feed),)) for age, feed in stale]
 
@@ -151,7 +149,7 @@ def _totals(build: Build, reader: Reader, watch: Watch, scope: Scope) -> Floats:
     first, last = max(reader.first_no, 1), min(reader.last_no, len(frame))
 
     def make() -> Floats:
-        terms = Terms(scope.date_from, scope.date_to, scope.as_of, scope.where, first, last, build.rules)
+        terms = Terms(scope.date_from, scope.date_to, scope.as_of, scope.where, first, last, build.rules, scope.chosen)
         rows = watch.rows(terms).select("unit_no", n=ibis.literal(1, "int64"))
         found = by_unit(build, Parts(Part(rows, "n")))[0]
         return roll_sum(spread(*found, len(frame)), frame.last_no, frame.parent_no)
@@ -161,12 +159,16 @@ def _totals(build: Build, reader: Reader, watch: Watch, scope: Scope) -> Floats:
 
 def _jumped(build: Build, jump: Jump) -> Item:
     unit = units(build).unit(jump.unit_no)
-    reason = Text("近 7 天诉求 {n} 件，此前四周周均 {mean} 件", "{n} requests in 7 days, {mean} a week before").format(n=f"{jump.n:,}", mean=f"{jump.mean:,.1f}")
+    weeks = build.rules.watch.jump_weeks
+    reason = Text("近 7 天诉求 {n} 件，此前 {weeks} 周周均 {mean} 件", "{n} requests in 7 days, {mean} a week in the {weeks} weeks before").format(
+        n=f"{jump.n:,}", mean=f"{jump.mean:,.1f}", weeks=weeks
+    )
     return Item("jump", reason, jump.n, unit.unit_no, unit.code, unit.name, "hotspots", (("unit", unit.code), ("ind", "case_per_1000hh")))
 
 
 def _item(build: Build, watch: Watch, unit_no: int, count: int) -> Item:
     unit = units(build).unit(unit_no)
     query = (("unit", unit.code), *((("ind", watch.indicator),) if watch.indicator else ()))
-    return Item(watch.id, watch.reason.format(n=f"{count:,}"), count, unit_no, unit.code, unit.name, watch.page, query)
+    reason = watch.reason.format(n=f"{count:,}", hours=f"{build.rules.watch.due_hours:g}")
+    return Item(watch.id, reason, count, unit_no, unit.code, unit.name, watch.page, query)
 

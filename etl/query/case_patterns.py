@@ -1,6 +1,7 @@
 """What demands are about and when they come (诉求的事项与时间): raw and merged counts, classes, months, hour of the week.
 
-All of them count the cases of `case_per_1000hh`: of the period, void ones left out, the page's filters applied.
+All of them count the cases of `case_per_1000hh`: of the period, void ones left out, the page's filters applied. Classes, channels
+and the clock are counted without their own filter, so that what is not chosen can still be seen and chosen.
 """
 
 from dataclasses import dataclass, replace
@@ -65,7 +66,7 @@ def case_patterns(build: Build, reader: Reader, scope: Scope, under: int) -> Pat
 def terms_of(build: Build, reader: Reader, scope: Scope, under: int) -> Terms:
     """The terms of a scope, limited to `under` and to what the reader sees."""
     last = int(units(build).last_no[under - 1])
-    return Terms(scope.date_from, scope.date_to, scope.as_of, scope.where, max(under, reader.first_no), min(last, reader.last_no), build.rules)
+    return Terms(scope.date_from, scope.date_to, scope.as_of, scope.where, max(under, reader.first_no), min(last, reader.last_no), build.rules, scope.chosen)
 
 
 def _patterns(build: Build, reader: Reader, scope: Scope, terms: Terms, under: int) -> Patterns:
@@ -77,13 +78,19 @@ def _patterns(build: Build, reader: Reader, scope: Scope, terms: Terms, under: i
     totals = cases.agg(**{name: _count(flag) for name, flag in flags.items()})
     counts = dict(zip(flags, (int(n or 0) for n in build.rows(sql_of(totals))[0]), strict=True))
     first = build.rows('SELECT min(counted_at)::DATE FROM "case"')[0][0]
-    clock, timeless = _clock(build, cases)
-    by_source = cases.group_by(source=ibis.coalesce(cases["source"], "")).agg(n=cases.count())
+    clock, timeless = _clock(build, _but(terms, "hour", "weekday").cases())
+    channels = _but(terms, "source").cases()
+    by_source = channels.group_by(source=ibis.coalesce(channels["source"], "")).agg(n=channels.count())
     sources = tuple(sorted(build.rows(sql_of(by_source)), key=lambda row: (-row[1], row[0])))
     own = cases.filter(cases.code4 == OTHER, cases.repeat_of.isnull(), cases.raw_category.notnull())
     own = own.group_by("raw_category").agg(n=own.count()).order_by(ibis.desc("n"), "raw_category").limit(WORDS_SHOWN)
     unmapped = tuple(build.rows(sql_of(own)))
-    return Patterns(**counts, sources=sources, unmapped=unmapped, classes=_classes(build, reader, terms, first, under), clock=clock, timeless=timeless, months=_months(build, scope, terms, first))
+    return Patterns(**counts, sources=sources, unmapped=unmapped, classes=_classes(build, reader, _but(terms, "category"), first, under), clock=clock, timeless=timeless, months=_months(build, scope, terms, first))
+
+
+def _but(terms: Terms, *fields: str) -> Terms:
+    """The terms without some filters: the classes stay to choose from when one of them is chosen, and so do hours and channels."""
+    return replace(terms, where=tuple(pair for pair in terms.where if pair[0] not in fields))
 
 
 def _count(flag: ir.BooleanValue) -> ir.IntegerScalar:
@@ -97,7 +104,7 @@ def _classes(build: Build, reader: Reader, terms: Terms, first: date | None, und
     if first is None or earlier.date_from < first:
         table["earlier"] = np.nan
     table = table[(table["n"] > 0) | (table["repeats"] > 0)]
-    hidden = _hidden(build, reader, table, under)
+    hidden = _hidden(build, reader, table, under, bool(terms.chosen))
     table.loc[hidden] = np.nan
     return table.rename_axis("code4").reset_index().sort_values(["n", "code4"], ascending=[False, True]).reset_index(drop=True)
 
@@ -108,10 +115,10 @@ def _by_class(build: Build, terms: Terms) -> pd.DataFrame:
     return pd.DataFrame(build.rows(sql_of(query)), columns=["code4", "n", "repeats"]).set_index("code4").astype("float64")
 
 
-def _hidden(build: Build, reader: Reader, table: pd.DataFrame, under: int) -> pd.Series:
+def _hidden(build: Build, reader: Reader, table: pd.DataFrame, under: int, is_picked: bool) -> pd.Series:
     """★ classes: never below the community, and small counts nowhere (E6); whoever sees everything unsuppressed still sees no single grid's."""
     is_sensitive = pd.Series([code in BY_CODE and BY_CODE[code].is_sensitive for code in table.index], index=table.index, dtype=bool)
-    is_deep = int(units(build).level[under - 1]) > LEVELS["community"].rank
+    is_deep = is_picked or int(units(build).level[under - 1]) > LEVELS["community"].rank  # a drawn area may be a single grid
     return is_sensitive & (is_deep | (table["n"] < build.rules.privacy.vulnerable_k) | (reader.role == "public"))
 
 

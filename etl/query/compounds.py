@@ -7,6 +7,7 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
+from etl.model.indicators.organisations import BRANCH_UP, standing
 from etl.model.indicators.terms import Terms
 from etl.query.coverage import terms_of
 from etl.query.once import Once
@@ -36,8 +37,15 @@ def register(build: Build, reader: Reader, scope: Scope, under: int) -> pd.DataF
     Dates after the as-of day are not there yet. A flag not reported counts as no.
     """
     terms = terms_of(build, reader, scope, under)
-    key = (build.key, scope.date_from, scope.date_to, scope.as_of, terms.first_no, terms.last_no)
+    key = (build.key, scope.date_from, scope.date_to, scope.as_of, terms.first_no, terms.last_no, terms.chosen)
     return _registers.get(key, lambda: _register(build, reader, terms))
+
+
+def with_branch(build: Build, reader: Reader, scope: Scope, under: int) -> frozenset[int]:
+    """unit_no of the compound grids in which a branch (or higher) stands on the as-of day."""
+    terms = terms_of(build, reader, scope, under)
+    led = standing(terms, BRANCH_UP).semi_join(terms.units("compound"), "unit_no").select("unit_no").distinct()
+    return frozenset(int(no) for (no,) in build.rows(sql_of(led)))
 
 
 def _register(build: Build, reader: Reader, terms: Terms) -> pd.DataFrame:

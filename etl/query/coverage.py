@@ -18,6 +18,7 @@ from etl.query.once import Once
 from etl.query.reader import Reader
 from etl.query.run import sql_of
 from etl.query.scope import Scope
+from etl.query.selection import touching
 from etl.query.suppress import is_limited
 from etl.query.units import units
 from etl.query.warehouse import Build
@@ -46,7 +47,7 @@ class Service:
 def terms_of(build: Build, reader: Reader, scope: Scope, under: int) -> Terms:
     """The scope limited to what lies at or below `under` and in the reader's range; case filters do not apply here."""
     first, last = max(under, reader.first_no), min(int(units(build).last_no[under - 1]), reader.last_no)
-    return Terms(scope.date_from, scope.date_to, scope.as_of, (), first, last, build.rules)
+    return Terms(scope.date_from, scope.date_to, scope.as_of, (), first, last, build.rules, scope.chosen)
 
 
 def sees_bands(reader: Reader) -> bool:
@@ -60,12 +61,12 @@ def micro_bands(build: Build, reader: Reader, scope: Scope, under: int) -> pd.Da
     if reader.role == "public":
         return pd.DataFrame({"unit_no": np.zeros(0, dtype=np.int64), "band": np.zeros(0, dtype=np.int64)})
     terms = terms_of(build, reader, scope, under)
-    key = (build.key, scope.as_of, terms.first_no, terms.last_no, sees_bands(reader))
+    key = (build.key, scope.as_of, terms.first_no, terms.last_no, terms.chosen, sees_bands(reader))
     return _bands.get(key, lambda: _banded(build, terms, BAND_STARTS if sees_bands(reader) else BAND_STARTS[:1]))
 
 
 def _banded(build: Build, terms: Terms, starts: tuple[int, ...]) -> pd.DataFrame:
-    numbers = units(build).at_level("micro", terms.as_of, terms.first_no, terms.last_no)
+    numbers = touching(units(build), units(build).at_level("micro", terms.as_of, terms.first_no, terms.last_no), terms.chosen)
     members = micro_members(terms)
     found = dict(build.rows(sql_of(members.group_by("unit_no").agg(n=members.n.sum()))))
     counts = np.array([found.get(int(no), 0) for no in numbers], dtype=np.int64)

@@ -8,6 +8,7 @@ from etl.model.levels import LEVEL_IDS
 from etl.model.rules import Rules
 from etl.query.rollup import Floats, roll_sum
 from etl.query.scope import Scope
+from etl.query.selection import contains
 from etl.query.units import UnitFrame
 from etl.query.vector import Vector, quotient
 
@@ -37,6 +38,8 @@ def hotspot(frame: UnitFrame, scope: Scope, rules: Rules, totals: list[Floats]) 
     """Lasting hotspots: compound grids hot in enough of the last months. `totals` are the months' merged cases, then households."""
     *months, homes = totals
     cells = _at(frame, scope, "compound")
+    if not len(cells):  # without compound grids nobody knows of hotspots: that is not none
+        return Vector(np.full(len(frame), np.nan), None)
     hot = np.sum([hot_cells(cases[cells], homes[cells], rules) for cases in months], axis=0)
     lasting = np.zeros(len(frame))
     lasting[cells[hot >= rules.hotspot.hot_months]] = 1
@@ -78,8 +81,9 @@ def national_org(frame: UnitFrame, scope: Scope, rules: Rules, totals: list[Floa
 
 
 def _at(frame: UnitFrame, scope: Scope, level: str) -> np.ndarray:
-    """Positions of the units of a level in force on the as-of day."""
-    return np.flatnonzero((frame.level == LEVEL_IDS.index(level)) & frame.valid(scope.as_of))
+    """Positions of the units of a level in force on the as-of day, of the chosen ones where units are chosen."""
+    found = np.flatnonzero((frame.level == LEVEL_IDS.index(level)) & frame.valid(scope.as_of))
+    return found[contains(scope.chosen, found + 1)] if scope.chosen else found
 
 
 FORMULAS: dict[str, Callable[[UnitFrame, Scope, Rules, list[Floats]], Vector]] = {

@@ -130,15 +130,17 @@ def sources(build: Build, reader: Reader, scope: Scope, under: int) -> tuple[tup
     return tuple((origin, found[origin], found[origin] / total if total else NOTHING) for origin in (*ORIGINS, "") if origin in found)
 
 
-def ledger(build: Build, reader: Reader, scope: Scope, under: int, limit: int = 200) -> Ledger:
-    """The year's entries, newest first and cut at `limit`, each with the running balance since the year's first entry."""
+def ledger(build: Build, reader: Reader, scope: Scope, under: int, limit: int = 200, skip: int = 0) -> Ledger:
+    """The year's entries, newest first, `limit` of them after the first `skip`, each with the running balance since the year's first entry.
+
+    The proof of the sums holds for the page that begins with the newest."""
     params = ledger_params(build, reader, scope, under) | {"year": scope.date_to.year}
     names = units(build).name
     rows = build.rows(
         f"SELECT entry_id, on_date, unit_no, fund, direction, coalesce(origin, ''), coalesce(project_id, ''), amt, "
         f"sum({_SIGNED}) OVER (ORDER BY on_date, entry_id ROWS UNBOUNDED PRECEDING) AS balance, count(*) OVER () AS n "
-        f"FROM fund_ledger WHERE {_OURS} AND year = $year ORDER BY on_date DESC, entry_id DESC LIMIT $limit",
-        params | {"limit": limit},
+        f"FROM fund_ledger WHERE {_OURS} AND year = $year ORDER BY on_date DESC, entry_id DESC LIMIT $limit OFFSET $skip",
+        params | {"limit": limit, "skip": skip},
     )
     totals = [
         sum((total for (total,) in build.rows(f"SELECT sum({_SIGNED}) FROM fund_ledger WHERE {_OURS} AND year = $year GROUP BY {key}", params)), NOTHING)

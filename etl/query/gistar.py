@@ -3,7 +3,7 @@
 esda and libpysal take a second to load, so they are loaded by the first question, not with the pages; one answer per build and scope.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,7 @@ from etl.query.hotspots import hotspots
 from etl.query.once import Once
 from etl.query.reader import Reader
 from etl.query.scope import Scope
+from etl.query.selection import touching
 from etl.query.units import units
 from etl.query.warehouse import Build
 
@@ -30,11 +31,13 @@ class Gistar:
 
 def gistar(build: Build, reader: Reader, scope: Scope, under: int) -> Gistar | None:
     """Tested over the whole city, shown below `under` as far as the reader sees. None without cells, or with too few of them for neighbours."""
-    table = _tested.get((build.key, scope), lambda: _test(build, scope))
+    whole = replace(scope, chosen=())  # judged against the whole city, whatever is picked out of it
+    table = _tested.get((build.key, whole), lambda: _test(build, whole))
     if table is None:
         return None
     first, last = max(under, reader.first_no), min(int(units(build).last_no[under - 1]), reader.last_no)
-    cells = table[table["unit_no"].between(first, last)].reset_index(drop=True)
+    cells = table[table["unit_no"].between(first, last)]
+    cells = cells[cells["unit_no"].isin(touching(units(build), cells["unit_no"].to_numpy(), scope.chosen))].reset_index(drop=True)
     return Gistar(cells, float(table.attrs["cutoff"]), build.rules.hotspot.neighbours)
 
 

@@ -22,6 +22,7 @@ from etl.query.reader import Reader
 from etl.query.rollup_kinds import rolled
 from etl.query.run import part_tables
 from etl.query.scope import Scope
+from etl.query.selection import touching
 from etl.query.units import units
 from etl.query.vector import quotient
 from etl.query.warehouse import Build
@@ -63,7 +64,9 @@ def hotspots(build: Build, reader: Reader, scope: Scope, under: int) -> Hotspots
     months = tuple(reversed(months_back(min(scope.date_to, scope.as_of), build.rules.hotspot.months)))
     homes = table["households"].sum()
     city = float(table["cases"].sum() / homes * 1000) if homes else float("nan")
-    return Hotspots(table[table["unit_no"].between(first, last)].reset_index(drop=True), months, city)
+    seen = table[table["unit_no"].between(first, last)]
+    seen = seen[seen["unit_no"].isin(touching(units(build), seen["unit_no"].to_numpy(), scope.chosen))]
+    return Hotspots(seen.reset_index(drop=True), months, city)
 
 
 def _all_cells(build: Build, scope: Scope) -> pd.DataFrame:

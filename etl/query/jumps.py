@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 
 import numpy as np
 
+from etl.model.rule_sections import Watch
 from etl.query.once import Once
 from etl.query.reader import Reader
 from etl.query.rollup import Floats, roll_sum, spread
@@ -12,10 +13,6 @@ from etl.query.scope import Scope
 from etl.query.subtree import divided
 from etl.query.units import units
 from etl.query.warehouse import Build
-
-# A week counts as a jump from this many merged cases on, and when it lies this many standard deviations of a Poisson count
-# above the mean of the weeks before: few enough that every line is worth a look.
-LEAST, DEVIATIONS, WEEKS = 10, 3.0, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +31,19 @@ def jumps(build: Build, reader: Reader, scope: Scope, under: int) -> tuple[Jump,
     """Children of a unit (the unit itself when it has none) whose requests jumped in the week up to the as-of day, steepest first."""
     if "case" not in build.feeds:
         return ()
-    frame = units(build)
+    frame, rule = units(build), build.rules.watch
     first, last = max(reader.first_no, 1), min(reader.last_no, len(frame))
     week, before = _weeks.get((build.key, scope.as_of, first, last), lambda: _counts(build, scope, first, last))
     children = frame.children(divided(build, under, scope.as_of), scope.as_of)
     numbers = [int(no) for no in (children if len(children) else [under]) if reader.sees(int(no))]
-    found = [Jump(no, int(week[no - 1]), float(before[no - 1]) / WEEKS) for no in numbers]
-    return tuple(sorted((one for one in found if is_jump(one.n, one.mean)), key=lambda one: (-(one.n - one.mean) / np.sqrt(max(one.mean, 1)), one.unit_no)))
+    found = [Jump(no, int(week[no - 1]), float(before[no - 1]) / rule.jump_weeks) for no in numbers]
+    return tuple(sorted((one for one in found if is_jump(one.n, one.mean, rule)), key=lambda one: (-(one.n - one.mean) / np.sqrt(max(one.mean, 1)), one.unit_no)))
 
 
-def is_jump(n: int, mean: float) -> bool:
-    """Whether `n` in a week is out of the ordinary for that mean."""
-    return n >= LEAST and n > mean + DEVIATIONS * np.sqrt(max(mean, 1.0))
+def is_jump(n: int, mean: float, rule: Watch) -> bool:
+    """Whether `n` merged cases in a week are out of the ordinary for that mean: enough of them, and so many standard deviations of a
+    Poisson count above it that every line is worth a look."""
+    return n >= rule.jump_cases and n > mean + rule.jump_deviations * float(np.sqrt(max(mean, 1.0)))
 
 
 def _counts(build: Build, scope: Scope, first: int, last: int) -> tuple[Floats, Floats]:
@@ -55,7 +53,7 @@ def _counts(build: Build, scope: Scope, first: int, last: int) -> tuple[Floats, 
         "SELECT unit_no, count(*) FILTER (counted_at >= $week) AS week, count(*) FILTER (counted_at < $week) AS before FROM \"case\" "
         "WHERE unit_no BETWEEN $first AND $last AND counted_at >= $start AND counted_at < $until AND repeat_of IS NULL "
         "AND voided_at IS NULL AND status IS DISTINCT FROM 'void' GROUP BY 1",
-        {"first": first, "last": last, "until": until, "week": until - timedelta(days=7), "start": until - timedelta(days=7 * (WEEKS + 1))},
+        {"first": first, "last": last, "until": until, "week": until - timedelta(days=7), "start": until - timedelta(days=7 * (build.rules.watch.jump_weeks + 1))},
     )
     week, before = (roll_sum(spread(table["unit_no"], np.ma.filled(table[name], 0), len(frame)), frame.last_no, frame.parent_no) for name in ("week", "before"))
     return week, before

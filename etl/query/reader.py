@@ -1,9 +1,10 @@
 """Who asks (读者): a role and the range of units it may see. Every query takes one."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 Role = Literal["public", "steward", "analyst", "leader", "data_steward", "auditor", "admin"]
+ROLES: tuple[Role, ...] = get_args(Role)
 
 
 @dataclass(frozen=True, slots=True)

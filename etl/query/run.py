@@ -3,6 +3,7 @@
 from typing import Any
 
 import ibis
+import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
@@ -24,18 +25,22 @@ def by_unit(build: Build, parts: Parts) -> list[tuple[NDArray, NDArray]]:
 def part_tables(build: Build, parts: Parts) -> list[dict[str, Any]]:
     """For each part its grouped rows as arrays by column, in the order of `parts.all`; parts of one pass share a table."""
     found: dict[int, dict[str, Any]] = {}
-    for query, positions in _passes(parts):
+    for query, positions in passes(parts):
         table = build.arrays(sql_of(query))
         found |= dict.fromkeys(positions, table)
     return [found[position] for position in range(len(parts.all))]
 
 
-def by_lead(build: Build, parts: Parts) -> pd.DataFrame:
+def by_lead(build: Build, parts: Parts, everybody: ir.Table | None = None) -> pd.DataFrame:
     """code, name, numerator, denominator by `lead_unit`, ordered by code, cases naming none last with an empty code.
 
+    `everybody` names in `lead_unit` who was in charge of anything at all: with nothing to count they stand there with 0.
     A denominator without `lead_unit` is left NaN for the caller.
     """
     tables: list[pd.DataFrame] = []
+    if everybody is not None:
+        names = everybody.filter(everybody.lead_unit.notnull()).select(code="lead_unit").distinct()
+        tables.append(pd.DataFrame(build.rows(sql_of(names)), columns=["code"]).set_index("code"))
     for part, name in ((parts.numerator, "numerator"), (parts.denominator, "denominator")):
         if part is not None and "lead_unit" in part.rows.columns:
             rows = part.rows
@@ -49,7 +54,7 @@ def by_lead(build: Build, parts: Parts) -> pd.DataFrame:
 
 def unit_queries(parts: Parts) -> list[tuple[ir.Table, list[str]]]:
     """The grouped queries, each with the value columns it gives; parts over the same rows share one pass."""
-    return [(query, [parts.all[position].column for position in positions]) for query, positions in _passes(parts)]
+    return [(query, [parts.all[position].column for position in positions]) for query, positions in passes(parts)]
 
 
 def sql_of(query: ir.Table) -> str:
@@ -57,7 +62,7 @@ def sql_of(query: ir.Table) -> str:
     return str(ibis.to_sql(query, dialect="duckdb"))
 
 
-def _passes(parts: Parts) -> list[tuple[ir.Table, list[int]]]:
+def passes(parts: Parts) -> list[tuple[ir.Table, list[int]]]:
     """The queries, each with the positions of the parts it answers: one per rows object and way of grouping."""
     together: dict[tuple, list[int]] = {}
     for position, part in enumerate(parts.all):
@@ -75,4 +80,11 @@ def _grouped(*parts: Part) -> ir.Table:
         return rows.select("unit_no", *columns)
     if parts[0].roll == "distinct":
         return rows.select(*keys).distinct()
-    return rows.group_by(*keys).agg([rows[column].sum().name(column) for column in columns])
+    return rows.group_by(*keys).agg([_summed(rows, column).name(column) for column in columns])
+
+
+def _summed(rows: ir.Table, column: str) -> ir.IntegerScalar:
+    """The sum of a column; of ones the number of rows, which the database has at hand."""
+    made = rows.op()
+    value = made.values.get(column) if isinstance(made, ops.Project) else None
+    return rows.count() if isinstance(value, ops.Literal) and value.value == 1 else rows[column].sum()

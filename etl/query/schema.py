@@ -43,11 +43,3 @@ def _create(name: str, title: Text, columns: tuple[Stored, ...]) -> str:
 def _quoted(text: Text) -> str:
     both = f"{text.zh} · {text.en}".replace("'", "''")
     return f"'{both}'"
-
-
-def create_public_sql() -> str:
-    """DDL of public.duckdb: suppressed totals and the facts every screen shows."""
-    return """CREATE TABLE total (id VARCHAR, zh VARCHAR, en VARCHAR, value VARCHAR);
-COMMENT ON TABLE total IS '全市合计（已按公开规则处理） · city totals, suppressed';
-CREATE TABLE meta (key VARCHAR, value VARCHAR);
-COMMENT ON TABLE meta IS '成品库信息 · facts about the build';"""

@@ -6,21 +6,28 @@ from difflib import get_close_matches
 
 from etl.model.errors import CallError
 from etl.model.indicators.record import CASE_FILTERS, FUND_FILTERS
+from etl.model.levels import LEVEL_IDS
 from etl.model.tables import BY_NAME
 from etl.query.warehouse import Build
 
 FILTERS = (*CASE_FILTERS, *FUND_FILTERS)
+TIMES = {"hour": (0, 23), "weekday": (1, 7)}  # of the time a case was reported; Monday is 1
 Where = tuple[tuple[str, str], ...]
+Ranges = tuple[tuple[int, int], ...]  # of unit numbers, both ends included, ascending, apart
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """`date_from`..`date_to` filed, states as at the end of `as_of`. `where`: (field, value) pairs; the same field twice means either."""
+    """`date_from`..`date_to` filed, states as at the end of `as_of`. `where`: (field, value) pairs; the same field twice means either.
+
+    `chosen`: only these units count (a selection of units, see `etl.query.selection`); empty means all.
+    """
 
     date_from: date
     date_to: date
     as_of: date
     where: Where = ()
+    chosen: Ranges = ()
 
 
 def default_scope(build: Build) -> Scope:
@@ -79,15 +86,22 @@ def _day(text: str | None, name: str) -> date | None:
 
 def _value(field: str, value: str) -> str:
     """The canonical value of `field` that `value` spells."""
-    if field == "lead_unit":
+    if field in ("lead_unit", "own_class"):
         return value
     if field == "category":
         if not (value.isascii() and value.isdigit() and len(value) in (2, 4)):
             raise CallError(f"事项编码应为 2 位或 4 位数字：{value!r}", f"a category has 2 or 4 digits: {value!r}")
         return value
+    if field in ("hour", "weekday"):
+        first, last = TIMES[field]
+        if not (value.isascii() and value.isdigit() and first <= int(value) <= last):
+            raise CallError(f"{field} 应为 {first} 到 {last} 的整数：{value!r}", f"{field} is a whole number from {first} to {last}: {value!r}")
+        return str(int(value))
     if field == "focus" and value == "any":
         return value
-    table, name = {"focus": ("unit", "focus_tags"), "fund": ("fund_project", "fund")}.get(field, ("case", field))
+    if field in ("solved_level", "proper_level") and value in LEVEL_IDS:
+        return value
+    table, name = {"solved_level": ("case", "resolved_level"), "proper_level": ("case", "resolved_level"), "focus": ("unit", "focus_tags"), "fund": ("fund_project", "fund")}.get(field, ("case", field))
     words = BY_NAME[table].column(name).words or {}
     for canonical, local in words.items():
         if value == canonical or value in local:

@@ -1,12 +1,14 @@
 """Figures over time (趋势与同比环比). Every period is judged at its own end, so that a past month is not flattered by later work."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from etl.query.figures import Figure, figure, indicator_of
 from etl.query.once import Once
 from etl.query.reader import Reader
 from etl.query.scope import Scope
+from etl.query.vectors import vectors_ahead
 from etl.query.warehouse import Build
 
 # the day from which a feed can answer; feeds not named here are stocks with open beginnings and answer for any day
@@ -48,7 +50,7 @@ def monthly(build: Build, reader: Reader, indicator_id: str, scope: Scope, unit_
     for start in starts:
         end = min(add_months(start, 1) - timedelta(days=1), last)
         if first is None or end >= first:
-            one = Scope(start, end, end, scope.where)
+            one = replace(scope, date_from=start, date_to=end, as_of=end)
             is_partial = end < add_months(start, 1) - timedelta(days=1)
             points.append(Point(start, figure(build, reader, indicator_id, one, unit_no), is_partial))
     return tuple(points)
@@ -56,13 +58,32 @@ def monthly(build: Build, reader: Reader, indicator_id: str, scope: Scope, unit_
 
 def year_on_year(build: Build, reader: Reader, indicator_id: str, scope: Scope, unit_no: int) -> Change:
     """同比: the same days a year earlier."""
-    current = cut_to_data(build, scope)
-    earlier = Scope(add_months(current.date_from, -12), _same_end(current, 12), _same_end(current, 12), scope.where)
-    return _change(build, reader, indicator_id, current, earlier, unit_no)
+    return _change(build, reader, indicator_id, cut_to_data(build, scope), _a_year_before(build, scope), unit_no)
 
 
 def period_on_period(build: Build, reader: Reader, indicator_id: str, scope: Scope, unit_no: int) -> Change:
     """环比: the equally long period just before; of whole months the same number of months, of an unfinished one the equal part."""
+    return _change(build, reader, indicator_id, cut_to_data(build, scope), _just_before(build, scope), unit_no)
+
+
+def changes_ahead(build: Build, reader: Reader, asks: Sequence[tuple[str, Scope]], with_period: bool) -> None:
+    """Computes what `year_on_year` (and `period_on_period`) of several indicators will need, in as few passes as possible."""
+    wanted = []
+    for indicator_id, scope in asks:
+        wanted.append((indicator_of(indicator_id), cut_to_data(build, scope)))
+        for earlier in (_a_year_before(build, scope), *((_just_before(build, scope),) if with_period else ())):
+            if _reaches_back(build, indicator_id, earlier):
+                wanted.append((indicator_of(indicator_id), earlier))
+    vectors_ahead(build, reader, wanted)
+
+
+def _a_year_before(build: Build, scope: Scope) -> Scope:
+    current = cut_to_data(build, scope)
+    end = _same_end(current, 12)
+    return replace(scope, date_from=add_months(current.date_from, -12), date_to=end, as_of=end)
+
+
+def _just_before(build: Build, scope: Scope) -> Scope:
     current = cut_to_data(build, scope)
     months = whole_months(scope)
     if months:
@@ -73,13 +94,13 @@ def period_on_period(build: Build, reader: Reader, indicator_id: str, scope: Sco
         days = scope.date_to - scope.date_from + timedelta(days=1)
         start = scope.date_from - days
         end = start + (current.date_to - current.date_from)
-    return _change(build, reader, indicator_id, current, Scope(start, end, end, scope.where), unit_no)
+    return replace(scope, date_from=start, date_to=end, as_of=end)
 
 
 def cut_to_data(build: Build, scope: Scope) -> Scope:
     """The part of the period that the data reach, judged at its own end."""
     end = effective_end(build, scope)
-    return Scope(scope.date_from, end, end, scope.where)
+    return replace(scope, date_to=end, as_of=end)
 
 
 def effective_end(build: Build, scope: Scope) -> date:
@@ -123,12 +144,16 @@ def _same_end(current: Scope, months: int) -> date:
 
 def _change(build: Build, reader: Reader, indicator_id: str, current: Scope, earlier: Scope, unit_no: int) -> Change:
     now = figure(build, reader, indicator_id, current, unit_no)
-    first = first_day(build, indicator_id)
-    is_period = "case" in indicator_of(indicator_id).feeds
-    if first is not None and (earlier.date_from if is_period else earlier.as_of) < first:
+    if not _reaches_back(build, indicator_id, earlier):
         return Change(now, None, current, earlier, None, None)
     then = figure(build, reader, indicator_id, earlier, unit_no)
     if now.value is None or then.value is None:
         return Change(now, then, current, earlier, None, None)
     difference = now.value - then.value
     return Change(now, then, current, earlier, difference, difference / then.value if then.value else None)
+
+
+def _reaches_back(build: Build, indicator_id: str, earlier: Scope) -> bool:
+    """Whether the data go back as far as an earlier period asks."""
+    first = first_day(build, indicator_id)
+    return first is None or (earlier.date_from if "case" in indicator_of(indicator_id).feeds else earlier.as_of) >= first

@@ -1,22 +1,106 @@
-"""What a reader is not told (抑制): small counts that would point at persons (domain rules E3–E6).
+"""What a reader is not told (抑制): small counts that would point at persons (domain rules E3–E6, E12).
 
-Grids, premises and money are exact for everybody. The command line without an account (`admin`) and data stewards see
-everything; a micro-grid's steward handles its cases and sees them.
+Grids, premises and money are exact for everybody, and so are posts that are public anyway (网格员、网格长). The command line without an
+account (`admin`) and data stewards see everything; a micro-grid's steward handles its cases and sees them.
+
+What is hidden is decided once for all units together, so a level, a single unit and a table of few rows never tell different things.
 """
+
+from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from etl.model.indicators import BY_ID
 from etl.model.indicators.record import Indicator
 from etl.model.levels import BY_ID as LEVELS
-from etl.model.taxonomy import BY_CODE
+from etl.query.complement import Measure, close_groups, close_parts
+from etl.query.once import Once
 from etl.query.reader import Reader
+from etl.query.rollup import Floats
 from etl.query.scope import Scope
+from etl.query.sensitive import asks_sensitive
 from etl.query.units import units
+from etl.query.vectors import vector_of
 from etl.query.warehouse import Build
 
-UNLIMITED = ("admin", "data_steward", "steward")
+UNLIMITED = ("admin", "data_steward")
+CONDUCT = "1204"
+# which totals of an indicator count persons (E4); all others count grids, organisations, money, events or posts
+PERSONS: dict[str, Literal["both", "top", "bottom"]] = {
+    "member_in_grid_rate": "both", "post_claim_ratio": "bottom", "member_hours_pc": "bottom", "cross_post_rate": "both", "worker_member_rate": "both",
+    "floating_contact_rate": "both", "three_visit_rate": "both", "participation_rate": "top", "health_check_rate": "top",
+}  # fmt: skip
+MEMBERS = ("member_in_grid_rate", "post_claim_ratio", "member_hours_pc", "floating_contact_rate")  # E3: a micro-grid has bands only
+EVERY_MEMBER = "member_in_grid_rate"
+OF_MEMBERS = ("post_claim_ratio", "member_hours_pc", "floating_contact_rate")  # their denominators are part of all members
+
+_hidden: Once[tuple, NDArray[np.bool_]] = Once(capacity=64)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One question about one indicator, and what of it is to be protected from this reader."""
+
+    build: Build
+    reader: Reader
+    indicator: Indicator
+    scope: Scope
+
+    @property
+    def is_public(self) -> bool:
+        return self.reader.role == "public"
+
+    @property
+    def is_sensitive(self) -> bool:
+        """★ classes, floating and vulnerable members, care visits."""
+        return self.indicator.is_sensitive or (asks_sensitive(self.scope) and self.reader.role != "steward")
+
+    @property
+    def persons(self) -> str:
+        return PERSONS.get(self.indicator.id, "") if self.reader.role != "steward" or self.indicator.is_sensitive else ""
+
+    @property
+    def threshold(self) -> int:
+        """Counts from 1 to below this are hidden; 0: none are."""
+        privacy = self.build.rules.privacy
+        if self.is_public and ("case" in self.indicator.feeds or self.persons):
+            return privacy.public_k
+        if self.is_sensitive:
+            return privacy.vulnerable_k
+        return privacy.analyst_k if self.persons else 0
+
+    @property
+    def deepest(self) -> int:
+        """Rank of the finest level told at all."""
+        if self.is_public or self.is_sensitive:
+            return LEVELS["community"].rank
+        return LEVELS["compound"].rank if self.indicator.id in MEMBERS else LEVELS["micro"].rank
+
+    @property
+    def is_conduct_of_own(self) -> bool:
+        """E12: complaints about conduct, asked by a reader whose own office they may be about."""
+        asked = [value for field, value in self.scope.where if field == "category"]
+        return bool(asked) and set(asked) == {CONDUCT} and units(self.build).level[max(self.reader.first_no, 1) - 1] >= LEVELS["street"].rank
+
+    def measures(self, top: Floats, bottom: Floats | None, others: Floats | None = None) -> list[Measure]:
+        """The counts to be protected: top, bottom, and what follows from a subtraction."""
+        k = self.threshold
+        found: list[Measure] = []
+        if not k:
+            return found
+        is_case = self.is_sensitive or self.is_public
+        if is_case or self.persons in ("both", "top"):
+            found.append(Measure(top, k))
+        if bottom is not None and (is_case or self.persons in ("both", "bottom")):
+            found.append(Measure(bottom, k))
+            if self.indicator.is_percent and (self.is_sensitive or self.persons == "both"):
+                found.append(Measure(bottom - top, k))
+        if bottom is not None and others is not None:  # members who are none of these
+            found.append(Measure(others - bottom, self.build.rules.privacy.analyst_k))
+        return found
 
 
 def is_limited(reader: Reader) -> bool:
@@ -25,48 +109,74 @@ def is_limited(reader: Reader) -> bool:
 
 
 def suppressed(build: Build, reader: Reader, indicator: Indicator, scope: Scope, table: pd.DataFrame) -> NDArray[np.bool_]:
-    """Which rows of `table` (unit_no or code, numerator, denominator) the reader may not see; one flag per row."""
+    """Which rows of `table` (unit_no, or by unit in charge; numerator, denominator) the reader may not see; one flag per row."""
+    asked = _Asked(build, reader, indicator, scope)
     if not is_limited(reader) or not len(table):
         return np.zeros(len(table), dtype=bool)
-    privacy = build.rules.privacy
-    is_public, is_sensitive = reader.role == "public", indicator.is_sensitive or asks_sensitive(scope)
-    counts_cases = "case" in indicator.feeds or indicator.is_sensitive
+    if asked.is_conduct_of_own:
+        return np.ones(len(table), dtype=bool)
+    if "unit_no" in table:
+        return hidden_units(asked.build, reader, indicator, scope)[table["unit_no"].to_numpy() - 1]
+    return _hidden_rows(asked, table)
+
+
+def hidden_units(build: Build, reader: Reader, indicator: Indicator, scope: Scope) -> NDArray[np.bool_]:
+    """For every unit (by `unit_no - 1`) whether its figure is kept from the reader. The same answer whatever part is looked at."""
+    asked, frame = _Asked(build, reader, indicator, scope), units(build)
+    is_deep = frame.level > asked.deepest
+    if not asked.threshold:
+        return is_deep
+    first, last = (1, len(frame)) if indicator.is_relative else (max(reader.first_no, 1), min(reader.last_no, len(frame)))
+    return _hidden.get((build.key, reader.role, indicator.id, scope, first, last), lambda: _computed(asked, is_deep, first, last))
+
+
+def _computed(asked: _Asked, is_deep: NDArray[np.bool_], first: int, last: int) -> NDArray[np.bool_]:
+    frame = units(asked.build)
+    vector = vector_of(asked.build, asked.reader, asked.indicator, asked.scope)
+    others = None
+    if asked.indicator.id in OF_MEMBERS and not asked.is_public:
+        others = vector_of(asked.build, asked.reader, BY_ID[EVERY_MEMBER], asked.scope).denominator
+    top, bottom = np.nan_to_num(vector.numerator), None if vector.denominator is None else np.nan_to_num(vector.denominator)
+    measures = asked.measures(top, bottom, others)
+    hidden = np.zeros(len(frame), dtype=bool)
+    for measure in measures:
+        hidden |= measure.is_small
+    if asked.is_public and bottom is not None and "case" in asked.indicator.feeds:
+        hidden |= bottom < asked.build.rules.privacy.public_rate_below
+    seen = np.zeros(len(frame), dtype=bool)
+    seen[first - 1 : last] = True
+    size = np.maximum(top, 0 if bottom is None else bottom)
+    at = np.flatnonzero(seen & ~is_deep & ((size > 0) | hidden))
+    return _spread(hidden, at, frame.parent_no, measures, size) | is_deep
+
+
+def _spread(hidden: NDArray[np.bool_], at: NDArray[np.int64], parent_no: NDArray[np.int64], measures: list[Measure], size: Floats) -> NDArray[np.bool_]:
+    """E5 over the whole tree: across the parts of every shown total, down into every hidden one, until nothing changes."""
+    place = np.full(len(hidden) + 1, -1, dtype=np.int64)
+    place[at + 1] = np.arange(len(at))
+    parent, inside = place[parent_no[at]], hidden[at]
+    small = [Measure(measure.n[at], measure.k) for measure in measures]
+    while True:
+        before = inside.sum()
+        inside = close_groups(inside, parent, small, size[at])
+        inside = close_parts(inside, parent, size[at])
+        if inside.sum() == before:
+            break
+    found = hidden.copy()
+    found[at] = inside
+    return found
+
+
+def _hidden_rows(asked: _Asked, table: pd.DataFrame) -> NDArray[np.bool_]:
+    """By unit in charge: all rows are parts of one shown total."""
+    if not asked.threshold:
+        return np.zeros(len(table), dtype=bool)
+    top, bottom = (np.nan_to_num(table[name].to_numpy(dtype=np.float64)) for name in ("numerator", "denominator"))
+    measures = asked.measures(top, bottom if asked.indicator.has_denominator else None)
     hidden = np.zeros(len(table), dtype=bool)
-    if "unit_no" in table and (is_public or is_sensitive):
-        ranks = units(build).level[table["unit_no"].to_numpy() - 1]
-        hidden |= ranks > LEVELS["community"].rank
-    if counts_cases and (is_public or is_sensitive):
-        k = privacy.public_k if is_public else privacy.vulnerable_k
-        hidden |= _small(table["numerator"], k) | _small(table["denominator"], k)
-        if is_public and indicator.has_denominator:
-            hidden |= (table["denominator"] < privacy.public_rate_below).to_numpy()
-        hidden |= _second(build, table, hidden)
-    return hidden
-
-
-def asks_sensitive(scope: Scope) -> bool:
-    """The filter picks sensitive classes (★) only: then case counts are counts of few persons in hardship."""
-    asked = [value for field, value in scope.where if field == "category"]
-    return bool(asked) and all(_is_sensitive(code) for code in asked)
-
-
-def _is_sensitive(code: str) -> bool:
-    below = [category for code4, category in BY_CODE.items() if code4.startswith(code)]
-    return bool(below) and all(category.is_sensitive for category in below)
-
-
-def _small(counts: pd.Series, k: int) -> NDArray[np.bool_]:
-    return counts.between(1, k - 1).to_numpy()
-
-
-def _second(build: Build, table: pd.DataFrame, hidden: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """E5: where exactly one sibling under a shown total is hidden, the next smallest goes too, or a subtraction would give it."""
-    more = np.zeros(len(table), dtype=bool)
-    parents = units(build).parent_no[table["unit_no"].to_numpy() - 1] if "unit_no" in table else np.zeros(len(table), dtype=np.int64)
-    top = table["numerator"].to_numpy(dtype=np.float64)
-    for parent in np.unique(parents[hidden]):
-        of_parent = parents == parent
-        shown = np.flatnonzero(of_parent & ~hidden & (top > 0))
-        if (of_parent & hidden).sum() == 1 and len(shown):
-            more[shown[np.argmin(top[shown])]] = True
-    return more
+    for measure in measures:
+        hidden |= measure.is_small
+    if asked.is_public and asked.indicator.has_denominator and "case" in asked.indicator.feeds:
+        hidden |= bottom < asked.build.rules.privacy.public_rate_below
+    group = np.full(len(table), len(table), dtype=np.int64)  # one total that is none of the rows
+    return close_groups(hidden, group, measures, np.maximum(top, bottom))

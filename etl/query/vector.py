@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from etl.query.rollup import Floats
 
@@ -19,6 +20,17 @@ class Vector:
     denominator: Floats | None
     value: Floats | None = None
     base: Floats | None = None
+
+    @property
+    def bytes(self) -> int:
+        """What its arrays take."""
+        return sum(array.nbytes for array in (self.numerator, self.denominator, self.value, self.base) if array is not None)
+
+    def cells(self, at: NDArray[np.int64]) -> list[tuple[float, float, float]]:
+        """Numerator, denominator, value given (NaN where there is none) at some positions."""
+        none = np.full(len(at), np.nan)
+        columns = (self.numerator[at], none if self.denominator is None else self.denominator[at], none if self.value is None else self.value[at])
+        return [(float(top), float(bottom), float(value)) for top, bottom, value in zip(*columns, strict=True)]
 
 
 def quotient(top: Floats, bottom: Floats, scale: float = 1) -> Floats:

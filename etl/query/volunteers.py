@@ -52,7 +52,7 @@ class Wishes:
     claimed: int
     done: int
     days_p50: float | None
-    waiting: int  # made over 30 days before the as-of day and not yet claimed
+    waiting: int  # made over `watch.wish_days` days before the as-of day and not yet claimed
 
 
 def months(build: Build, reader: Reader, scope: Scope, under: int) -> tuple[Month, ...]:
@@ -95,9 +95,9 @@ def wishes(build: Build, reader: Reader, scope: Scope, under: int) -> Wishes:
     row = build.rows(
         "SELECT count(*), count(*) FILTER (claimed_on <= $as_of OR done_on <= $as_of), count(*) FILTER (done_on <= $as_of), "
         "median(done_on - made_on) FILTER (done_on <= $as_of AND done_on >= made_on), "
-        "count(*) FILTER (made_on < $as_of::DATE - 30 AND NOT coalesce(least(claimed_on, done_on) <= $as_of, FALSE)) "
+        "count(*) FILTER (made_on < $as_of::DATE - $wait AND NOT coalesce(least(claimed_on, done_on) <= $as_of, FALSE)) "
         "FROM wish WHERE unit_no BETWEEN $first AND $last AND made_on BETWEEN $start AND $until",
-        _period(build, reader, scope, under) | {"as_of": scope.as_of},
+        _period(build, reader, scope, under) | {"as_of": scope.as_of, "wait": build.rules.watch.wish_days},
     )[0]
     return Wishes(row[0], row[1], row[2], None if row[3] is None else float(row[3]), row[4])
 

@@ -1,5 +1,6 @@
 """GeoJSON, GPKG, Shapefile and FlatGeobuf through GDAL (矢量文件): attributes as text, geometry as WKB."""
 
+import mmap
 import re
 import tempfile
 import zipfile
@@ -26,6 +27,9 @@ from etl.sources.raw_table import RawTable
 # nested objects become "a.b"; dates stay as written
 GEOJSON_OPTIONS = {"FLATTEN_NESTED_ATTRIBUTES": "YES", "NESTED_ATTRIBUTE_SEPARATOR": ".", "DATE_AS_STRING": "YES"}
 GEOJSON_CRS = re.compile(rb'"crs"\s*:\s*\{')
+# GDAL would fetch the system from the address given: a file must not make this machine ask anybody anything
+GEOJSON_LINK = re.compile(rb'"crs"\s*:\s*\{[^}]{0,1000}?"(?:link|url|href)"', re.I)
+NO_NETWORK = {"GDAL_HTTP_PROXY": "http://127.0.0.1:1", "GDAL_HTTP_CONNECTTIMEOUT": "1", "GDAL_HTTP_TIMEOUT": "1", "GDAL_HTTP_MAX_RETRY": "0"}
 UNZIPPED_LIMIT = 4 << 30
 SHAPE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 
@@ -36,6 +40,9 @@ def read_vector(con: DuckDBPyConnection, source: Source, path: Path, name: str, 
     AtlasError: unreadable, or no such layer (`sheet`).
     """
     is_json = _is_json(path)
+    if is_json:
+        _check_links(path, name)
+    pyogrio.set_gdal_config_options(NO_NETWORK)  # the second line, for spellings the check does not know
     options: dict[str, str] = dict(GEOJSON_OPTIONS) if is_json else {}
     findings: list[Finding] = []
     encoding = ""
@@ -116,6 +123,15 @@ def _layer(source: Source, path: Path, name: str) -> str | None:
 def _is_json(path: Path) -> bool:
     with path.open("rb") as file:
         return file.read(64).removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{"
+
+
+def _check_links(path: Path, name: str) -> None:
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as body:
+        if GEOJSON_LINK.search(body):
+            raise AtlasError(
+                f"{name} 的 crs 是一个网址，不予读取。请删去文件中的 crs，在 sources.toml 该来源写 crs = \"EPSG:4490\"（按实际坐标系）。",
+                f"{name} names its crs by an address, which is not asked. Take crs out of the file and write crs = \"EPSG:4490\" (the true one) in sources.toml.",
+            )
 
 
 def _names_crs(path: Path) -> bool:

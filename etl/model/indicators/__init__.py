@@ -4,12 +4,15 @@ from etl.model.indicators import (
     case_flow,
     cases,
     cobuild,
+    disputes,
     escalation,
     funds,
+    grid_order,
     grids,
     hotspots,
     members,
     organisations,
+    participation,
     pilots,
     premises,
     property,
@@ -20,8 +23,8 @@ from etl.model.indicators import (
 from etl.model.indicators.record import Indicator
 
 THEMES = (
-    grids, members, organisations, cases, three_rates, case_flow, hotspots, escalation, response, funds, property, premises, cobuild,
-    volunteers, pilots,
+    grids, grid_order, members, organisations, cases, three_rates, case_flow, hotspots, escalation, disputes, response, funds, property, premises,
+    cobuild, volunteers, participation, pilots,
 )  # fmt: skip
 INDICATORS: tuple[Indicator, ...] = tuple(indicator for theme in THEMES for indicator in theme.INDICATORS)
 BY_ID: dict[str, Indicator] = {indicator.id: indicator for indicator in INDICATORS}

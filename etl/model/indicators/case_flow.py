@@ -53,7 +53,9 @@ def _rework(terms: Terms) -> Parts:
 
 
 def _repeats(terms: Terms) -> Parts:
-    cases = closed_cases(terms)
+    every = unbound("case")  # without callers and without marks of the source a repeat cannot be told from a first case
+    is_told = (every.caller_hash.notnull() | every.repeat_of.notnull()).any().as_scalar()
+    cases = closed_cases(terms).filter(is_told)
     return pair(cases, cases.repeat_kind == "repeat")
 
 
@@ -88,8 +90,8 @@ INDICATORS: tuple[Indicator, ...] = (
     ),
     Indicator(
         "repeat_rate", Text("重复诉求率", "Repeats"),
-        Text("已结案诉求中的重复诉求 ÷ 已结案诉求；首件办结前再来的是催办，不算重复。",
-             "Closed repeats ÷ closed cases; one that came before the first was closed is an urge, not a repeat."),
+        Text("已结案诉求中的重复诉求 ÷ 已结案诉求；首件办结前再来的是催办，不算重复。来源既无诉求人也无重复标记的不计算。",
+             "Closed repeats ÷ closed cases; one that came before the first was closed is an urge, not a repeat. Not told by a source with neither callers nor marks of repeats."),
         Text("已结案重复件数", "repeats closed"), Text("已结案件数", "cases closed"), PERCENT,
         "ratio", "down", (*COMMUNITIES, "compound"), "hotspots", ("case",), _repeats, CASES, is_percent=True, filters=CASE_FILTERS, by_lead=True,
     ),

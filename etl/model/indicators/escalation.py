@@ -10,7 +10,7 @@ import ibis.expr.types as ir
 from etl.model.indicators.case_flow import closed_cases, steps
 from etl.model.indicators.cases import COMMUNITIES, PERCENT, STREETS, ones, pair
 from etl.model.indicators.record import CASE_FILTERS, Indicator, Part, Parts
-from etl.model.indicators.terms import Terms, unbound
+from etl.model.indicators.terms import WORKED_OUT, Terms, unbound
 from etl.model.levels import BY_ID, LEVELS
 from etl.model.taxonomy import CATEGORIES
 from etl.model.text import Text
@@ -51,6 +51,20 @@ def with_ranks(terms: Terms, cases: ir.Table) -> ir.Table:
     cases = cases.mutate(system=ibis.coalesce(cases.source_system, ""))
     cases = cases.left_join(last, [cases.case_no == last.last_case, cases.system == last.last_system])
     return cases.mutate(solved_rank=ibis.coalesce(rank_of(cases.resolved_level), cases.org_rank), proper_rank=proper_rank(cases.code4))
+
+
+def solved_at(terms: Terms, cases: ir.Table, levels: tuple[str, ...]) -> ir.Table:
+    """The cases solved at one of the levels, as `with_ranks` knows it."""
+    ranked = with_ranks(terms, cases)
+    return ranked.filter(ranked.solved_rank.isin([BY_ID[level].rank for level in levels])).select(*cases.columns)
+
+
+def belonging_to(terms: Terms, cases: ir.Table, levels: tuple[str, ...]) -> ir.Table:
+    """The cases whose class belongs to one of the levels."""
+    return cases.filter(cases.code4.isin([one.code4 for one in CATEGORIES if one.proper_level in levels]))
+
+
+WORKED_OUT |= {"solved_level": solved_at, "proper_level": belonging_to}
 
 
 def _solved_within(terms: Terms, severity: str, level: str, only_proper: bool = False) -> Parts:

@@ -87,6 +87,13 @@ def _process(terms: Terms) -> Parts:
     return Parts(Part(rows, "top"), Part(rows, "bottom"))
 
 
+def _resolved_first(terms: Terms) -> Parts:
+    projects = terms.of_fund(terms.on_days(terms.rows("fund_project"), "start_on"))
+    projects = projects.filter(projects.start_on <= terms.as_of)
+    rows = projects.select("unit_no", top=ones(ibis.coalesce(projects.resolved_on <= projects.start_on, False)), bottom=ibis.literal(1, "int64"))
+    return Parts(Part(rows, "top"), Part(rows, "bottom"))
+
+
 INDICATORS: tuple[Indicator, ...] = (
     Indicator(
         "fund_exec_rate", Text("保障资金执行率", "Funds spent"),
@@ -109,5 +116,12 @@ INDICATORS: tuple[Indicator, ...] = (
              "first payment ÷ all of them."),
         Text("程序合规项目数", "projects in due order"), Text("项目数", "projects"), PERCENT,
         "ratio", "up", COMMUNITIES, "funds", ("fund_project", "fund_ledger"), _process, PROJECTS, is_percent=True, filters=FUND_FILTERS,
+    ),
+    Indicator(
+        "resolved_first_rate", Text("先议后建率", "Resolved before begun"),
+        Text("统计期内开工的项目中，开工当日或之前已议决 ÷ 全部；没有议决日期的不算先议。",
+             "Projects begun in the period: resolved on or before the first day of work ÷ all of them; without a day of resolution not resolved."),
+        Text("先议后建项目数", "resolved before begun"), Text("开工项目数", "projects begun"), PERCENT,
+        "ratio", "up", COMMUNITIES, "funds", ("fund_project",), _resolved_first, Text("资金项目", "fund projects"), is_percent=True, filters=FUND_FILTERS,
     ),
 )  # fmt: skip

@@ -24,7 +24,7 @@ def _size(terms: Terms) -> Parts:
     return Parts(Part(rows, "top"), Part(rows, "bottom"))
 
 
-def _in_post(terms: Terms, roles: tuple[str, ...]) -> ir.Table:
+def in_post(terms: Terms, roles: tuple[str, ...]) -> ir.Table:
     """Staff of the roles (reserve and full-time staff are no stewards) in the unit of the as-of day; first and last day in post included."""
     staff = unbound("grid_staff")
     return terms.as_of_units(
@@ -37,17 +37,17 @@ def _in_post(terms: Terms, roles: tuple[str, ...]) -> ir.Table:
 
 
 def _filled(terms: Terms) -> Parts:
-    staff = _in_post(terms, ("steward",)).semi_join(terms.units("micro"), "unit_no")
+    staff = in_post(terms, ("steward",)).semi_join(terms.units("micro"), "unit_no")
     return Parts(Part(staff.select("unit_no", top=ibis.literal(1, "int64")).distinct(), "top"), all_micro(terms))
 
 
 def _per_grid(terms: Terms) -> Parts:
-    staff = _in_post(terms, ("steward",))
+    staff = in_post(terms, ("steward",))
     return Parts(Part(staff.select("unit_no", top=ibis.literal(1, "int64")), "top"), all_micro(terms))
 
 
 def _heads(terms: Terms) -> Parts:
-    heads = _in_post(terms, ("chief", "general_head"))
+    heads = in_post(terms, ("chief", "general_head"))
     rows = heads.select("unit_no", top=ibis.coalesce(heads.is_org_secretary, False).cast("int64"), bottom=ibis.literal(1, "int64"))
     return Parts(Part(rows, "top"), Part(rows, "bottom"))
 

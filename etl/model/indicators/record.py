@@ -21,7 +21,7 @@ Better = Literal["up", "down", "band"]
 Roll = Literal["sum", "replace", "distinct", "own", "median"]
 # how the totals of a unit become its figure; "" is numerator ÷ denominator. Carried out by `etl.query.formulas`.
 Formula = Literal["", "three_rate", "gap", "hotspot", "premises", "national_org", "pilot"]
-CASE_FILTERS: tuple[str, ...] = ("category", "source", "status", "lead_unit", "severity", "focus")
+CASE_FILTERS: tuple[str, ...] = ("category", "own_class", "source", "status", "lead_unit", "severity", "focus", "proper_level", "solved_level", "hour", "weekday")
 FUND_FILTERS: tuple[str, ...] = ("fund",)
 
 
@@ -88,6 +88,13 @@ class Indicator:
     by_lead: bool = False
     is_relative: bool = False
     is_sensitive: bool = False
+
+    def in_charge(self, terms: Terms) -> ir.Table:
+        """`lead_unit` of everything in the period that could have counted: of cases the unit in charge, of whistles the departments called."""
+        if "case" in self.feeds:
+            return terms.cases().select("lead_unit")
+        calls = terms.at_times(terms.rows("whistle"), "blown_at")
+        return calls.select(lead_unit="dept")
 
     @property
     def has_denominator(self) -> bool:

@@ -3,6 +3,7 @@
 Every table of facts comes out of `Terms` with the reader's unit range in it, so no expression can forget the limit.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
@@ -21,6 +22,12 @@ IBIS_TYPES = {
 }  # fmt: skip
 
 
+# Filters by what is no column but follows from several tables; filled by the module that works it out.
+WORKED_OUT: dict[str, Callable[["Terms", ir.Table, tuple[str, ...]], ir.Table]] = {}
+OWN_CLASS_ENDS = ("/", "->")  # what parts the levels of a source's own class
+FEW = 8  # ranges of chosen units written out as conditions
+
+
 @cache
 def unbound(name: str) -> ir.Table:
     """The warehouse table `name` as an unbound Ibis table, from the registry."""
@@ -33,6 +40,7 @@ class Terms:
     """Period and as-of day (all days included), filters on cases, the reader's units `first_no`..`last_no`, the rules.
 
     `where` holds (field, value) pairs: one field given several times means any of its values, several fields mean all.
+    `chosen` are ranges of units to which everything is limited besides; empty means no such limit.
     """
 
     date_from: date
@@ -42,6 +50,7 @@ class Terms:
     first_no: int
     last_no: int
     rules: Rules
+    chosen: tuple[tuple[int, int], ...] = ()
 
     @property
     def until(self) -> datetime:
@@ -54,9 +63,19 @@ class Terms:
         return self.until - timedelta(microseconds=1)
 
     def rows(self, name: str) -> ir.Table:
-        """Rows of a feed whose unit the reader may see."""
+        """Rows of a feed whose unit the reader may see and, where units are chosen, is one of them."""
         table = unbound(name)
-        return table.filter(table.unit_no.between(self.first_no, self.last_no))
+        table = table.filter(table.unit_no.between(self.first_no, self.last_no))
+        if not self.chosen:
+            return table
+        if len(self.chosen) <= FEW:
+            return table.filter(ibis.or_(*(table.unit_no.between(first, last) for first, last in self.chosen)))
+        # Many ranges travel as one text: as thousands of literals they would take longer to write down than to answer.
+        texts = ibis.literal(",".join(f"{first}-{last}" for first, last in self.chosen)).split(",").unnest().name("span").as_table()
+        spans = texts.select(span_from=texts.span.split("-")[0].cast("int64"), span_to=texts.span.split("-")[1].cast("int64"))
+        every = unbound("unit").view()
+        chosen = every.semi_join(spans, [every.unit_no >= spans.span_from, every.unit_no <= spans.span_to]).select(chosen_no="unit_no")
+        return table.semi_join(chosen, [table.unit_no == chosen.chosen_no])
 
     def units(self, level: str | None = None) -> ir.Table:
         """Units in force on the as-of day, `valid_from` and `valid_to` both included; general and exclusive grids alike."""
@@ -76,7 +95,10 @@ class Terms:
         )
         for field in dict.fromkeys(field for field, _ in self.where):
             values = tuple(value for name, value in self.where if name == field)
-            table = self.in_focus(table) if field == "focus" else table.filter(_matches(table, field, values))
+            if field in WORKED_OUT:
+                table = WORKED_OUT[field](self, table, values)
+            else:
+                table = self.in_focus(table) if field == "focus" else table.filter(_matches(table, field, values))
         return table
 
     def in_focus(self, table: ir.Table) -> ir.Table:
@@ -138,4 +160,12 @@ def _matches(table: ir.Table, field: str, values: tuple[str, ...]) -> ir.Boolean
     """The row has one of `values` in `field`; a category may be given by its first two digits."""
     if field == "category":
         return ibis.or_(*((table.code4 == value) if len(value) == 4 else table.code4.startswith(value) for value in values))
+    if field == "own_class":  # a group of the source's classes holds all whose words go on after its own
+        word = table.raw_category
+        return ibis.or_(*((word == value) | ibis.or_(*(word.startswith(value + end) for end in OWN_CLASS_ENDS)) for value in values))
+    at = table.reported_at
+    if field == "hour":  # a day without a time of day was not reported at midnight
+        return at.hour().isin([int(value) for value in values]) & (at.hour() + at.minute() + at.second() > 0)
+    if field == "weekday":
+        return (at.day_of_week.index() + 1).isin([int(value) for value in values])
     return table[field].isin(values)

@@ -27,7 +27,9 @@ def _score(terms: Terms) -> Parts:
 
 
 def _found_first(terms: Terms) -> Parts:
-    cases = terms.cases()
+    # a source that never tells how a case came in says nothing about who found it
+    is_told = unbound("case")["source"].notnull().any().as_scalar()
+    cases = terms.cases().filter(is_told)
     return pair(cases, cases["source"] == "steward")
 
 
@@ -48,7 +50,8 @@ INDICATORS: tuple[Indicator, ...] = (
     ),
     Indicator(
         "found_first_rate", Text("主动发现率", "Found first"),
-        Text("统计期内立案的诉求中，由网格员上报的 ÷ 全部。", "Cases reported by grid stewards ÷ all cases filed in the period."),
+        Text("统计期内立案的诉求中，由网格员上报的 ÷ 全部；来源从不填受理渠道的不计算。",
+             "Cases reported by grid stewards ÷ all cases filed in the period; not told by a source that never gives the channel."),
         Text("网格员上报件数", "cases reported by stewards"), Text("诉求件数", "cases"), PERCENT,
         "ratio", "up", (*COMMUNITIES, "compound"), "hotspots", ("case",), _found_first, CASES, is_percent=True, filters=CASE_FILTERS, by_lead=True,
     ),

@@ -1,0 +1,86 @@
+"""One briefing from end to end (生成简报): sections, pictures where they belong, and the line that says where the numbers come from."""
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from dashboard.access.identity import Identity
+from dashboard.briefing.advice import advice
+from dashboard.briefing.annex import annex, check_line
+from dashboard.briefing.basics import basics
+from dashboard.briefing.document import Block, Briefing, Heading, Paragraph, Picture, TableBlock
+from dashboard.briefing.handling import handling
+from dashboard.briefing.hot import hot
+from dashboard.briefing.period import Period
+from dashboard.briefing.pictures import classes_picture, map_picture, rates_picture, trend_picture
+from dashboard.briefing.teller import Teller
+from dashboard.parts.export_files import mark_of, safe_name
+from dashboard.parts.print_style import find_face
+from dashboard.view.format import day
+from dashboard.view.nav import BY_ID as PAGES
+from dashboard.view.run import Run
+from dashboard.view.state import ViewState
+from dashboard.view.words import say
+from etl.model.text import Lang, Text
+from etl.query.reader import Reader
+from etl.query.units import units
+from etl.query.warehouse import Build
+
+TITLE = Text("{unit}网格治理情况通报", "{unit}: grid governance briefing")
+SUBTITLE = Text("（{period}）", "{period}")
+DATA = Text("数据截至{day}", "Data to {day}")
+MADE = Text("生成日期：{day}", "Made on {day}")
+HEADER = Text("内部资料　注意保管", "Internal")
+NO_FONT = Text("服务器上没有中文字体，本文未附地图和图表。", "There is no Chinese font on the server, so map and charts are left out.")
+
+
+def run_for(build: Build, reader: Reader, identity: Identity, unit_no: int, period: Period, lang: Lang = "zh") -> Run:
+    """A run without a browser, for one unit and period."""
+    frame = units(build)
+    view = ViewState(unit=frame.code[unit_no - 1], date_from=period.first, date_to=period.last, lang=lang)
+    return Run(PAGES["briefing"], build, reader, view, frame.unit(unit_no), period.scope(build), (), identity)
+
+
+def make_briefing(run: Run, period: Period, has_pictures: bool = True, font: str = "") -> Briefing:
+    """The whole document for the run's unit. Filters of the view do not apply: a briefing speaks for all cases of the unit."""
+    run = replace(run, scope=period.scope(run.build))
+    teller, lang = Teller(run, period), run.lang
+    blocks = [*basics(teller), *handling(teller), *hot(teller), *advice(teller)]
+    if has_pictures:
+        blocks = _with_pictures(teller, blocks, font)
+    if run.build.is_demo:
+        blocks.append(Paragraph((say("demo", lang),), "note"))
+    blocks += annex(teller)
+    unit, made = run.unit.name, date.today()
+    found = Briefing(
+        title=TITLE.to(lang).format(unit=unit), subtitle=SUBTITLE.to(lang).format(period=period.name.to(lang)),
+        stamp=(DATA.to(lang).format(day=day(teller.scope.date_to, lang)), MADE.to(lang).format(day=day(made, lang))), blocks=tuple(blocks), sender=unit,
+        day=day(made, lang), header=HEADER.to(lang), file_name=safe_name(f"{unit}_{TITLE.to(lang).format(unit='').strip(' :')}_{period.id}"), lang=lang, about=_about(run, period),
+        mark=mark_of(run),
+    )  # fmt: skip
+    count, digest = found.checksum()
+    return replace(found, blocks=(*found.blocks, check_line(teller, count, digest)))
+
+
+def _about(run: Run, period: Period) -> tuple[tuple[str, str], ...]:
+    who = f"{run.identity.name} {run.identity.account}".strip()
+    return (
+        ("unit", f"{run.unit.name} {run.unit.code}"), ("period", period.id), ("build", run.build.id), ("data_date", run.build.data_date.isoformat()),
+        ("exported_by", who), ("exported_at", f"{datetime.now():%Y-%m-%d %H:%M:%S}"),
+    )  # fmt: skip
+
+
+def _with_pictures(teller: Teller, blocks: list[Block], font: str) -> list[Block]:
+    """Map and trend at the end of the first section, rates after the first table, classes after the second."""
+    if find_face("sans", font) is None:
+        return [*blocks, Paragraph((NO_FONT.to(teller.run.lang),), "note")]
+    second = next(at for at, block in enumerate(blocks) if isinstance(block, Heading) and block.level == 1 and at > 0)
+    tables = [at for at, block in enumerate(blocks) if isinstance(block, TableBlock)]
+    places: list[tuple[int, Picture | None]] = [(second, trend_picture(teller, font)), (second, map_picture(teller, font))]
+    places += [(at + 1, make(teller, font)) for at, make in zip(tables, (rates_picture, classes_picture), strict=False)]
+    found: list[Block] = []
+    for at, block in enumerate(blocks):
+        found += [picture for place, picture in places if place == at and picture is not None]
+        found.append(block)
+    return found
+
+

@@ -1,0 +1,40 @@
+"""`GET /evidence?…`: what stands behind one figure, for the reader who asks. The query string is that of the page the figure is on."""
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+
+from dashboard.access.identity import current_identity
+from dashboard.parts.evidence_panel import evidence_html
+from dashboard.view.checked import checked
+from dashboard.view.nav import BY_ID as PAGES
+from dashboard.view.run import Run, reader_of
+from dashboard.view.state import parse_view
+from dashboard.web.serving import serving
+from etl.model.errors import AtlasError
+from etl.model.indicators import BY_ID
+from etl.query.units import units
+
+
+async def evidence(request: Request) -> Response:
+    """A piece of HTML; 404 for an unknown indicator, a unit the reader may not see, and everybody not signed in."""
+    body = await run_in_threadpool(_html, dict(request.query_params))
+    if body is None:
+        return PlainTextResponse("Not Found", status_code=404, headers={"Cache-Control": "no-store"})
+    return HTMLResponse(body, headers={"Cache-Control": "no-store"})
+
+
+def _html(query: dict[str, str]) -> str | None:
+    try:
+        build, identity = serving().build(), current_identity()
+        reader = reader_of(build, identity)
+    except AtlasError:
+        return None
+    if reader.role == "public" or serving().is_public:
+        return None
+    view = parse_view(query)
+    found = checked(build, reader, view)
+    if view.ind not in BY_ID or found.view.unit != view.unit:
+        return None
+    run = Run(PAGES["overview"], build, reader, found.view, units(build).unit(found.unit_no), found.scope, (), identity)
+    return evidence_html(run, view.ind)

@@ -1,0 +1,146 @@
+"""Two sides next to each other (对比): two periods of a unit, or two units, every indicator of a page, with the difference and its weight."""
+
+from dataclasses import replace
+from datetime import date
+
+import streamlit as st
+
+from dashboard.explore.controls import choose, go
+from dashboard.explore.picked import chips, picks
+from dashboard.explore.stage import draw_stage
+from dashboard.explore.words import word
+from dashboard.parts import charts
+from dashboard.parts.cards import state_mark
+from dashboard.parts.list_export import list_head
+from dashboard.parts.list_table import Cell, list_table
+from dashboard.view import page_sets as sets
+from dashboard.view.beside import BETWEEN
+from dashboard.view.drill import Shown
+from dashboard.view.format import DASH, plain, span, with_unit
+from dashboard.view.nav import BY_ID as PAGES
+from dashboard.view.run import Run
+from etl.model.indicators import BY_ID, Indicator
+from etl.query.comparison import Pair, Side, comparison
+from etl.query.figures import Figure
+from etl.query.scope import Scope
+from etl.query.series import add_months
+from etl.query.units import units
+
+WAYS = ("period", "unit")
+
+
+def compare_panel(run: Run, indicator: Indicator, shown: Shown) -> None:
+    """The whole part of the page."""
+    by = run.view.own("by") if run.view.own("by") in WAYS else ("unit" if len(picks(run)) > 1 else "period")
+    offered = indicator_sets()
+    chosen_set = run.view.own("set") if run.view.own("set") in offered else "overview"
+    a, b = sides(run, by)
+    with st.container(key="explore-controls", horizontal=True, vertical_alignment="bottom", gap="small"):
+        choose(run, "by", word(run, "compare_by"), WAYS, by, lambda name: word(run, f"by_{name}"), width=230)
+        choose(run, "set", word(run, "set"), tuple(offered), chosen_set, lambda name: run.say(PAGES[name].title), width=180)
+        if by == "period":
+            _other_period(run, b.scope)
+    chips(run, None, word(run, "pick_hint_map", n=8))
+    with st.container(key="stage-explore"):
+        draw_stage(run, indicator, shown, picks(run))
+        with st.container(key="compare-side"):
+            _table(run, offered[chosen_set], a, b, by)
+
+
+def indicator_sets() -> dict[str, tuple[str, ...]]:
+    """The indicators of the pages' cards by page."""
+    return {
+        "overview": sets.OVERVIEW_CARDS, "grids": sets.GRIDS_CARDS, "coverage": sets.COVERAGE_CARDS, "hotspots": sets.HOTSPOTS_CARDS,
+        "response": (*sets.RESPONSE_CARDS, *sets.LEVEL_CARDS, *sets.WHISTLE_CARDS, *sets.ORDER_CARDS), "funds": sets.FUNDS_CARDS, "property": sets.PROPERTY_CARDS,
+        "cobuild": sets.COBUILD_CARDS, "volunteers": sets.VOLUNTEERS_CARDS,
+    }  # fmt: skip
+
+
+def sides(run: Run, by: str) -> tuple[Side, Side]:
+    """Left and right. Two periods: the other one, then the page's own, of the unit picked last or looked at. Two units: the two picked
+    last; with one picked, the one looked at and it; with none, the whole of the reader's range and the one looked at."""
+    picked = picks(run)
+    if by == "period":
+        unit_no = picked[-1] if picked else run.unit.unit_no
+        return Side(unit_no, other_scope(run)), Side(unit_no, run.scope)
+    pair = picked[-2:] if len(picked) > 1 else (run.unit.unit_no, picked[0]) if picked else (run.reader.first_no, run.unit.unit_no)
+    return Side(pair[0], run.scope), Side(pair[1], run.scope)
+
+
+def other_scope(run: Run) -> Scope:
+    """The other period: of the address, else the same days a year before."""
+    try:
+        first, last = (date.fromisoformat(part) for part in run.view.own("other").split(BETWEEN))
+    except ValueError:
+        first, last = (add_months(day, -12) for day in (run.scope.date_from, run.scope.date_to))
+    if first > last:
+        first, last = last, first
+    return replace(run.scope, date_from=first, date_to=last, as_of=min(last, run.build.data_date))
+
+
+def _other_period(run: Run, scope: Scope) -> None:
+    other = other_scope(run)
+    st.session_state["explore-other"] = (other.date_from, other.date_to)
+
+    def changed() -> None:
+        days = st.session_state["explore-other"]
+        if len(days) == 2:  # one day is a choice half made
+            go(other=f"{days[0].isoformat()}{BETWEEN}{days[1].isoformat()}")
+
+    st.date_input(
+        word(run, "other_period"), key="explore-other", on_change=changed, format="YYYY-MM-DD", width=240, min_value=min(date(2000, 1, 1), other.date_from),
+        max_value=max(run.build.data_date, other.date_to),
+    )  # fmt: skip
+
+
+def _title(run: Run, side: Side, by: str, is_own: bool) -> str:
+    return word(run, "this_period" if is_own else "other_period") if by == "period" else str(units(run.build).name[side.unit_no - 1])
+
+
+def _table(run: Run, indicator_ids: tuple[str, ...], a: Side, b: Side, by: str) -> None:
+    pairs = comparison(run.build, run.reader, indicator_ids, a, b)
+    spans = [span(side.scope.date_from, side.scope.date_to, run.lang) for side in (a, b)]
+    title = str(units(run.build).name[a.unit_no - 1]) if by == "period" else spans[1]
+    note = f"{spans[0]} → {spans[1]}" if by == "period" else ""
+    heads = [(run.word("indicator"), False), (_title(run, a, by, False), True), (_title(run, b, by, True), True), (word(run, "difference"), True), (word(run, "judgement"), False)]
+
+    def made() -> tuple[list[str], list[list[object]]]:
+        names = [run.word("indicator"), heads[1][0], heads[2][0], word(run, "difference"), word(run, "judgement")]
+        return names, [[run.say(BY_ID[pair.indicator_id].name), pair.a.value, pair.b.value, pair.difference, remark(run, pair)] for pair in pairs]
+
+    list_head(run, "compare", title, note, made)
+    rows = [_row(run, pair) for pair in pairs]
+    st.html(f'{list_table(heads, rows, charts.EMPTY.to(run.lang), title)}<p class="ga-note">{word(run, "compare_note")}</p>')
+
+
+def _row(run: Run, pair: Pair) -> list[Cell]:
+    indicator = BY_ID[pair.indicator_id]
+    return [Cell(f'<a href="{run.href(ind=indicator.id, tab="")}" data-go>{run.say(indicator.name)}</a>'), _figure(run, indicator, pair.a), _figure(run, indicator, pair.b), Cell(difference_text(run, indicator, pair), pair.difference, True), Cell(remark(run, pair), may_break=True)]
+
+
+def _figure(run: Run, indicator: Indicator, figure: Figure) -> Cell:
+    parts = f" <small>{plain(figure.numerator)} / {plain(figure.denominator)}</small>" if indicator.has_denominator and figure.denominator is not None and figure.numerator is not None else ""
+    told = with_unit(indicator, figure.value, run.lang)
+    return Cell(f"<b>{told if told != DASH else ''}</b>{parts}{state_mark(run, figure.state) if figure.value is None else ''}", figure.value, True)
+
+
+def difference_text(run: Run, indicator: Indicator, pair: Pair) -> str:
+    """Points for rates, else the difference and its share of the left side."""
+    if pair.difference is None:
+        return DASH
+    if indicator.is_percent:
+        return word(run, "pts", n=f"{pair.difference * 100:+.1f}")
+    share = "" if pair.ratio is None else f"（{pair.ratio * 100:+.0f}%）" if run.lang == "zh" else f" ({pair.ratio * 100:+.0f}%)"
+    return f"{pair.difference:+,.{indicator.digits}f}{share}"
+
+
+def remark(run: Run, pair: Pair) -> str:
+    """What the difference must be read with."""
+    if pair.difference is None:
+        return ""
+    if pair.difference == 0:
+        return word(run, "same")
+    said = [word(run, "small_base")] if pair.is_small else []
+    if pair.is_chance is not None and not pair.is_small:
+        said.append(word(run, "may_be_chance" if pair.is_chance else "clear_difference"))
+    return "；".join(said)

@@ -1,0 +1,102 @@
+"""Two indicators side by side (两项指标): map and scatter plot under one selection, the coefficient, and what speaks against it."""
+
+from html import escape
+
+import numpy as np
+import streamlit as st
+
+from dashboard.explore.controls import choose, connected_ids
+from dashboard.explore.picked import chips, frame_of, picks
+from dashboard.explore.scatter import scatter
+from dashboard.explore.stage import draw_stage
+from dashboard.explore.unit_rows import unit_rows
+from dashboard.explore.words import word
+from dashboard.parts import charts
+from dashboard.view.drill import Shown
+from dashboard.view.format import DASH, plain, with_unit
+from dashboard.view.run import Run
+from etl.model.indicators import BY_ID, Indicator
+from etl.query.correlation import Relation, Weight, relation
+
+WEIGHTS: tuple[Weight, ...] = ("", "households", "base")
+FIRST_CHOICES = ("ontime_close_rate", "case_per_1000hh", "satisfy_rate")
+WEAK, MIDDLE, STRONG = 0.1, 0.3, 0.6
+
+
+def second(run: Run, x: Indicator) -> Indicator:
+    """The second indicator of the address, else one that usually tells something beside the first."""
+    offered = connected_ids(run)
+    asked = run.view.own("y")
+    if asked in BY_ID and asked != x.id:
+        return BY_ID[asked]
+    return BY_ID[next((name for name in (*FIRST_CHOICES, *offered) if name in offered and name != x.id), x.id)]
+
+
+def relate_panel(run: Run, x: Indicator, shown: Shown) -> None:
+    """The whole part of the page."""
+    y = second(run, x)
+    weight: Weight = next((one for one in WEIGHTS if one == run.view.own("weight")), "")
+    found = relation(run.build, run.reader, (x.id, run.scope_for(x)), (y.id, run.scope_for(y)), shown.level, shown.under, weight)
+    frame, picked = frame_of(run.view), picks(run)
+    framed = frame.holds(found.points) if frame is not None else np.zeros(found.n, dtype=bool)
+    chosen = (*found.points.loc[framed, "unit_no"].tolist(), *picked)
+    with st.container(key="explore-controls", horizontal=True, vertical_alignment="bottom", gap="small"):
+        choose(run, "y", word(run, "other_axis"), tuple(name for name in connected_ids(run) if name != x.id), y.id, lambda name: run.say(BY_ID[name].name), width=260, forget=("brush",))
+        choose(run, "weight", word(run, "weight"), WEIGHTS, weight, lambda name: word(run, f"weight_{name or 'none'}"), width=230)
+        swap = f'<a class="ga-swap" href="{run.href(ind=y.id, extra=run.view.with_own(y=x.id, brush="").extra)}" data-go>⇄ {word(run, "swap")}</a>'
+        st.html(swap, width="content")
+    chips(run, int(framed.sum()) if frame is not None else None, word(run, "pick_hint"))
+    with st.container(key="stage-explore"):
+        draw_stage(run, x, shown, picked, found.points.loc[framed, "unit_no"].tolist() if frame is not None else None)
+        with st.container(key="panel-scatter"):
+            if found.n:
+                alt = word(run, "scatter_alt", x=run.say(x.name), y=run.say(y.name), n=f"{found.n:,}")
+                drawn = scatter(run, found.points, x, y, framed, picked, frame, found.line, alt)
+                if drawn < found.n:
+                    st.html(f'<p class="ga-note">{word(run, "sampled", n=f"{drawn:,}")}</p>')
+            else:
+                charts.empty(run.lang)
+    _verdict(run, found, x, y)
+    unit_rows(run, (x, y), shown, chosen)
+
+
+def _verdict(run: Run, found: Relation, x: Indicator, y: Indicator) -> None:
+    """The numbers, then the sentences that this very pair needs."""
+    facts = [("pearson", _signed(found.pearson)), ("interval", f"{_signed(found.low)} – {_signed(found.high)}" if found.low is not None else DASH), ("spearman", _signed(found.spearman)), ("units_n", plain(found.n))]
+    cells = "".join(f"<div><dt>{word(run, key)}</dt><dd>{text}</dd></div>" for key, text in facts)
+    hints = "".join(f"<li>{escape(word(run, f'hint_{hint.kind}', n=_hint_number(hint.kind, hint.number), name=hint.name))}</li>" for hint in found.hints)
+    left = ""
+    if found.left_out:
+        why = "、".join(f"{run.word(f'state_{state}')} {n:,}" for state, n in found.left_out.items())
+        left = f'<p class="ga-note">{escape(word(run, "left_out", n=f"{sum(found.left_out.values()):,}", why=why))}</p>'
+    sentence = "" if found.pearson is None else f'<p class="ga-verdict">{escape(_sentence(run, found, x, y))}</p>'
+    with charts.panel("verdict", f"{run.say(x.name)} × {run.say(y.name)}"):
+        st.html(
+            f'<dl class="ga-figures" data-pearson="{"" if found.pearson is None else repr(found.pearson)}" data-n="{found.n}">{cells}</dl>{sentence}'
+            f'<ul class="ga-cautions">{hints}<li>{escape(word(run, "caution"))}</li></ul>{left}'
+        )
+
+
+def _sentence(run: Run, found: Relation, x: Indicator, y: Indicator) -> str:
+    """How close, in words, and what the line says; nothing about the line where chance explains it all."""
+    r = found.pearson or 0.0
+    strength = "strong" if abs(r) >= STRONG else "middle" if abs(r) >= MIDDLE else "weak"
+    told = word(run, "none_way") if abs(r) < WEAK else word(run, "strength", strength=word(run, strength), way=word(run, "positive" if r > 0 else "negative"))
+    if found.line is None or any(hint.kind == "chance" for hint in found.hints):
+        return told[:1].upper() + told[1:] + ("。" if run.lang == "zh" else ".")
+    step = 10 ** np.floor(np.log10(max(float(found.points["x"].std()), 1e-9)))
+    change = found.line[0] * step
+    size = f"{abs(change) * 100:.2f}" + (" 个百分点" if run.lang == "zh" else " pts") if y.is_percent else f"{abs(change):.3g} {run.say(y.unit)}"
+    across = f"{step * 100:g}" + (" 个百分点" if run.lang == "zh" else " pts") if x.is_percent else with_unit(x, float(step), run.lang)
+    way = word(run, "more" if change > 0 else "less")
+    return f"{told[:1].upper()}{told[1:]}{'：' if run.lang == 'zh' else ': '}{word(run, 'slope', step=across, way=way, n=size)}{'。' if run.lang == 'zh' else '.'}"
+
+
+def _hint_number(kind: str, number: float) -> str:
+    return f"{number:,.0f}" if kind in ("few", "too_few", "unstable") else f"{number:+.2f}" if kind in ("bend", "size_both", "size_x", "size_y") else f"{number:.2f}"
+
+
+def _signed(value: float | None) -> str:
+    return DASH if value is None else "0.00" if abs(value) < 0.005 else f"{value:+.2f}"
+
+

@@ -1,0 +1,104 @@
+"""How an indicator is spread (分布与分级): histogram, quantiles, units that stand apart, and the classes the map is coloured by."""
+
+
+from html import escape
+from itertools import pairwise
+
+import numpy as np
+import streamlit as st
+
+from dashboard.explore.classes import class_controls, scale_chosen
+from dashboard.explore.picked import chips, picks, with_pick
+from dashboard.explore.stage import draw_stage, told
+from dashboard.explore.unit_rows import unit_rows
+from dashboard.explore.words import word
+from dashboard.maps.scale import Scale
+from dashboard.parts import charts
+from dashboard.parts.chart_style import INK, LINE, SOFT, draw
+from dashboard.parts.list_table import Cell, list_table, number, text
+from dashboard.view.drill import Shown
+from dashboard.view.format import plain, with_unit
+from dashboard.view.run import Run
+from etl.model.indicators import Indicator
+from etl.query.distribution import Spread, distribution
+from etl.query.figures import figure
+
+APART = 12
+
+
+def spread_panel(run: Run, indicator: Indicator, shown: Shown) -> None:
+    """The whole part of the page."""
+    found = distribution(run.build, run.reader, indicator.id, run.scope_for(indicator), shown.level, shown.under)
+    values = told(run, indicator, shown).value
+    with st.container(key="explore-controls"):
+        class_controls(run, indicator, values)
+    chosen = picks(run)
+    chips(run, None, word(run, "pick_hint_map", n=8))
+    with st.container(key="stage-explore"):
+        draw_stage(run, indicator, shown, chosen)
+        with charts.panel("spread", word(run, "spread_title", name=run.say(indicator.name), n=f"{found.n:,}")):
+            if found.n:
+                _histogram(run, indicator, found, scale_chosen(run, indicator, shown.level, values))
+                _quantiles(run, indicator, found, shown)
+            else:
+                charts.empty(run.lang)
+    _apart(run, indicator, found)
+    unit_rows(run, (indicator,), shown, chosen)
+
+
+def _histogram(run: Run, indicator: Indicator, found: Spread, scale: Scale) -> None:
+    """Bars in the colours of the map's classes; a bar across a limit has the colour of its middle."""
+    from plotly import graph_objects as go
+
+    times = 100 if indicator.is_percent else 1
+    edges = np.array(found.edges)
+    middles = (edges[:-1] + edges[1:]) / 2
+    colours = [scale.looks[int(at)][0] for at in scale.class_of(middles)]
+    spans = [f"{plain(low * times, _digits(edges * times))} – {plain(high * times, _digits(edges * times))}{'%' if indicator.is_percent else ''}" for low, high in pairwise(edges)]
+    figure = go.Figure()
+    figure.add_bar(
+        x=middles * times, y=list(found.counts), width=np.diff(edges) * times * 0.96, marker={"color": colours, "line": {"color": "#7c8a9b", "width": 0.6}},
+        customdata=spans, hovertemplate=f"%{{customdata}}　%{{y:,}} {word(run, 'bin_units')}<extra></extra>",
+    )  # fmt: skip
+    for limit in scale.breaks:
+        if edges[0] <= limit <= edges[-1]:
+            figure.add_vline(limit * times, line={"color": INK, "width": 1, "dash": "dot"})
+    axis = {"gridcolor": LINE, "zeroline": False, "fixedrange": True, "automargin": True, "tickfont": {"size": 14, "color": SOFT}}
+    figure.update_layout(xaxis={**axis, "showgrid": False, "ticksuffix": "%" if indicator.is_percent else "", "nticks": 8}, yaxis={**axis, "nticks": 5, "rangemode": "tozero"}, showlegend=False, bargap=0)
+    draw(figure, f"spread-{indicator.id}", word(run, "spread_alt", name=run.say(indicator.name)), 300)
+
+
+def _digits(edges: np.ndarray) -> int:
+    return next((digits for digits in range(4) if np.allclose(edges, np.round(edges, digits), atol=1e-9)), 4)
+
+
+def _quantiles(run: Run, indicator: Indicator, found: Spread, shown: Shown) -> None:
+    whole = figure(run.build, run.reader, indicator.id, run.scope_for(indicator), shown.under)
+    cells = "".join(f"<div><dt>{word(run, f'q{at}')}</dt><dd>{escape(with_unit(indicator, value, run.lang))}</dd></div>" for at, value in enumerate(found.quantiles))
+    rest = f"<div><dt>{word(run, 'mean_units')}</dt><dd>{escape(with_unit(indicator, found.mean, run.lang))}</dd></div>"
+    if indicator.has_denominator:
+        rest = f"<div><dt>{word(run, 'whole_value')}</dt><dd>{escape(with_unit(indicator, whole.value, run.lang))}</dd></div>{rest}"
+    note = f'<p class="ga-note">{word(run, "mean_note")}</p>' if indicator.has_denominator else ""
+    others = "　".join(f"{run.word(f'state_{state}')} {n:,}" for state, n in found.others.items())
+    st.html(f'<dl class="ga-figures ga-figures-small">{cells}{rest}</dl>{note}<p class="ga-note">{escape(others)}</p>')
+
+
+def _apart(run: Run, indicator: Indicator, found: Spread) -> None:
+    """Units beyond the fences by name, each with whether so few things behind it may explain it."""
+    if found.fences is None or not len(found.apart):
+        note = word(run, "apart_none") if found.n else ""
+    else:
+        low, high = (with_unit(indicator, fence, run.lang) for fence in found.fences)
+        note = word(run, "apart_note", low=low, high=high, n=f"{len(found.apart):,}")
+    if not found.n:
+        return
+    with charts.panel("apart", word(run, "apart"), note):
+        rows = []
+        for row in found.apart.head(APART).itertuples():
+            href = run.href(extra=with_pick(run, int(row.unit_no)).extra)
+            chance = "" if row.is_chance is None else word(run, "by_chance" if row.is_chance else "not_chance")
+            parts = f"{plain(row.numerator)} / {plain(row.denominator)}" if indicator.has_denominator else ""
+            rows.append([Cell(f'<a href="{href}" data-go>{escape(row.name)}</a>'), text(word(run, str(row.side))), number(row.value * (100 if indicator.is_percent else 1), indicator.digits), Cell(parts, is_number=True), text(chance)])
+        if rows:
+            heads = [(word(run, "unit"), False), ("", False), (f"{run.say(indicator.name)}（{run.say(indicator.unit)}）", True), (f"{run.word('numerator')} / {run.word('denominator')}", True), (word(run, "judgement"), False)]
+            st.html(list_table(heads, rows, "", word(run, "apart")))

@@ -1,0 +1,83 @@
+"""The layout of every page with a map (页面版式): bar, cards, map with its side panel. What follows is the page's own.
+
+The map is drawn first: it takes longest to paint in the browser. Containers keep the order on the screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from dashboard.maps.view import MapEvent
+from dashboard.parts.bands_list import bands_list
+from dashboard.parts.cards import cards
+from dashboard.parts.main_map import draw_map, follow_click
+from dashboard.parts.unit_profile import unit_profile
+from dashboard.view.breadcrumb import breadcrumb
+from dashboard.view.drill import Shown
+from dashboard.view.filters import filter_bar
+from dashboard.view.run import Run
+from dashboard.view.side import side_tabs
+from etl.model.indicators import BY_ID, Indicator
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
+HEIGHT = 560
+Drawing = Callable[[Run, Indicator, Shown, int], MapEvent | None]
+Nothing = Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """Places of a page, top to bottom; filled in the order that suits the browser."""
+
+    bar: DeltaGenerator
+    figures: DeltaGenerator
+    stage: DeltaGenerator
+    side: DeltaGenerator
+
+
+def open_slots(under_bar: Nothing | None = None, above_stage: Nothing | None = None) -> Slots:
+    """Opens the places; `under_bar` and `above_stage` draw what a page has between them."""
+    bar = st.container(key="bar", horizontal=True, vertical_alignment="bottom", gap="small")
+    if under_bar is not None:
+        under_bar()
+    figures = st.container(key="cards")
+    if above_stage is not None:
+        above_stage()
+    with st.container(key="stage"):
+        return Slots(bar, figures, st.container(key="stage-map"), st.container(key="stage-side"))
+
+
+def fill_head(slots: Slots, run: Run, chosen: str, offered: tuple[str, ...], card_ids: tuple[str, ...]) -> None:
+    """The bar (where I am, what I ask) and the cards."""
+    with slots.bar:
+        breadcrumb(run)
+        filter_bar(run, chosen, offered)
+    with slots.figures:
+        cards(run, card_ids, chosen)
+
+
+def stage_page(
+    run: Run, chosen: str, shown: Shown, offered: tuple[str, ...], card_ids: Sequence[str], tabs: Mapping[str, Nothing | None], *,
+    draw: Drawing = draw_map, under_bar: Nothing | None = None, above_stage: Nothing | None = None, last_card: Nothing | None = None,
+) -> None:  # fmt: skip
+    """A page down to its map. `tabs` name the side panel's tabs in order (None = units in bands) and draw them; `draw` draws the map."""
+    indicator = BY_ID[chosen]
+    slots = open_slots(under_bar, above_stage)
+    with slots.stage:
+        follow_click(run, draw(run, indicator, shown, HEIGHT))
+    with slots.side:
+        unit_profile(run)
+        if (panel := tabs[side_tabs(run, tuple(tabs))]) is None:
+            bands_list(run, indicator, shown)
+        else:
+            panel()
+    fill_head(slots, run, chosen, offered, tuple(card_ids))
+    if last_card is not None:
+        with slots.figures:
+            last_card()

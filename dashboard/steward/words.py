@@ -1,0 +1,54 @@
+"""Words of the steward's page (我的微网格)."""
+
+from dashboard.view.run import Run
+from etl.model.text import Text
+
+WORDS: dict[str, Text] = {
+    "overdue": Text("已超期", "Overdue"),
+    "soon": Text("24 小时内到期", "Due in 24 h"),
+    "waiting": Text("待现场确认", "To confirm"),
+    "open": Text("在办", "Open"),
+    "first": Text("先办这些", "Do these first"),
+    "first_note": Text("按到期先后，截至 {day} 24 时", "by due time, as at the end of {day}"),
+    "none": Text("没有在办的诉求。", "No open cases."),
+    "nothing_urgent": Text("没有超期和 24 小时内到期的诉求。", "Nothing overdue or due within 24 hours."),
+    "rest": Text("其余在办 {n} 件", "{n} more open"),
+    "cut": Text("共 {n} 件，列出最急的 {m} 件", "{n} in all, the {m} most urgent listed"),
+    "late_days": Text("超期 {n} 天", "{n} d late"),
+    "late_hours": Text("超期 {n} 小时", "{n} h late"),
+    "left_hours": Text("还剩 {n} 小时", "{n} h left"),
+    "left_days": Text("还剩 {n} 天", "{n} d left"),
+    "no_limit": Text("不限期", "no limit"),
+    "reported": Text("{day} 反映", "reported {day}"),
+    "repeated": Text("又反映 {n} 次", "reported {n} more times"),
+    "with": Text("承办：{name}", "with {name}"),
+    "with_nobody": Text("还没有承办单位", "with nobody yet"),
+    "settled_at": Text("这类事由{level}解决", "settled at {level} level"),
+    "confirm": Text("要您确认的", "For you to confirm"),
+    "confirm_cases": Text("承办单位说办好了，请到现场看一眼：", "The unit in charge says it is done; have a look:"),
+    "confirm_none": Text("没有要确认的。", "Nothing to confirm."),
+    "doubt_households": Text("{n} 个微网格没有户数", "{n} micro-grids without a number of households"),
+    "doubt_steward": Text("{n} 个微网格没有在岗微网格员", "{n} micro-grids without a steward in post"),
+    "doubt_members": Text("党员人数停在 {day}，请核对", "the count of members is of {day}; please check it"),
+    "doubt_placed": Text("{n} 件在办诉求位置不准，请到现场核实", "{n} open cases without an exact place; check on the ground"),
+    "doubt_task": Text("{n} 项清单事项到期未完成（最早 {day}）", "{n} grid tasks due and not done (oldest {day})"),
+    "doubt_order": Text("{n} 条近 7 天的动员指令没有回执（最早 {day}）", "{n} orders of the last 7 days without receipt (oldest {day})"),
+    "call": Text("找谁办", "Whom to call"),
+    "call_note": Text("只列单位，不列个人", "offices, no persons"),
+    "call_none": Text("没有可联系的单位：承办单位表未接入。", "No offices known: the feed of units in charge is not connected."),
+    "kind_property_of": Text("本小区物业", "property company here"),
+    "kind_community": Text("社区居委会", "community"),
+    "kind_street": Text("街道", "street"),
+    "kind_department": Text("部门", "department"),
+    "kind_utility": Text("公共服务企业", "utility"),
+    "kind_property": Text("物业", "property company"),
+    "kind_social_org": Text("社会组织", "social organisation"),
+    "cases_here": Text("本格在办 {n} 件", "{n} open here"),
+    "facts": Text("本格情况", "This ground"),
+    "wide": Text("当前是{name}，微网格员只看自己的格。用上方查找进入某个微网格。", "This is {name}; stewards see their own grid only. Use the search above to open a micro-grid."),
+}
+
+
+def word(run: Run, key: str, **values: object) -> str:
+    """A word of this page in the reader's language."""
+    return WORDS[key].format(**values).to(run.lang)

@@ -1,0 +1,96 @@
+"""Chips (筛选标签): one for each filter, period and selection in force, each with its own way out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from html import escape
+
+import streamlit as st
+
+from dashboard.view.filter_words import NAMES, idle, value_name
+from dashboard.view.format import span
+from dashboard.view.periods import NAMES as PERIOD_NAMES
+from dashboard.view.run import Run
+from dashboard.view.state import FILTERS, ViewState, address
+from etl.model.text import Text
+from etl.query.selection import grids
+from etl.query.units import units
+
+LABEL = Text("正在生效的筛选", "Filters in force")
+REMOVE = Text("去掉：{name}", "Remove {name}")
+CLEAR = Text("全部清除", "Clear all")
+PERIOD = Text("期间", "Period")
+AREA = Text("自绘区域", "Drawn area")
+PICKED = Text("已选单元", "Picked units")
+GRIDS = Text("{n} 个网格", "{n} grids")
+MORE = Text("{name} 等 {n} 个", "{name} and {n} in all")
+ONLY_CASES = Text(
+    "按网格计数的指标、地图、表格和诉求图表只统计所选网格；按社区填报的数据（资金、契约、志愿、社工等）不能分到网格，仍为整个单元。",
+    "Indicators, map, tables and charts of cases count the chosen grids only; what is reported by community (funds, contracts, volunteers, workers) cannot be split and stays whole.",
+)
+SHOWN = 3  # values named on one chip
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """`view` is the view without it; `mark` and `reason` say where it does nothing."""
+
+    id: str
+    name: str
+    text: str
+    view: ViewState
+    mark: str = ""
+    reason: str = ""
+
+
+def found_chips(run: Run, chosen: str, offered: Sequence[str]) -> list[Chip]:
+    """What is in force, in the order of the bar."""
+    view, lang = run.view, run.lang
+    found = []
+    if view.period or view.date_from or view.date_to:
+        days = span(run.scope.date_from, run.scope.date_to, lang)
+        text = f"{run.say(PERIOD_NAMES[view.period])} · {days}" if view.period else days
+        found.append(Chip("period", run.say(PERIOD), text, replace(view, period="", date_from=None, date_to=None)))
+    for field in FILTERS:
+        values = view.values(field)
+        if values:
+            without = idle(field, chosen, offered)
+            mark, reason = (run.say(one) for one in without) if without else ("", "")
+            found.append(Chip(field, run.say(NAMES[field]), listed(run, [value_name(field, value, lang) for value in values]), view.with_filter(field), mark, reason))
+    if view.units:
+        frame = units(run.build)
+        names = [frame.name[no - 1] if (no := frame.by_code(code)) else code for code in view.units]
+        found.append(Chip("units", run.say(PICKED), listed(run, names), replace(view, units=()), reason=run.say(ONLY_CASES)))
+    if view.area:
+        count = run.say(GRIDS.format(n=f"{grids(run.build, run.scope.chosen):,}"))
+        found.append(Chip("area", run.say(AREA), count, replace(view, area=()), reason=run.say(ONLY_CASES)))
+    return found
+
+
+def listed(run: Run, names: list[str]) -> str:
+    """Some names; of many the first and how many."""
+    return "、".join(names) if len(names) <= SHOWN else run.say(MORE.format(name=names[0], n=len(names)))
+
+
+def chips(run: Run, chosen: str, offered: Sequence[str]) -> None:
+    """Draws them in a row; nothing where nothing is in force."""
+    found = found_chips(run, chosen, offered)
+    if not found:
+        return
+    rows = "".join(_html(run, chip) for chip in found)
+    clear = f'<li><a class="ga-clear" href="{_href(run, run.view.without_filters())}" data-go>{escape(run.say(CLEAR))}</a></li>' if len(found) > 1 else ""
+    with st.container(key="chips"):
+        st.html(f'<ul class="ga-chips" aria-label="{escape(run.say(LABEL))}">{rows}{clear}</ul>')
+
+
+def _html(run: Run, chip: Chip) -> str:
+    mark = f'<em>{escape(chip.mark)}</em>' if chip.mark else ""
+    title = f' title="{escape(chip.reason, quote=True)}"' if chip.reason else ""
+    name = escape(run.say(REMOVE.format(name=f"{chip.name} {chip.text}")), quote=True)
+    return (
+        f'<li class="ga-chip{" is-idle" if chip.mark else ""}" data-chip="{chip.id}"{title}><span><b>{escape(chip.name)}</b> {escape(chip.text)}{mark}</span>'
+        f'<a href="{_href(run, chip.view)}" data-go aria-label="{name}" title="{name}">×</a></li>'
+    )
+
+
+def _href(run: Run, view: ViewState) -> str:
+    return escape(address(run.page.id, view), quote=True)

@@ -1,0 +1,75 @@
+"""More filters (更多筛选): a box that is filled only while it is open; nothing is asked of the server until 应用."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dashboard.view.filter_words import NAMES, categories, choices, idle, value_name
+from dashboard.view.run import Run
+from dashboard.view.state import LONGEST, parse_view
+from etl.model.text import Text
+from etl.query.lead_units import lead_units
+
+KEY = "more-filters"
+SEVERAL = ("category", "source", "severity", "status", "focus", "proper_level", "solved_level", "weekday", "hour")
+TITLE = Text("更多筛选", "More filters")
+TITLE_N = Text("更多筛选（{n}）", "More filters ({n})")
+APPLY = Text("应用", "Apply")
+ALL = Text("不限", "Any")
+SEARCH = Text("输入名称或编码查找", "Type a name or code")
+GREYED = Text("灰色的筛选对本页指标不起作用，会保留到其他页面。", "Greyed filters do nothing to the figures of this page; they wait for other pages.")
+NOTE = Text("同一项选多个为“或”，不同项之间为“且”。", "Several values of one filter mean any of them; several filters mean all.")
+
+
+def more_filters(run: Run, chosen: str, offered: Sequence[str]) -> None:
+    """The button with the number of filters set in the box, and the box."""
+    with st.container(key="filter-more", width="content"):
+        _box(run, chosen, tuple(offered))
+
+
+@st.fragment
+def _box(run: Run, chosen: str, offered: tuple[str, ...]) -> None:
+    set_here = sum(1 for field in (*SEVERAL[1:], "lead_unit", "fund") if run.view.values(field))
+    title = run.say(TITLE_N.format(n=set_here)) if set_here else run.say(TITLE)
+    box = st.popover(title, key=KEY, icon=":material/tune:", on_change="rerun", width="content")
+    if not box.open:
+        return
+    with box, st.form("filters-form", border=False):
+        found: dict[str, tuple[str, ...]] = {}
+        left, right = st.columns(2, gap="medium")
+        for place, field in enumerate((*SEVERAL, "lead_unit", "fund")):
+            with left if place % 2 == 0 else right:
+                found[field] = _field(run, field, offered)
+        is_greyed = any(idle(field, "", offered) for field in found)
+        st.html(f'<p class="ga-note">{run.say(NOTE)}{run.say(GREYED) if is_greyed else ""}</p>')
+        is_sent = st.form_submit_button(run.say(APPLY), key="filters-apply", type="primary", width="stretch")
+    if is_sent:
+        view = parse_view(dict(st.query_params))
+        for field, values in found.items():
+            view = view.with_filter(field, *values)
+        st.query_params.from_dict(view.query())
+        st.rerun()
+
+
+def _field(run: Run, field: str, offered: tuple[str, ...]) -> tuple[str, ...]:
+    """One filter; greyed with its reason where no indicator of the page is counted by it."""
+    without = idle(field, "", offered)
+    label, asked, reason = run.say(NAMES[field]), run.view.values(field), run.say(without[1]) if without else None
+    key = f"more-{field}-{'-'.join(asked)}"  # another view is another widget: it starts from what is asked for
+    if field in ("lead_unit", "fund"):
+        known = choices("fund") if field == "fund" else tuple(name for name in lead_units(run.build, run.reader, run.scope) if len(name) <= LONGEST)
+        options = ("", *dict.fromkeys((*asked, *known)))
+        one = st.selectbox(
+            label, options, index=options.index(asked[0]) if asked else 0, key=key, disabled=without is not None, help=reason,
+            format_func=lambda value: value_name(field, value, run.lang) if value else run.say(ALL),
+        )  # fmt: skip
+        return (one,) if one else ()
+    names = categories(run.lang) if field == "category" else {value: value_name(field, value, run.lang) for value in choices(field)}
+    options = tuple(dict.fromkeys((*names, *asked)))
+    placeholder = run.say(SEARCH) if field == "category" else run.say(ALL)
+    return tuple(
+        st.multiselect(
+            label, options, default=list(asked), key=key, placeholder=placeholder, disabled=without is not None, help=reason,
+            format_func=lambda value: names.get(value, value_name(field, value, run.lang)), select_all=False,
+        )
+    )  # fmt: skip

@@ -1,0 +1,45 @@
+"""Picking in a chart or list (图表联动): what a bar, cell, flow or row stands for, as a change of the address; picked again it is taken back."""
+
+from html import escape
+from urllib.parse import parse_qsl, urlencode
+
+import streamlit as st
+
+from dashboard.view.state import ViewState, parse_view
+
+
+def pick(**values: object) -> str:
+    """What is picked, by the names of the address: pick(hour=8, weekday=1). "" when there is nothing to pick by."""
+    found = {name: str(value) for name, value in values.items() if value not in (None, "")}
+    return urlencode(found) if len(found) == len(values) else ""
+
+
+def is_picked(view: ViewState, chosen: str) -> bool:
+    """Whether the view shows just this."""
+    query = view.query()
+    return bool(chosen) and all(query.get(name) == value for name, value in parse_qsl(chosen))
+
+
+def picked(view: ViewState, chosen: str) -> ViewState:
+    """The view after picking it: set, or taken away when the view shows just this already."""
+    query = view.query()
+    wanted = dict(parse_qsl(chosen))
+    if is_picked(view, chosen):
+        return parse_view({name: value for name, value in query.items() if name not in wanted})
+    if {"from", "to"} & wanted.keys():
+        query = {name: value for name, value in query.items() if name not in ("from", "to", "period")}
+    return parse_view({**query, **wanted})
+
+
+def shown_view() -> ViewState:
+    """The view of the address as it stands now."""
+    return parse_view(dict(st.query_params))
+
+
+def pick_link(chosen: str, html: str, view: ViewState | None = None) -> str:
+    """A link that picks; `html` is trusted markup. Without anything to pick by just that."""
+    if not chosen:
+        return html
+    view = view or shown_view()
+    on = ' aria-current="true"' if is_picked(view, chosen) else ""
+    return f'<a class="ga-pick" href="?{escape(urlencode(picked(view, chosen).query()), quote=True)}" data-go{on}>{html}</a>'

@@ -1,0 +1,110 @@
+"""`public.duckdb` (公众库): made when a build is sealed, audited before it is written, never touched again.
+
+Counts of people and cases are hidden and rounded (`protect`), attacked together with all the kept builds' figures (`audit`), and only
+then written. Grids, premises and money are exact (`facts`). Nothing here stops a build: figures that cannot be made safe are withheld.
+"""
+
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import numpy as np
+from numpy.typing import NDArray
+
+from etl.load.public import facts
+from etl.load.public.audit import Published, program_of, settle, too_narrow
+from etl.load.public.cells import Cells, Key, places, read_areas, whole_months
+from etl.load.public.counts import read_cells
+from etl.load.public.protect import SHOWN, STATES, WITHHELD, Shape, complement, first_states
+from etl.load.publish import builds
+from etl.load.stage import quoted
+from etl.model.rules import parse_rules
+from etl.query.duck import open_build, open_sealed
+from etl.query.public_schema import PUBLIC_TABLES, create_public_sql
+
+TOLD = ("build_id", "built_at", "data_date", "city_name", "is_demo")
+
+
+def write_public(path: Path, con: duckdb.DuckDBPyConnection, meta: dict[str, str]) -> None:
+    """Write the public tables of the warehouse attached as `w` into a database of their own at `path`."""
+    shape, data_date = Shape.of(parse_rules(meta["rules"]).privacy), date.fromisoformat(meta["data_date"])
+    newest = published(read_cells(con, "w", data_date), shape)
+    earlier = earlier_builds(con, path.parent.parent)
+    state, is_safe = settle(newest, earlier, shape)
+    if not is_safe:
+        state = _least(newest, earlier, shape, state)
+        con.execute("INSERT INTO w.finding VALUES ('', '', NULL, '', 'public_withheld', 'warn', ?, NULL)", [str(int((state == WITHHELD).sum()))])
+    newest = Published(newest.cells, state, newest.shown)
+    with open_build(path) as public:
+        public.execute(create_public_sql())
+        for table, rows in _tables(con, newest, data_date, meta, len(earlier)).items():
+            marks = ", ".join("?" for _ in PUBLIC_TABLES[table][1])
+            if rows:
+                public.execute("BEGIN")
+                public.executemany(f'INSERT INTO "{table}" VALUES ({marks})', rows)
+                public.execute("COMMIT")
+
+
+def published(cells: Cells, shape: Shape) -> Published:
+    """The counts in their first public form: small ones alike, others rounded, E5 kept. Not audited yet."""
+    return Published(cells, complement(cells, first_states(cells, shape)), shape.rounded(np.array(cells.n, dtype=np.int64)))
+
+
+def earlier_builds(con: duckdb.DuckDBPyConnection, warehouse: Path) -> list[Published]:
+    """What the kept builds told the public, newest first. A build of an older shape, or a damaged one, tells nothing."""
+    found: list[Published] = []
+    for build_id in reversed(builds(warehouse)):
+        folder = warehouse / build_id
+        try:
+            with open_sealed(folder / "public.duckdb") as public:
+                said = {Key(*row[:4]): (STATES.index(row[5]), row[4]) for row in public.execute("SELECT measure, area_code, month, category, value, state FROM figure").fetchall()}
+            con.execute(f"ATTACH {quoted(str(folder / 'warehouse.duckdb'))} AS earlier (READ_ONLY)")
+        except duckdb.Error:
+            continue
+        try:
+            day = con.execute("SELECT \"value\" FROM earlier.meta WHERE \"key\" = 'data_date'").fetchone()
+            cells = read_cells(con, "earlier", date.fromisoformat(str(day[0] if day else "")[:10]))
+        except (duckdb.Error, ValueError):
+            continue
+        finally:
+            con.execute("DETACH earlier")
+        told = [said.get(key, (WITHHELD, None)) for key in cells.keys]
+        found.append(Published(cells, np.array([state for state, _ in told], dtype=np.int8), np.array([value or 0 for _, value in told], dtype=np.int64)))
+    return found
+
+
+def _least(newest: Published, earlier: list[Published], shape: Shape, state: NDArray[np.int8]) -> NDArray[np.int8]:
+    """When the audit cannot be made to hold: the city's own totals only, and of them those that stand the audit."""
+    top = newest.cells.keys[0].area if newest.cells.keys else ""
+    is_head = np.array([key.area == top and not key.month and not key.category for key in newest.cells.keys], dtype=bool)
+    state = np.where(is_head, state, WITHHELD).astype(np.int8)
+    narrow = too_narrow(program_of(Published(newest.cells, state, newest.shown), earlier, shape), state, shape)
+    return np.full_like(state, WITHHELD) if any(is_head[cell] for cell in narrow) else state
+
+
+def _tables(con: duckdb.DuckDBPyConnection, newest: Published, data_date: date, meta: dict[str, str], earlier: int) -> dict[str, facts.Rows]:
+    """Rows of every public table."""
+    told, months, cells = read_areas(con, "w", data_date), whole_months(data_date), newest.cells
+    shown = [
+        (*key, int(value) if state == SHOWN else None, STATES[state])
+        for key, state, value, is_told in zip(cells.keys, newest.state, newest.shown, cells.is_told, strict=True)
+        if is_told
+    ]
+    with_people = {(key.area, key.month) for key, state in zip(cells.keys, newest.state, strict=True) if key.measure == "participants" and state == SHOWN}
+    feeds = sorted(feed for (feed,) in con.execute("SELECT feed FROM w.meta_feed").fetchall())
+    audited = {"cells": len(cells.keys), "withheld": int((newest.state == WITHHELD).sum()), "earlier_builds": earlier}
+    facts_of_build = [(key, meta[key]) for key in TOLD] + [("months", f"{months[0]}/{months[-1]}"), ("feeds", ",".join(feeds))]
+    con.register("public_place", places(told))
+    try:
+        return {
+            "meta": [*facts_of_build, *((f"audit_{key}", str(value)) for key, value in audited.items())],
+            "area": facts.areas(con, told, data_date),
+            "figure": shown,
+            "project": facts.projects(con, told),
+            "fund_year": facts.fund_years(con, told),
+            "premise": facts.premises(con, told),
+            "volunteer": facts.volunteers(con, told, months, with_people),
+            "dividend": facts.dividends(con, told),
+        }
+    finally:
+        con.unregister("public_place")

@@ -1,0 +1,169 @@
+"""Why a figure is what it is (原因拆解): the same indicator by class, unit in charge, month or channel, and where the gap to the whole comes from.
+
+The parts are those of the figure itself: only the word by which cases are told apart changes, so the rows add up to the figure.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import ibis
+import ibis.expr.types as ir
+import numpy as np
+import pandas as pd
+
+from etl.model.indicators import Indicator
+from etl.model.indicators.record import Part
+from etl.model.indicators.terms import Terms
+from etl.model.levels import BY_ID as LEVELS
+from etl.model.taxonomy import BY_CODE
+from etl.query.figures import indicator_of
+from etl.query.once import Once
+from etl.query.reader import Reader
+from etl.query.run import sql_of
+from etl.query.scope import Scope
+from etl.query.selection import answered
+from etl.query.subtree import number_range
+from etl.query.suppress import is_limited
+from etl.query.units import units
+from etl.query.warehouse import Build
+
+By = Literal["category", "class", "lead_unit", "month", "weekday", "source", "severity", "own_class"]
+WAYS: tuple[By, ...] = ("category", "class", "own_class", "lead_unit", "month", "weekday", "source", "severity")
+# by_lead indicators whose rows carry the sender or receiver of a step, not a word of the case
+NOT_OF_CASES = ("return_rate", "whistle_arrive_rate")
+SENSITIVE = tuple(code for code, category in BY_CODE.items() if category.is_sensitive)
+STAR = "★"  # stands for the sources' own words of all sensitive classes
+_found: Once[tuple, pd.DataFrame] = Once(capacity=128)
+
+
+@dataclass(frozen=True)
+class TermsBy(Terms):
+    """Terms under which `lead_unit` of the cases holds another word of theirs. `is_limited`: sensitive classes share one word."""
+
+    by: By = "lead_unit"
+    is_limited: bool = True
+
+    def cases(self) -> ir.Table:
+        cases = super().cases()
+        return cases if self.by == "lead_unit" else cases.mutate(lead_unit=_word(cases, self.by, self.is_limited))
+
+
+def _word(cases: ir.Table, by: By, is_limited: bool) -> ir.StringValue:
+    if by == "category":
+        return cases.code4.substr(0, 2)
+    if by == "class":
+        return cases.code4
+    if by == "own_class":
+        return ibis.ifelse(cases.code4.isin(SENSITIVE), STAR, cases.raw_category) if is_limited else cases.raw_category
+    if by == "month":
+        return cases.counted_at.strftime("%Y-%m")
+    if by == "weekday":
+        return cases.counted_at.day_of_week.index().cast("string")
+    return cases["source"] if by == "source" else cases.severity
+
+
+def can_break(indicator: Indicator) -> bool:
+    """Whether an indicator's rows are cases, each with its class, unit in charge and day."""
+    return indicator.by_lead and indicator.has_denominator and indicator.id not in (*NOT_OF_CASES, "case_per_1000hh")
+
+
+@dataclass(frozen=True, eq=False)
+class Breakdown:
+    """`rows`: key, numerator, denominator, value, state, share (of the denominator), whole_value, whole_share, mix, effect, misses;
+    largest pull on the gap first. `value` and `whole` are the rates of the unit and of what it is compared with.
+
+    gap = value − whole = Σ mix + Σ effect: `mix` from having other kinds of cases, `effect` from doing worse or better at the same
+    kind. `misses`: denominator − numerator. `hidden`: rows kept back because the classes are sensitive (★).
+    """
+
+    rows: pd.DataFrame
+    value: float | None
+    whole: float | None
+    hidden: int
+
+    @property
+    def mix(self) -> float:
+        return float(self.rows["mix"].sum())
+
+    @property
+    def effect(self) -> float:
+        return float(self.rows["effect"].sum())
+
+
+def breakdown(build: Build, reader: Reader, indicator_id: str, scope: Scope, by: By, unit_no: int, whole_no: int) -> Breakdown:
+    """The figure of `unit_no` by `by`, against that of `whole_no` (a unit above it, or another), as far as the reader sees."""
+    indicator = indicator_of(indicator_id)
+    scale = indicator.scale
+    mine = _parts(build, reader, indicator, scope, by, unit_no)
+    theirs = mine if whole_no == unit_no else _parts(build, reader, indicator, scope, by, whole_no)
+    table = mine.join(theirs.add_suffix("_whole"), how="outer").fillna(0.0)
+    hidden = _hidden(build, reader, table, by, unit_no)
+    value, whole = (_rate(table[top].sum(), table[bottom].sum(), scale) for top, bottom in (("numerator", "denominator"), ("numerator_whole", "denominator_whole")))
+    table = _pulled(table, scale, whole)
+    table.loc[hidden, ["numerator", "denominator", "value", "share", "whole_value", "whole_share", "mix", "effect", "misses"]] = np.nan
+    few = table["denominator"].between(1, build.rules.figure.unstable_below - 1)
+    table["state"] = np.select([hidden, few, table["denominator"] == 0], ["suppressed", "unstable", "no_data"], "ok")
+    pull = (table["mix"] + table["effect"]).abs()
+    table = table.assign(pull=pull).reset_index(names="key").sort_values(["pull", "denominator", "key"], ascending=[False, False, True])
+    columns = ["key", "numerator", "denominator", "value", "state", "share", "whole_value", "whole_share", "mix", "effect", "misses"]
+    return Breakdown(table[columns].reset_index(drop=True), value, whole, int(hidden.sum()))
+
+
+def _parts(build: Build, reader: Reader, indicator: Indicator, scope: Scope, by: By, unit_no: int) -> pd.DataFrame:
+    """numerator and denominator by key ("" where the case has none)."""
+    first, last = number_range(build, reader, unit_no)
+
+    def found() -> pd.DataFrame:
+        terms = TermsBy(scope.date_from, scope.date_to, scope.as_of, scope.where, first, last, build.rules, answered(build, indicator, scope), by=by, is_limited=is_limited(reader))
+        parts = indicator.parts(terms)
+        tops, bottoms = _sums(build, parts.numerator), _sums(build, parts.denominator)
+        return pd.DataFrame({"numerator": tops, "denominator": bottoms}).fillna(0.0)
+
+    return _found.get((build.key, indicator.id, scope, by, first, last, is_limited(reader)), found)
+
+
+def _sums(build: Build, part: Part | None) -> pd.Series:
+    """The total of a part by key."""
+    assert part is not None  # `can_break`
+    query = part.rows.group_by(key=ibis.coalesce(part.rows.lead_unit, "")).agg(n=part.rows[part.column].sum())
+    return pd.DataFrame(build.rows(sql_of(query)), columns=["key", "n"]).set_index("key")["n"].astype("float64")
+
+
+def _pulled(table: pd.DataFrame, scale: int, whole: float | None) -> pd.DataFrame:
+    """Shares, rates, and how far each row pulls the unit away from the whole (Kitagawa's decomposition with the whole as standard).
+
+    A kind of case the whole's other side lacks has no rate there: all of its pull is then a matter of mix.
+    """
+    n, m = table["denominator"].sum(), table["denominator_whole"].sum()
+    table["share"] = table["denominator"] / n if n else np.nan
+    table["whole_share"] = table["denominator_whole"] / m if m else np.nan
+    table["value"] = scale * table["numerator"] / table["denominator"].where(table["denominator"] > 0)
+    table["whole_value"] = scale * table["numerator_whole"] / table["denominator_whole"].where(table["denominator_whole"] > 0)
+    own = table["value"].fillna(table["whole_value"])
+    other = table["whole_value"].fillna(table["value"])
+    table["mix"] = (table["share"] - table["whole_share"]) * (other - (whole or 0.0))
+    table["effect"] = table["share"] * (own - other)
+    table["misses"] = table["denominator"] - table["numerator"]
+    return table
+
+
+def _rate(top: float, bottom: float, scale: int) -> float | None:
+    return float(top * scale / bottom) if bottom else None
+
+
+def _hidden(build: Build, reader: Reader, table: pd.DataFrame, by: By, unit_no: int) -> pd.Series:
+    """★ classes below the community, or few of them (E6), for whoever may not see everything; one alone takes the next smallest
+    along, or a subtraction would give it (E5)."""
+    hidden = pd.Series(False, index=table.index)
+    if by not in ("class", "own_class") or not is_limited(reader):
+        return hidden
+    is_sensitive = pd.Series(table.index.isin((*SENSITIVE, STAR)), index=table.index)
+    k = build.rules.privacy.vulnerable_k
+    parts = (table["denominator"], table["numerator"], table["denominator"] - table["numerator"])
+    few = pd.concat([part.between(1, k - 1) for part in parts], axis=1).any(axis=1)
+    is_deep = int(units(build).level[unit_no - 1]) > LEVELS["community"].rank
+    hidden = is_sensitive & (table["denominator"] > 0) & (is_deep | few | (reader.role == "public"))
+    rest = table.loc[~hidden & (table["denominator"] > 0), "denominator"]
+    if hidden.sum() == 1 and len(rest):
+        hidden[rest.idxmin()] = True
+    return hidden

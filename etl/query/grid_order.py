@@ -1,0 +1,80 @@
+"""How grids run (网格运行): who lacks a head, what of the checklist is done, which grids have service, Party and owners' committee."""
+
+from dataclasses import dataclass
+
+import ibis
+import pandas as pd
+
+from etl.model.indicators.grid_order import trinity, without_head
+from etl.query.coverage import terms_of
+from etl.query.figures import figure
+from etl.query.reader import Reader
+from etl.query.run import sql_of
+from etl.query.scope import Scope
+from etl.query.units import units
+from etl.query.warehouse import Build
+
+BRANCH = "党支部"  # tasks that name it are the branch's own checklist (支部标准化)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One task of the checklist over all grids: due in the period and by the as-of day, done, of them late; still to come."""
+
+    name: str
+    is_branch: bool
+    due: int
+    done: int
+    late: int
+    to_come: int
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What came from above (tasks of the checklist) beside what came from residents and stewards (cases of the period)."""
+
+    tasks: int
+    cases: int
+
+    @property
+    def share(self) -> float | None:
+        return self.tasks / (self.tasks + self.cases) if self.tasks + self.cases else None
+
+
+def vacancies(build: Build, reader: Reader, scope: Scope, under: int) -> pd.DataFrame:
+    """unit_no, name, path of every community and general compound grid without a head in post."""
+    numbers = sorted(int(no) for (no,) in build.rows(sql_of(without_head(terms_of(build, reader, scope, under)))))
+    frame = units(build)
+    rows = [(no, frame.name[no - 1], int(frame.level[no - 1]), frame.path(no, reader)) for no in numbers]
+    return pd.DataFrame(rows, columns=["unit_no", "name", "rank", "path"]).sort_values(["rank", "unit_no"], kind="stable").reset_index(drop=True)
+
+
+def checklist(build: Build, reader: Reader, scope: Scope, under: int) -> tuple[Task, ...]:
+    """Every task, those with most undone first."""
+    terms = terms_of(build, reader, scope, under)
+    rows = terms.on_days(terms.rows("grid_task"), "due_on")
+    is_due, is_done = rows.due_on <= terms.as_of, ibis.coalesce(rows.done_on <= terms.as_of, False)
+    sums = rows.group_by(name="task").agg(
+        due=is_due.sum(), done=(is_due & is_done).sum(), late=(is_due & is_done & (rows.done_on > rows.due_on)).sum(), to_come=(~is_due).sum()
+    )
+    found = [Task(name, BRANCH in name, int(due), int(done), int(late), int(to_come)) for name, due, done, late, to_come in build.rows(sql_of(sums))]
+    return tuple(sorted(found, key=lambda one: (one.done - one.due, -one.due, one.name)))
+
+
+def workload(build: Build, reader: Reader, scope: Scope, under: int) -> Load | None:
+    """None unless both feeds are there."""
+    if not build.feeds.issuperset(("grid_task", "case")):
+        return None
+    terms = terms_of(build, reader, scope, under)
+    rows = terms.on_days(terms.rows("grid_task"), "due_on")
+    cases = figure(build, reader, "geo_match_rate", scope, under).denominator or 0
+    return Load(int(build.rows(sql_of(rows.agg(n=rows.count())))[0][0]), int(cases))
+
+
+def trinity_counts(build: Build, reader: Reader, scope: Scope, under: int) -> dict[str, int]:
+    """Compound grids in all, with each mark, and with all three; their sum is that of `trinity_rate`."""
+    cells = trinity(terms_of(build, reader, scope, under))
+    names = ("has_service", "has_branch", "has_owners")
+    sums = cells.agg(**{name: cells[name].sum() for name in names}, cells=cells.count(), all_three=(cells.has_service & cells.has_branch & cells.has_owners).sum())
+    row = build.rows(sql_of(sums))[0]
+    return {name: int(value or 0) for name, value in zip((*names, "cells", "all_three"), row, strict=True)}

@@ -1,0 +1,160 @@
+"""Does anything of the rest of the city reach a limited reader? Asked of every function of etl.query that takes a reader.
+
+Two worlds: the city, and the same city in which nothing is true outside one area: foreign facts deleted, foreign units renamed,
+their households changed. Whatever a function answers a reader of that area must be the same in both; so it can depend on nothing outside.
+No list of functions is kept here: they are found, and a new one whose parameters are not known fails the test until it is told how to be asked.
+"""
+
+import dataclasses
+import importlib
+import inspect
+import pkgutil
+import random
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from types import GeneratorType
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+
+import etl.query
+from etl.model.errors import AtlasError
+from etl.model.indicators import INDICATORS
+from etl.query.case_rows import Wanted
+from etl.query.comparison import Side
+from etl.query.duck import open_build as open_for_writing
+from etl.query.reader import Reader, Role
+from etl.query.scope import default_scope
+from etl.query.units import units
+from etl.query.warehouse import Build, open_build
+
+LIMITED_ROLES: tuple[Role, ...] = ("analyst", "leader", "steward", "data_steward", "admin", "public")
+# Answers made of the question alone (SQL text, terms of a query, a yes or no), not of data.
+NO_DATA = {
+    "case_rows.case_sql", "case_patterns.terms_of", "coverage.terms_of", "evidence.evidence_sql", "figures.parts_of", "masking.visible_cases",
+    "fund_money.ledger_params", "jitter.shown_points", "series.changes_ahead", "vectors.vectors_ahead", "suppress.suppressed", "vectors.vector_of", "suppress.hidden_units",
+}  # fmt: skip
+# Measured against the whole city by definition (deciles, neighbours, control areas): what they tell are the own units' places in it.
+RELATIVE = {one.id for one in INDICATORS if one.is_relative} | {"pilot_effect"}
+RELATIVE_FUNCTIONS = {"gistar.gistar", "hotspots.hotspots", "clusters.story", "rank_track.rank_track", "pilot_results.pilot_results"}
+
+
+@cache
+def functions() -> dict[str, Callable[..., Any]]:
+    """Every public function of etl.query that takes a build and a reader, by `module.name`."""
+    found = {}
+    for module in pkgutil.iter_modules(etl.query.__path__):
+        loaded = importlib.import_module(f"etl.query.{module.name}")
+        for name, one in vars(loaded).items():
+            if inspect.isfunction(one) and one.__module__ == loaded.__name__ and not name.startswith("_"):
+                if {"build", "reader"} <= set(inspect.signature(one).parameters):
+                    found[f"{module.name}.{name}"] = one
+    return {name: one for name, one in sorted(found.items()) if name not in NO_DATA}
+
+
+def emptied(warehouse: Path, folder: Path, code: str) -> Path:
+    """A copy of the current build in which nothing is true outside the area of a unit."""
+    build = open_build(warehouse)
+    first = units(build).by_code(code)
+    assert first is not None
+    last, above = int(units(build).last_no[first - 1]), units(build).ancestors(first)
+    tables = [name for (name,) in build.rows("SELECT DISTINCT table_name FROM information_schema.columns WHERE column_name = 'unit_no' AND table_name <> 'unit'")]
+    build.close()
+    shutil.copytree(build.folder, folder / build.id)
+    con = open_for_writing(folder / build.id / "warehouse.duckdb")
+    try:
+        for table in tables:
+            con.execute(f'DELETE FROM "{table}" WHERE unit_no NOT BETWEEN {first} AND {last}')
+        foreign = f"unit_no NOT BETWEEN {first} AND {last} AND unit_no NOT IN ({', '.join(map(str, above)) or 0})"
+        con.execute(f"UPDATE unit SET name = 'FOREIGN' || unit_no, households = 7, population = 7, pinyin = 'foreign', initials = 'f' WHERE {foreign}")
+    finally:
+        con.close()
+    (folder / "CURRENT").write_text(build.id, "utf-8")
+    return folder
+
+
+def opened(warehouse: Path) -> Build:
+    """The build, opened anew: caches of earlier openings do not count. Its files were changed on purpose, so their hashes do not fit."""
+    return open_build(warehouse, verify=False)
+
+
+@dataclasses.dataclass(frozen=True)
+class Question:
+    """One function with all it is given but build and reader."""
+
+    name: str
+    given: tuple[tuple[str, Any], ...]
+
+    def ask(self, build: Build, reader: Reader) -> Any:
+        """The answer in plain values, or the sentence of its refusal."""
+        try:
+            answer = functions()[self.name](build, reader, **dict(self.given))
+            return plain(list(answer) if isinstance(answer, GeneratorType | Iterator) else answer)
+        except AtlasError as error:
+            return f"refused: {error.text.en}"
+
+
+def questions(build: Build, first: int, dice: random.Random) -> Iterator[Question]:
+    """Questions without end: a random function, about a random unit inside or outside the area."""
+    names, frame = list(functions()), units(build)
+    last = int(frame.last_no[first - 1])
+    places = [first, *dice.sample(range(first, last + 1), min(3, last - first + 1)), *frame.ancestors(first), *dice.sample(range(1, len(frame) + 1), 4)]
+    offices = [name for (name,) in build.rows('SELECT DISTINCT lead_unit FROM "case" WHERE lead_unit IS NOT NULL ORDER BY 1 LIMIT 40')] or ["-"]
+    numbers = [name for (name,) in build.rows("SELECT project_id FROM fund_project ORDER BY 1")] or ["-"]
+    while True:
+        name = dice.choice(names)
+        unit_no = dice.choice(places)
+        yield Question(name, tuple(_given(functions()[name], name, build, unit_no, offices, numbers, dice).items()))
+
+
+def _given(one: Callable[..., Any], name: str, build: Build, unit_no: int, offices: list[str], projects: list[str], dice: random.Random) -> dict[str, Any]:
+    frame, scope = units(build), default_scope(build)
+    if dice.random() < 0.3:
+        scope = dataclasses.replace(scope, date_from=scope.date_from.replace(day=1), where=(("category", "01"),) if dice.random() < 0.2 else ())
+    ids = [each.id for each in INDICATORS if each.id not in RELATIVE]
+    points = [(float(frame.numbers["lon"][no]), float(frame.numbers["lat"][no])) for no in (0, len(frame) // 2, len(frame) - 1)]
+    known: dict[str, Callable[[], Any]] = {
+        "scope": lambda: scope, "under": lambda: unit_no, "unit_no": lambda: unit_no, "whole_no": lambda: 1, "indicator_id": lambda: dice.choice(ids),
+        "indicator_ids": lambda: tuple(dice.sample(ids, 3)), "level": lambda: dice.choice(("district", "street", "community", "compound", "micro")),
+        "as_of": lambda: scope.as_of, "date_from": lambda: scope.date_from, "date_to": lambda: scope.date_to, "name": lambda: dice.choice(offices),
+        "project_id": lambda: dice.choice(projects), "column": lambda: "channel", "key": lambda: dice.choice(("households", "population")),
+        "by": lambda: dice.choice(("category", "class", "lead_unit", "month", "source")), "numbers": lambda: tuple(dice.sample(range(1, len(frame) + 1), 9)),
+        "codes": lambda: tuple(str(code) for code in frame.code[:: max(1, len(frame) // 9)]), "ring": lambda: tuple(points),
+        "wanted": lambda: Wanted(scope, unit_no, text=dice.choice(("", "漏水", "电") if name != "search.search" else ("水", "垃圾"))), "a": lambda: Side(unit_no, scope), "b": lambda: Side(1, scope),
+        "x": lambda: (dice.choice(ids), scope), "y": lambda: (dice.choice(ids), scope), "columns": lambda: ((dice.choice(ids), scope),),
+        "lasting": lambda: frozenset(dice.sample(range(1, len(frame) + 1), 20)),
+    }  # fmt: skip
+    found = {}
+    for parameter in list(inspect.signature(one).parameters.values())[2:]:
+        if parameter.name in known:
+            found[parameter.name] = known[parameter.name]()
+        elif parameter.default is inspect.Parameter.empty:
+            raise AssertionError(f"{name}: tell access_pairs.py how to ask for {parameter.name}")
+    return found
+
+
+def plain(value: Any) -> Any:
+    """A value that can be compared: NaN equals NaN, arrays and tables by their content."""
+    if isinstance(value, pd.DataFrame):
+        return [list(map(str, value.columns)), [[plain(cell) for cell in row] for row in value.itertuples(index=False)]]
+    if isinstance(value, pd.Series | np.ndarray):
+        return [plain(one) for one in value.tolist()]
+    if isinstance(value, shapely.Geometry):
+        return value.wkt
+    if isinstance(value, float):
+        return None if np.isnan(value) else round(value, 9)
+    if isinstance(value, np.generic):
+        return plain(value.item())
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {each.name: plain(getattr(value, each.name)) for each in dataclasses.fields(value) if each.name != "build"}
+    if isinstance(value, Mapping):
+        return {str(key): plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple | range):
+        return [plain(one) for one in value]
+    if isinstance(value, set | frozenset):
+        return sorted(str(plain(one)) for one in value)
+    return value if isinstance(value, int | str | bool | None) else str(value)

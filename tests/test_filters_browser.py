@@ -1,0 +1,201 @@
+"""Filters in real Chromium: what is clicked in a chart, a list, the table or drawn on the map is followed by everything else."""
+
+from collections.abc import Iterator
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Frame, Page, expect, sync_playwright
+
+from tests.browsing import LAUNCH, find_chromium, map_frame, painted
+
+pytestmark = pytest.mark.browser
+PARTS = ".st-key-kpi-case_per_1000hh article"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    chromium = find_chromium()
+    with sync_playwright() as play:
+        launched = play.chromium.launch(executable_path=chromium, args=LAUNCH)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    opened = context.new_page()
+    errors: list[str] = []
+    opened.on("pageerror", lambda error: errors.append(str(error)))
+    yield opened
+    context.close()
+    assert errors == []
+
+
+def asked(page: Page) -> dict[str, str]:
+    return {key: values[0] for key, values in parse_qs(urlsplit(page.url).query).items()}
+
+
+def cases(page: Page) -> float:
+    return float(page.locator(PARTS).get_attribute("data-numerator") or "nan")
+
+
+def opened(page: Page, address: str) -> Frame:
+    page.goto(address)
+    frame = map_frame(page)
+    painted(frame)
+    frame.evaluate("window.mark = 'the same map'")
+    return frame
+
+
+def point_at(page: Page, selector: str, across: float, down: float) -> None:
+    place = page.locator(selector).first
+    place.scroll_into_view_if_needed()
+    box = place.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] * across, box["y"] + box["height"] * down
+    page.mouse.move(x - 3, y - 1)
+    page.wait_for_timeout(150)
+    page.mouse.move(x, y)
+    page.wait_for_timeout(200)
+    page.mouse.click(x, y)
+
+
+def test_a_cell_of_the_clock_filters_everything_and_takes_itself_back(page: Page, demo_site: str) -> None:
+    frame = opened(page, f"{demo_site}/hotspots?ind=case_per_1000hh&tab=ranking")
+    before, colours = cases(page), frame.evaluate("window.atlas.recoloured_at")
+    point_at(page, ".st-key-chart-hot-clock .nsewdrag", 8.5 / 24, 1.5 / 7)
+    expect(page.locator("[data-chip=hour]")).to_contain_text("8–9 时", timeout=15_000)
+    assert (asked(page)["hour"], asked(page)["weekday"]) == ("8", "2")
+    expect(page.locator("[data-chip=weekday]")).to_contain_text("周二")
+    frame.wait_for_function("before => window.atlas.ready && window.atlas.recoloured_at > before", arg=colours, timeout=15_000)
+    expect(page.locator(PARTS)).not_to_have_attribute("data-numerator", repr(before), timeout=20_000)
+    assert 0 < cases(page) < before
+    assert map_frame(page).evaluate("window.mark") == "the same map"
+    point_at(page, ".st-key-chart-hot-clock .nsewdrag", 8.5 / 24, 1.5 / 7)
+    expect(page.locator(".ga-chip")).to_have_count(0, timeout=15_000)
+    expect(page.locator(PARTS)).to_have_attribute("data-numerator", repr(before))
+
+
+def test_a_flow_filters_by_both_its_ends(page: Page, demo_site: str) -> None:
+    frame = opened(page, f"{demo_site}/response?ind=close_rate")
+    page.wait_for_selector(".sankey-link")
+    link = page.locator(".sankey-link").first
+    link.scroll_into_view_if_needed()
+    page.wait_for_timeout(300)
+    box = link.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] * 0.1, box["y"] + 12)
+    page.mouse.move(box["x"] + box["width"] * 0.1, box["y"] + 14)
+    page.wait_for_timeout(200)
+    page.mouse.click(box["x"] + box["width"] * 0.1, box["y"] + 14)
+    expect(page.locator(".ga-chip")).to_have_count(2, timeout=15_000)
+    assert asked(page).keys() >= {"source", "proper_level"}
+    assert frame.evaluate("window.mark") == "the same map"
+
+
+def test_the_keyboard_picks_from_the_list_below_the_chart(page: Page, demo_site: str) -> None:
+    opened(page, f"{demo_site}/hotspots?ind=case_per_1000hh&tab=ranking")
+    every = cases(page)
+    folded = page.locator(".st-key-panel-classes details.ga-picks")
+    folded.locator("summary").focus()
+    page.keyboard.press("Enter")
+    row = folded.locator("tr").nth(1)
+    told = float(row.locator("td").inner_text().replace(",", ""))
+    row.locator("a").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-chip=category]")).to_be_visible(timeout=15_000)
+    expect(page.locator(PARTS)).to_have_attribute("data-numerator", repr(told), timeout=15_000)  # the figure is the one the chart showed
+    assert told < every
+
+
+def test_more_filters_ask_nothing_until_applied_and_are_kept_on_the_next_page(page: Page, demo_site: str) -> None:
+    opened(page, f"{demo_site}/overview")
+    assert page.locator(".st-key-filters-apply").count() == 0  # nothing of the box is sent before it is opened
+    page.click(".st-key-more-filters button")
+    page.wait_for_selector(".st-key-filters-apply")
+    field = page.locator('[data-testid="stMultiSelect"]', has_text="来源渠道").locator("input")
+    field.click()
+    field.press_sequentially("网格员")
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(300)
+    assert "source" not in asked(page)
+    page.click(".st-key-filters-apply button")
+    expect(page.locator("[data-chip=source]")).to_contain_text("网格员上报", timeout=15_000)
+    assert asked(page) == {"source": "steward", "v": "1"}
+    expect(page.locator(".st-key-filters-apply")).to_have_count(0)
+    page.click(".ga-nav a:has-text('党员覆盖')")
+    chip = page.locator("[data-chip=source]")
+    expect(chip).to_contain_text("本页不适用", timeout=15_000)
+    assert "来源渠道" in (chip.get_attribute("title") or "")
+    chip.locator("a").click()
+    expect(page.locator(".ga-chip")).to_have_count(0, timeout=15_000)
+    assert urlsplit(page.url).query == ""
+
+
+def middle(page: Page, across: float, down: float) -> tuple[float, float]:
+    box = page.locator(".st-key-map-main iframe").bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] * across, box["y"] + box["height"] * down
+
+
+def test_a_drawn_area_is_the_selection_and_its_link_opens_it_again(page: Page, browser: Browser, demo_site: str) -> None:
+    frame = opened(page, f"{demo_site}/overview?level=micro")
+    every = cases(page)
+    frame.click(".atlas-draw-ring")
+    for across, down in ((0.35, 0.35), (0.6, 0.35), (0.6, 0.65), (0.35, 0.65)):
+        page.mouse.click(*middle(page, across, down))
+        page.wait_for_timeout(320)  # slower than a double click
+    page.keyboard.press("f")
+    chip = page.locator("[data-chip=area]")
+    expect(chip).to_contain_text("个网格", timeout=15_000)
+    grids = int("".join(letter for letter in chip.inner_text() if letter.isdigit()))
+    expect(page.locator(".st-key-table-main tbody tr").first).to_be_visible(timeout=15_000)
+    expect(page.locator(PARTS)).not_to_have_attribute("data-numerator", repr(every), timeout=20_000)
+    painted(frame)
+    found = cases(page)
+    assert 0 < found < every and 0 < frame.evaluate("window.atlas.unit_no_count") <= grids < 160
+    assert frame.evaluate("window.mark") == "the same map"
+    fresh = browser.new_context()
+    again = fresh.new_page()
+    opened(again, page.url)
+    expect(again.locator("[data-chip=area]")).to_have_text(chip.inner_text(), use_inner_text=True)
+    assert cases(again) == found
+    expect(again.locator(".st-key-table-main tbody tr").first).to_be_visible(timeout=20_000)
+    assert 0 < again.locator(".st-key-table-main tbody tr").count() <= grids
+    fresh.close()
+    frame.click(".atlas-draw-clear")
+    expect(page.locator(".ga-chip")).to_have_count(0, timeout=15_000)
+    expect(page.locator(PARTS)).to_have_attribute("data-numerator", repr(every), timeout=15_000)
+
+
+def test_a_rectangle_does_not_click_what_lies_under_it(page: Page, demo_site: str) -> None:
+    frame = opened(page, f"{demo_site}/overview?level=micro")
+    frame.click(".atlas-draw-box")
+    page.mouse.move(*middle(page, 0.4, 0.4))
+    page.mouse.down()
+    page.mouse.move(*middle(page, 0.5, 0.5))
+    page.mouse.move(*middle(page, 0.6, 0.6))
+    page.mouse.up()
+    expect(page.locator("[data-chip=area]")).to_be_visible(timeout=15_000)
+    assert "unit" not in asked(page) and asked(page)["area"]
+
+
+def test_a_link_of_another_time_opens_calmly(page: Page, demo_site: str) -> None:
+    page.goto(f"{demo_site}/overview?v=7&unit=000&colour=red&category=01&hour=77")
+    page.wait_for_selector(PARTS, timeout=30_000)
+    notes = page.locator(".ga-notice").all_inner_texts()
+    assert len(notes) == 4 and "v=7" in notes[0] and "colour" in notes[1] and "000" in notes[2] and "hour" in notes[3]
+    expect(page.locator(".ga-chip")).to_have_count(1)
+
+
+def test_own_dates_appear_where_the_period_stands(page: Page, demo_site: str) -> None:
+    opened(page, f"{demo_site}/overview")
+    expect(page.locator(".st-key-filter-period [data-testid=stDateInput]")).to_have_count(0)
+    page.locator(".st-key-period-name [role=combobox], .st-key-period-name input").first.click()
+    page.locator("[role=option]", has_text="自选日期").click()
+    expect(page.locator(".st-key-filter-period [data-testid=stDateInput]")).to_be_visible(timeout=15_000)
+    page.locator(".st-key-period-name [role=combobox], .st-key-period-name input").first.click()
+    page.locator("[role=option]", has_text="上月").click()
+    expect(page.locator("[data-chip=period]")).to_contain_text("2026年9月1日至2026年9月30日", timeout=15_000)
+    expect(page.locator(".st-key-filter-period [data-testid=stDateInput]")).to_have_count(0)

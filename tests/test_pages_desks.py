@@ -1,0 +1,103 @@
+"""The steward's and the department's pages say what their queries say, to whom they may be said."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from dashboard.access.identity import Identity
+from dashboard.web.serving import follow
+from etl.query import steward
+from etl.query.reader import Reader
+from tests.test_pages import html_of, open_page
+from tests.tiny_feeds import FeedCity
+
+CASES = [
+    {"unit": "M1111", "case_no": "late", "counted_at": "2026-10-01 08:00", "limit_at": "2026-10-29 00:00", "lead_unit": "城管局", "title": "井盖松动"},
+    {"unit": "M1111", "case_no": "soon", "counted_at": "2026-10-30 08:00", "limit_at": "2026-11-01 05:00", "lead_unit": "城管局", "title": "路灯不亮"},
+    {"unit": "M1111", "case_no": "look", "counted_at": "2026-10-30 08:00", "limit_at": "2026-12-30 08:00", "lead_unit": None, "title": "楼道堆物", "status": "feedback"},
+    {"unit": "M1112", "case_no": "next", "counted_at": "2026-10-01 08:00", "limit_at": "2026-10-29 00:00", "lead_unit": "城管局", "title": "隔壁的事"},
+    {"unit": "M1111", "case_no": "about", "counted_at": "2026-10-01 08:00", "limit_at": "2026-10-29 00:00", "lead_unit": "城管局", "title": "态度恶劣", "code4": "1204"},
+]
+STEWARD = Identity("wang", "王", "steward", "M1111", "local")
+OFFICE = Identity("office", "城管局", "leader", "", "local")
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FeedCity]:
+    folder = tmp_path_factory.mktemp("desks")
+    city = FeedCity(
+        folder,
+        case=[{"closed_at": None, "place": "锦绣花园", "placed_by": "point", **row} for row in CASES],
+        case_event=[{"case_no": "late", "type": "return", "at": "2026-10-02 08:00", "from_unit": "城管局", "to_unit": "中心", "reason": "不属我局", "seq": 1}],
+        whistle=[{"unit": "J1", "dept": "城管局", "kind": "hard", "blown_at": "2026-10-02 08:00", "due_arrive_at": "2026-10-02 10:00", "arrived_at": None, "is_refused": False}],
+        org=[{"unit": "S11", "name": "兴隆居委会", "kind": "community"}, {"unit": "D1", "name": "城管局", "kind": "department"}],
+    )  # fmt: skip
+    follow(folder)
+    yield city
+    city.build.close()
+
+
+@pytest.fixture
+def as_whom(monkeypatch: pytest.MonkeyPatch, city: FeedCity):  # type: ignore[no-untyped-def]
+    return lambda identity: monkeypatch.setattr("dashboard.view.run.current_identity", lambda: identity)
+
+
+def test_the_stewards_page_for_the_own_grid(city: FeedCity, as_whom) -> None:  # type: ignore[no-untyped-def]
+    as_whom(STEWARD)
+    html = html_of(open_page("steward"))
+    number = city.numbers["M1111"]
+    counts = steward.tally(city.build, Reader("steward", number, number), number, date(2026, 10, 31))
+    assert counts is not None and (counts.overdue, counts.soon, counts.waiting, counts.open) == (1, 1, 1, 3)
+    for key in ("overdue", "soon", "waiting", "open"):
+        assert re.search(rf'data-count="{key}"><b>{getattr(counts, key)}</b>', html), key
+    assert "超期 3 天" in html and "还剩 5 小时" in html and "井盖松动" in html and "楼道堆物" in html
+    assert "兴隆居委会" in html and "城管局" in html
+    assert "隔壁的事" not in html and "态度恶劣" not in html
+
+
+@pytest.mark.parametrize("asked", ["M1112", "S11", "J2", "C"])
+def test_a_link_to_another_grid_shows_the_own(city: FeedCity, as_whom, asked: str) -> None:  # type: ignore[no-untyped-def]
+    as_whom(STEWARD)
+    html = html_of(open_page("steward", unit=asked))
+    assert "井盖松动" in html and "隔壁的事" not in html and "M1112号" not in html
+
+
+def test_english(city: FeedCity, as_whom) -> None:  # type: ignore[no-untyped-def]
+    as_whom(STEWARD)
+    html = html_of(open_page("steward", lang="en"))
+    assert "3 d late" in html and "5 h left" in html and "Whom to call" in html
+
+
+def test_a_department_sees_its_own_desk(city: FeedCity, as_whom) -> None:  # type: ignore[no-untyped-def]
+    as_whom(OFFICE)
+    app = open_page("department")
+    html = html_of(app)
+    assert app.selectbox(key="choose-dept").value == "城管局"
+    assert "井盖松动" in html and "不属我局" in html and "未到" in html
+    assert "态度恶劣" not in html  # a complaint about conduct is not for the unit complained of
+    assert 'data-rate="whistle_arrive_rate" data-state="unstable"' in html
+    assert "态度恶劣" not in html_of(open_page("department", category="1204"))
+
+
+def test_an_unknown_department_in_the_address_is_ignored(city: FeedCity, as_whom) -> None:  # type: ignore[no-untyped-def]
+    as_whom(Identity("x", "某人", "leader", "J1", "local"))
+    app = open_page("department", dept="'; DROP TABLE org; --")
+    assert not app.exception and app.selectbox(key="choose-dept").value == "城管局"
+
+
+def test_a_street_without_work_says_so(city: FeedCity, as_whom) -> None:  # type: ignore[no-untyped-def]
+    as_whom(Identity("x", "某人", "leader", "J3", "local"))
+    assert "没有承办单位和吹哨记录" in html_of(open_page("department"))
+
+
+def test_pages_without_their_feeds(tmp_path: Path) -> None:
+    bare = FeedCity(tmp_path / "bare", grid_staff=[])
+    follow(tmp_path / "bare")
+    for page in ("steward", "department"):
+        app = open_page(page)
+        assert not app.exception and "ga-error" not in html_of(app)
+    assert "未接入" in html_of(open_page("steward"))
+    bare.build.close()
