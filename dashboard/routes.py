@@ -28,6 +28,7 @@ from dashboard.web.metrics import metrics_text
 from dashboard.web.names import names_packed
 from dashboard.web.packed import FOREVER, RECHECK, Packed, answer, mime_of, pack
 from dashboard.web.serving import serving
+from dashboard.web.settings import atlas_settings
 from etl.model.errors import AtlasError
 from etl.model.levels import LEVEL_IDS
 from etl.query.limited_tiles import limited_tiles
@@ -53,7 +54,7 @@ async def healthz(request: Request) -> Response:
     }
     if not serving().is_public and (unwritable := await run_in_threadpool(audit_problem)) is not None:
         return JSONResponse({"status": "unavailable", "reason": unwritable.text.en, "sessions": session_count()}, status_code=503)
-    if (problem := serving().problem) is not None:
+    if (problem := serving().problem or atlas_settings().problem) is not None:
         body["warning"] = problem.text.en
     return JSONResponse(body, headers={"Cache-Control": "no-store"})
 

@@ -6,6 +6,7 @@
 """
 
 import http.client
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -142,10 +143,14 @@ def access_site(warehouse: Path, config: Path, more: str = "", text: str | None 
     follow(warehouse).build()
     use_atlas(config)
     take_secret()
+    forwarded = os.environ.get("FORWARDED_ALLOW_IPS")
+    os.environ["FORWARDED_ALLOW_IPS"] = ""  # as server.serve() does
     try:
         with listening(Starlette(routes=ROUTES, middleware=[Middleware(SecurityHeaders), Middleware(Doors)])) as client:
             yield Site(client.port, build, config)
     finally:
+        os.environ.pop("FORWARDED_ALLOW_IPS")
+        os.environ.update({} if forwarded is None else {"FORWARDED_ALLOW_IPS": forwarded})
         settings_module._settings = before
         if old_serving is not None:
             follow(old_serving)

@@ -40,6 +40,7 @@ NO_DATA = {
 }  # fmt: skip
 # Measured against the whole city by definition (deciles, neighbours, control areas): what they tell are the own units' places in it.
 RELATIVE = {one.id for one in INDICATORS if one.is_relative} | {"pilot_effect"}
+REFERENCE = ("unit", "org")  # the tree itself, and the register of offices: who an office is, is no figure of an area
 RELATIVE_FUNCTIONS = {"gistar.gistar", "hotspots.hotspots", "clusters.story", "rank_track.rank_track", "pilot_results.pilot_results"}
 
 
@@ -50,10 +51,10 @@ def functions() -> dict[str, Callable[..., Any]]:
     for module in pkgutil.iter_modules(etl.query.__path__):
         loaded = importlib.import_module(f"etl.query.{module.name}")
         for name, one in vars(loaded).items():
-            if inspect.isfunction(one) and one.__module__ == loaded.__name__ and not name.startswith("_"):
-                if {"build", "reader"} <= set(inspect.signature(one).parameters):
-                    found[f"{module.name}.{name}"] = one
-    return {name: one for name, one in sorted(found.items()) if name not in NO_DATA}
+            is_ours = inspect.isfunction(one) and one.__module__ == loaded.__name__ and not name.startswith("_")
+            if is_ours and {"build", "reader"} <= set(inspect.signature(one).parameters):
+                found[f"{module.name}.{name}"] = one
+    return {name: one for name, one in sorted(found.items()) if name not in NO_DATA | RELATIVE_FUNCTIONS}
 
 
 def emptied(warehouse: Path, folder: Path, code: str) -> Path:
@@ -62,7 +63,7 @@ def emptied(warehouse: Path, folder: Path, code: str) -> Path:
     first = units(build).by_code(code)
     assert first is not None
     last, above = int(units(build).last_no[first - 1]), units(build).ancestors(first)
-    tables = [name for (name,) in build.rows("SELECT DISTINCT table_name FROM information_schema.columns WHERE column_name = 'unit_no' AND table_name <> 'unit'")]
+    tables = [name for (name,) in build.rows("SELECT DISTINCT table_name FROM information_schema.columns WHERE column_name = 'unit_no'") if name not in REFERENCE]
     build.close()
     shutil.copytree(build.folder, folder / build.id)
     con = open_for_writing(folder / build.id / "warehouse.duckdb")
@@ -115,7 +116,7 @@ def _given(one: Callable[..., Any], name: str, build: Build, unit_no: int, offic
     frame, scope = units(build), default_scope(build)
     if dice.random() < 0.3:
         scope = dataclasses.replace(scope, date_from=scope.date_from.replace(day=1), where=(("category", "01"),) if dice.random() < 0.2 else ())
-    ids = [each.id for each in INDICATORS if each.id not in RELATIVE]
+    ids = [each.id for each in INDICATORS if each.id not in RELATIVE and (name != "breakdown.breakdown" or each.by_lead)]
     points = [(float(frame.numbers["lon"][no]), float(frame.numbers["lat"][no])) for no in (0, len(frame) // 2, len(frame) - 1)]
     known: dict[str, Callable[[], Any]] = {
         "scope": lambda: scope, "under": lambda: unit_no, "unit_no": lambda: unit_no, "whole_no": lambda: 1, "indicator_id": lambda: dice.choice(ids),

@@ -1,11 +1,11 @@
 """A city whose every name and text is an attack, delivered as CSV files and built by the real build."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
 from etl.model.table import Column, Table
-from etl.model.tables import TABLES
+from etl.model.tables import BY_NAME, TABLES
 from tests.mini_city import Built, City, middle, unit, units
 
 ROWS = 24
@@ -13,14 +13,14 @@ PLACED = ("unit_code", "district", "street", "community", "lon", "lat", "place")
 Words = Callable[[int], str]
 
 
-def hostile_city(folder: Path, word: Words) -> Built:
-    """All feeds; `word(n)` gives the n-th hostile text. Codes stay codes, or nothing could be placed."""
+def hostile_city(folder: Path, word: Words, feeds: Collection[str] = BY_NAME) -> Built:
+    """All feeds, or those named; `word(n)` gives the n-th hostile text. Codes stay codes, or nothing could be placed."""
     city = City(folder)
     city.head = f'[city]\nname = {toml_text("市" + word(0))}\ncode = "510100"\n'
     rows = [unit(row["网格编码"], f"{word(i)}{row['网格名称']}" if i % 2 else f"{row['网格名称']}{word(i)}", row["网格级别"], row["上级编码"], **{k: v for k, v in row.items() if k in ("户数", "边界WKT")}) for i, row in enumerate(units())]
     city.units(rows)
     for table in TABLES:
-        if table.name not in ("unit", "pilot"):
+        if table.name in feeds and table.name not in ("unit", "pilot"):
             city.add(table.name, [_row(table, i, word) for i in range(ROWS)], toml='crs = "EPSG:4490"' if any(column.name == "lon" for column in table.columns) else "")
     return city.build()
 

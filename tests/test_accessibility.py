@@ -185,7 +185,7 @@ def test_a_map_of_kinds_is_told_as_a_table_too(page: Page, demo_site: str) -> No
 FOCUSED = """() => { const el = document.activeElement, css = getComputedStyle(el), box = el.getBoundingClientRect(), ring = getComputedStyle(el, '::after');
   const holder = el.closest('[data-baseweb], [data-testid=stSelectbox], [data-testid=stTextInput]');
   const marked = (c) => (c.outlineStyle !== 'none' && parseFloat(c.outlineWidth) > 0) || c.boxShadow !== 'none';
-  let any = marked(css) || marked(ring); for (let at = el.parentElement, n = 0; at && n < 5 && !any; at = at.parentElement, n++) any = marked(getComputedStyle(at)) || getComputedStyle(at).borderColor === 'rgb(31, 95, 168)';
+  let any = marked(css) || marked(ring); for (let at = el.parentElement, n = 0; at && n < 9 && !any; at = at.parentElement, n++) any = marked(getComputedStyle(at)) || getComputedStyle(at).borderColor === 'rgb(31, 95, 168)';
   return { tag: el.tagName, text: (el.innerText || el.getAttribute('aria-label') || el.placeholder || '').trim().slice(0, 24), key: (el.closest('[class*=st-key-]') || el).className.match(/st-key-[\\w-]+/)?.[0] || '', top: box.top + scrollY, any, frame: el.tagName === 'IFRAME' }; }"""
 
 

@@ -264,7 +264,8 @@ def test_the_usual_period_is_the_newest_whole_one(tmp_path: Path) -> None:
     build.close()
 
 
-def test_the_batch_writes_one_for_every_street(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_batch_writes_one_for_every_street(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dashboard.briefing.make.find_face", lambda *asked: None)  # pictures have tests of their own
     build, _ = tiny_city(tmp_path / "wh")
     build.close()
     call = ["--month", "2026-10", "--level", "street", "--out", str(tmp_path / "out"), "--warehouse", str(tmp_path / "wh")]

@@ -123,7 +123,7 @@ def test_more_filters_ask_nothing_until_applied_and_are_kept_on_the_next_page(pa
     page.click(".st-key-filters-apply button")
     expect(page.locator("[data-chip=source]")).to_contain_text("网格员上报", timeout=15_000)
     assert asked(page) == {"source": "steward", "v": "1"}
-    expect(page.locator(".st-key-filters-apply")).to_have_count(0)
+    expect(page.locator(".st-key-filters-apply")).to_have_count(0, timeout=30_000)
     page.click(".ga-nav a:has-text('党员覆盖')")
     chip = page.locator("[data-chip=source]")
     expect(chip).to_contain_text("本页不适用", timeout=15_000)
@@ -186,16 +186,16 @@ def test_a_link_of_another_time_opens_calmly(page: Page, demo_site: str) -> None
     page.wait_for_selector(PARTS, timeout=30_000)
     notes = page.locator(".ga-notice").all_inner_texts()
     assert len(notes) == 4 and "v=7" in notes[0] and "colour" in notes[1] and "000" in notes[2] and "hour" in notes[3]
-    expect(page.locator(".ga-chip")).to_have_count(1)
+    expect(page.locator(".ga-chip")).to_have_count(1, timeout=20_000)
 
 
 def test_own_dates_appear_where_the_period_stands(page: Page, demo_site: str) -> None:
     opened(page, f"{demo_site}/overview")
-    expect(page.locator(".st-key-filter-period [data-testid=stDateInput]")).to_have_count(0)
+    expect(page.locator(".st-key-filter-period [data-testid=stDateInput]")).to_have_count(0, timeout=30_000)
     page.locator(".st-key-period-name [role=combobox], .st-key-period-name input").first.click()
     page.locator("[role=option]", has_text="自选日期").click()
     expect(page.locator(".st-key-filter-period [data-testid=stDateInput]")).to_be_visible(timeout=15_000)
     page.locator(".st-key-period-name [role=combobox], .st-key-period-name input").first.click()
     page.locator("[role=option]", has_text="上月").click()
     expect(page.locator("[data-chip=period]")).to_contain_text("2026年9月1日至2026年9月30日", timeout=15_000)
-    expect(page.locator(".st-key-filter-period [data-testid=stDateInput]")).to_have_count(0)
+    expect(page.locator(".st-key-filter-period [data-testid=stDateInput]")).to_have_count(0, timeout=30_000)

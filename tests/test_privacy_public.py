@@ -139,3 +139,18 @@ def test_public_tables_open_without_the_warehouse(built: Built, tmp_path: Path) 
     assert open_public(tmp_path / "w").city_name == "示范市"
     with pytest.raises(duckdb.Error), open_sealed(folder / "public.duckdb") as con:
         con.execute("SELECT * FROM read_text('/etc/hostname')")
+
+
+def test_the_next_build_is_audited_together_with_this_one(tmp_path: Path) -> None:
+    """Also while a server in the same process holds the earlier build open; the earlier figures stay as they were."""
+    city = City(tmp_path).units().add("case", many_cases())
+    first = city.build()
+    with_reader = first.rows("SELECT count(*) FROM unit")
+    assert with_reader
+    body = file_of(first).read_bytes()
+    city.add("case", [case("late", 网格编码="M4", 来电时间="2026-03-30 09:00", 立案时间="2026-03-30 10:00")])
+    second = city.build()
+    with open_sealed(file_of(second)) as con:
+        meta = dict(con.execute('SELECT "key", "value" FROM meta').fetchall())
+    assert meta["audit_earlier_builds"] == "1"
+    assert (first.warehouse / sorted(path.name for path in first.warehouse.glob("2*"))[0] / "public.duckdb").read_bytes() == body

@@ -16,9 +16,9 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from dashboard.access.limits import EXPORT, NAMES, SIGN_IN, Buckets
 from dashboard.view.nav import PAGES
+from tests.asked_page import open_socket, run_page
 from tests.faulty_server import TELLING
 from tests.hostile import TRAVERSAL
-from tests.page_socket import open_socket, run_page
 from tests.served import ROOT, free_port, health
 from tests.tiny_city import tiny_city
 

@@ -96,7 +96,7 @@ def _mainly(teller: Teller, indicator_id: str) -> Pieces:
         return ()
     table = figures(teller.run.build, teller.run.reader, indicator_id, teller.scope, level, teller.run.unit.unit_no)
     table = table[table["value"] > 0].sort_values(["value", "unit_no"], ascending=[False, True]).head(3)
-    names = [(Fact(row.name, "name"), *teller.said(indicator_id, unit_no=int(row.unit_no), bare=True)) for row in table.itertuples()]
+    names = [(Fact(row.name, "name"), *((" ",) if teller.run.lang == "en" else ()), *teller.said(indicator_id, unit_no=int(row.unit_no))) for row in table.itertuples()]
     return fill(teller.run.lang, MAINLY, names=joined(names, "、" if teller.run.lang == "zh" else ", ")) if names else ()
 
 

@@ -34,6 +34,8 @@ def docx_bytes(briefing: Briefing) -> bytes:
     is_annex = False
     for block in briefing.blocks:
         if isinstance(block, PageBreak):
+            for added in document.paragraphs[-2:]:  # the signature never stands on a page alone
+                added.paragraph_format.keep_with_next = True
             _signature(document, briefing)
             is_annex = True
         elif isinstance(block, Heading):

@@ -13,7 +13,7 @@ from dashboard.briefing.hot import hot
 from dashboard.briefing.period import Period
 from dashboard.briefing.pictures import classes_picture, map_picture, rates_picture, trend_picture
 from dashboard.briefing.teller import Teller
-from dashboard.parts.export_files import mark_of, safe_name
+from dashboard.parts.export_files import map_note, mark_of, safe_name
 from dashboard.parts.print_style import find_face
 from dashboard.view.format import day
 from dashboard.view.nav import BY_ID as PAGES
@@ -21,6 +21,7 @@ from dashboard.view.run import Run
 from dashboard.view.state import ViewState
 from dashboard.view.words import say
 from etl.model.text import Lang, Text
+from etl.query.once import Once
 from etl.query.reader import Reader
 from etl.query.units import units
 from etl.query.warehouse import Build
@@ -31,6 +32,10 @@ DATA = Text("数据截至{day}", "Data to {day}")
 MADE = Text("生成日期：{day}", "Made on {day}")
 HEADER = Text("内部资料　注意保管", "Internal")
 NO_FONT = Text("服务器上没有中文字体，本文未附地图和图表。", "There is no Chinese font on the server, so map and charts are left out.")
+
+
+PICTURES = (trend_picture, map_picture, rates_picture, classes_picture)
+_pictures: Once[tuple, tuple[Picture | None, ...]] = Once(capacity=4)
 
 
 def run_for(build: Build, reader: Reader, identity: Identity, unit_no: int, period: Period, lang: Lang = "zh") -> Run:
@@ -69,14 +74,21 @@ def _about(run: Run, period: Period) -> tuple[tuple[str, str], ...]:
     )  # fmt: skip
 
 
+def _key(teller: Teller, font: str) -> tuple[object, ...]:
+    """What the pictures depend on: Word, PDF and slides taken one after the other share them."""
+    run, reader = teller.run, teller.run.reader
+    return (run.build.key, reader.role, reader.first_no, reader.last_no, run.unit.unit_no, teller.period.id, run.lang, font, map_note(run))
+
+
 def _with_pictures(teller: Teller, blocks: list[Block], font: str) -> list[Block]:
     """Map and trend at the end of the first section, rates after the first table, classes after the second."""
     if find_face("sans", font) is None:
         return [*blocks, Paragraph((NO_FONT.to(teller.run.lang),), "note")]
     second = next(at for at, block in enumerate(blocks) if isinstance(block, Heading) and block.level == 1 and at > 0)
     tables = [at for at, block in enumerate(blocks) if isinstance(block, TableBlock)]
-    places: list[tuple[int, Picture | None]] = [(second, trend_picture(teller, font)), (second, map_picture(teller, font))]
-    places += [(at + 1, make(teller, font)) for at, make in zip(tables, (rates_picture, classes_picture), strict=False)]
+    trend, chart, rates, classes = _pictures.get(_key(teller, font), lambda: tuple(make(teller, font) for make in PICTURES))
+    places: list[tuple[int, Picture | None]] = [(second, trend), (second, chart)]
+    places += [(at + 1, picture) for at, picture in zip(tables, (rates, classes), strict=False)]
     found: list[Block] = []
     for at, block in enumerate(blocks):
         found += [picture for place, picture in places if place == at and picture is not None]

@@ -16,10 +16,11 @@ from dashboard.parts.print_style import INK, SOFT, drawing, new_figure, png_of, 
 from dashboard.view.drill import Shown, levels_below
 from dashboard.view.format import day, span
 from etl.model.indicators import BY_ID
-from etl.model.levels import BY_ID as LEVELS
+from etl.model.levels import BY_ID as BY_LEVEL
 from etl.model.text import Text
 from etl.query.figures import figures
 from etl.query.series import monthly
+from etl.query.units import units
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -48,13 +49,16 @@ def map_picture(teller: Teller, font: str = "") -> Picture | None:
     below = levels_below(run, run.unit.unit_no)
     if not below or not teller.connected("case_per_1000hh"):
         return None
-    level = FINE.get(run.unit.level, below[0])
-    level = level if level in below else below[0]
+    wanted = BY_LEVEL[FINE.get(run.unit.level, below[0])].rank
+    frame, last = units(run.build), int(units(run.build).last_no[run.unit.unit_no - 1])
+    fine = [level for level in below if BY_LEVEL[level].rank >= wanted] or [below[-1]]
+    # a map of one unit says nothing: the next level then
+    level = next((one for one in fine if len(frame.at_level(one, teller.scope.as_of, run.unit.unit_no, last)) > 1), fine[-1])
     shown, indicator = Shown(level, run.unit.unit_no, None), BY_ID["case_per_1000hh"]
     table = figures(run.build, run.reader, indicator.id, teller.scope, level, run.unit.unit_no)
     view = map_view(run, indicator, shown, table, 400)
     period = span(teller.scope.date_from, teller.scope.date_to, run.lang)
-    name = LEVELS[level].plural if run.lang == "zh" else LEVELS[level].name
+    name = BY_LEVEL[level].plural if run.lang == "zh" else BY_LEVEL[level].name
     title = run.say(MAP.format(level=name.to(run.lang), span=period))
     sheet = Sheet("", "", (f"{map_note(run)}　　{run.word('data_to')} {day(run.build.data_date, run.lang)}",), width_cm=WIDE, height_cm=9.2, dpi=200, font=font)
     body = map_png(run.build, run.reader, view, sheet)

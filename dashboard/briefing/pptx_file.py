@@ -74,7 +74,7 @@ def _slide(deck: PresentationType, briefing: Briefing, title: str, number: int) 
     _bar(slide, 0, 0, 0.28, 1.05)
     _text(slide, briefing, [title], RIM, 0.28, WIDE - 2 * RIM, 0.7, 28, bold=True, anchor=MSO_ANCHOR.MIDDLE)
     mark = f"　{briefing.mark}" if briefing.mark else ""
-    _text(slide, briefing, [f"{briefing.title}{briefing.subtitle}　{briefing.header}{mark}"], RIM, HIGH - 0.45, WIDE - 2.2, 0.35, 10.5, colour=SOFT)
+    _text(slide, briefing, [f"{briefing.title}　{briefing.subtitle.strip('（）')}　{briefing.header}{mark}"], RIM, HIGH - 0.45, WIDE - 2.2, 0.35, 10.5, colour=SOFT)
     _text(slide, briefing, [str(number)], WIDE - 1.4, HIGH - 0.45, 0.8, 0.35, 10.5, colour=SOFT, align=PP_ALIGN.RIGHT)
     return slide
 
@@ -94,11 +94,11 @@ def _overview(slide: Slide, briefing: Briefing, blocks: Blocks) -> None:
 
 
 def _handling(slide: Slide, briefing: Briefing, blocks: Blocks) -> None:
-    has_picture = _picture(slide, briefing, blocks, "rates", RIM, 1.3, 6.0, 3.0)
+    has_picture = _picture(slide, briefing, blocks, "rates", RIM, 1.3, 4.9, 3.0)
     table = next((block for block in blocks if isinstance(block, TableBlock)), None)
     texts = [block.text for block in blocks if isinstance(block, Paragraph) and block.look == "body"]
     if table is not None:
-        left = RIM + 6.2 if has_picture else RIM
+        left = RIM + 5.1 if has_picture else RIM
         _table(slide, briefing, table.heads, [[plain_text(cell) for cell in row] for row in table.rows], table.wide, left, 1.35, WIDE - RIM - left)
     _text(slide, briefing, texts[1:] if len(texts) > 1 else texts, RIM, 4.55, WIDE - 2 * RIM, 2.4, 15 if briefing.lang == "zh" else 13, space=7)
 

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard.explore.controls import choose
-from dashboard.explore.picked import chips, picks
+from dashboard.explore.picked import chips, picks, with_pick
 from dashboard.explore.stage import draw_stage
 from dashboard.explore.words import word
 from dashboard.parts import charts
@@ -19,14 +19,15 @@ from dashboard.parts.sources import source_name
 from dashboard.view.drill import Shown
 from dashboard.view.format import plain, with_unit
 from dashboard.view.run import Run
-from dashboard.view.state import ViewState
+from dashboard.view.state import LONGEST, ViewState
 from etl.model.indicators import BY_ID, Indicator
 from etl.model.taxonomy import BY_CODE, CATEGORIES
 from etl.query.breakdown import STAR, WAYS, Breakdown, By, breakdown, can_break
+from etl.query.ranking import ranking
 from etl.query.series import add_months
 from etl.query.units import units
 
-BARS, WORST = 10, 3
+BARS, WORST, FARTHEST = 10, 3, 8
 
 
 
@@ -47,7 +48,7 @@ def why_panel(run: Run, indicator: Indicator, shown: Shown) -> None:
                 _cannot(run, indicator)
                 return
             found = breakdown(run.build, run.reader, indicator.id, run.scope_for(indicator), by, unit_no, whole_no)
-            _gap(run, indicator, found, by, unit_no, whole_no)
+            _gap(run, indicator, found, by, unit_no, whole_no, shown)
     _rows(run, indicator, found, by, unit_no, unit_no != whole_no)
 
 
@@ -63,7 +64,7 @@ def _cannot(run: Run, indicator: Indicator) -> None:
     st.html(f'<p class="ga-empty">{escape(word(run, "why_cannot", name=run.say(indicator.name)))}</p><div class="ga-chosens">{offers}</div>')
 
 
-def _gap(run: Run, indicator: Indicator, found: Breakdown, by: By, unit_no: int, whole_no: int) -> None:
+def _gap(run: Run, indicator: Indicator, found: Breakdown, by: By, unit_no: int, whole_no: int, shown: Shown) -> None:
     frame = units(run.build)
     name, whole = str(frame.name[unit_no - 1]), str(frame.name[whole_no - 1])
     if found.value is None or found.whole is None:
@@ -73,6 +74,8 @@ def _gap(run: Run, indicator: Indicator, found: Breakdown, by: By, unit_no: int,
     if unit_no == whole_no:
         title = f"{name}　{run.say(indicator.name)} {with_unit(indicator, found.value, run.lang)}"
         with charts.panel("why-gap", title, word(run, "why_same")):
+            _farthest(run, indicator, shown)
+            st.html(f'<h3 class="ga-h3">{word(run, "why_misses", by=word(run, f"by_{by}").lower())}</h3>')
             largest = told.sort_values(["misses", "key"], ascending=[False, True]).head(BARS)
             series = [Series(word(run, "misses"), largest["misses"].tolist())]
             charts.bars(run.lang, f"why-misses-{by}", [key_name(run, by, key) for key in largest["key"]], series, alt=word(run, "why_rows"))
@@ -89,6 +92,20 @@ def _gap(run: Run, indicator: Indicator, found: Breakdown, by: By, unit_no: int,
             st.html(f'<p class="ga-verdict">{escape(word(run, "why_worst", names=names))}</p>')
         names_shown = [key_name(run, by, key) for key in largest["key"]]
         charts_of_pull(run, by, names_shown, largest["mix"].tolist(), largest["effect"].tolist())
+
+
+def _farthest(run: Run, indicator: Indicator, shown: Shown) -> None:
+    """Units to begin with: those with enough cases to be ranked, the farthest from good first. A click asks why of that one."""
+    table = ranking(run.build, run.reader, indicator.id, run.scope_for(indicator), shown.level, shown.under)
+    worst = table[table["rank"].notna()].sort_values(["rank", "unit_no"], ascending=[False, True]).head(FARTHEST)
+    rows = "".join(
+        f'<li><a href="{run.href(extra=with_pick(run, int(row.unit_no)).extra)}" data-go><span class="ga-row-name">{escape(row.name)}</span>'
+        f'<span class="ga-row-parts">{plain(row.numerator)} / {plain(row.denominator)}</span><b>{escape(with_unit(indicator, row.value, run.lang))}</b></a></li>'
+        for row in worst.itertuples()
+    )
+    if rows:
+        note = word(run, "why_farthest", n=run.build.rules.figure.rank_min_cases)
+        st.html(f'<section class="ga-group ga-farthest"><p class="ga-note">{escape(note)}</p><ul>{rows}</ul></section>')
 
 
 def charts_of_pull(run: Run, by: By, names: list[str], mix: list[float], effect: list[float]) -> None:
@@ -152,7 +169,7 @@ def _narrowed(run: Run, by: By, key: str) -> ViewState | None:
         end = add_months(begin, 1) - timedelta(days=1)
         return replace(run.view, date_from=max(begin, run.scope.date_from), date_to=min(end, run.scope.date_to), period="")
     if by == "own_class":
-        return None if key in ("", STAR) else run.view.with_own(find=key.replace("->", " ").replace("/", " "))
+        return None if key in ("", STAR) or len(key) > LONGEST else run.view.with_filter("own_class", key)
     if by == "weekday":
         return run.view.with_filter("weekday", str(int(key) + 1)) if key else None
     return run.view.with_filter(by, key) if key else None

@@ -7,18 +7,21 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from dashboard.access.roles import may_open
 from dashboard.maps.scale import BAND, BAND_WORDS
 from dashboard.view.drill import Shown
 from dashboard.view.format import plain, with_unit
 from dashboard.view.run import Run
 from etl.model.indicators import Indicator
 from etl.model.text import Text
+from etl.query.breakdown import can_break
 from etl.query.ranking import ranking
 from etl.query.units import units
 
 LONGEST = 60
 ORDER = ("red", "amber", "green", "open", "unstable", "no_data", "no_feed", "suppressed")
 ALL = Text("全部", "All")
+WHY = Text("为什么？拆开看 →", "Why? Take it apart →")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,14 @@ def bands_list(run: Run, indicator: Indicator, shown: Shown) -> None:
     largest = float(np.nanmax(np.abs(table["value"]))) if table["value"].notna().any() else 0.0
     body = "".join(_group_html(run, indicator, shown, group, largest) for group in groups)
     with st.container(key="ranking"):
-        st.html(f'<p class="ga-note">{escape(run.word("ranking_note"))}</p>{body}')
+        st.html(f'<p class="ga-note">{escape(run.word("ranking_note"))}{_why(run, indicator)}</p>{body}')
+
+
+def _why(run: Run, indicator: Indicator) -> str:
+    """The way from a rate to what it is made of, where it can be taken apart and the role may see it."""
+    if not can_break(indicator) or not may_open(run.reader.role, "explore"):
+        return ""
+    return f' <a class="ga-link" href="{run.href("explore", ind=indicator.id, tab="why")}" data-go>{run.say(WHY)}</a>'
 
 
 def grouped(run: Run, indicator: Indicator, table: pd.DataFrame) -> list[Group]:

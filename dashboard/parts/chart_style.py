@@ -102,6 +102,8 @@ def numbers_axis(lang: str, top: float, suffix: str, from_zero: bool = True) -> 
     if not from_zero:
         return look | {"nticks": 5, "ticksuffix": suffix}
     step = _tick(top / 5)
+    if not suffix and top == int(top):
+        step = max(step, 1)  # there is no half a case
     ticks = [step * at for at in range(int(top * 1.1 / step) + 1)]
     digits = max(-floor(log10(step)), 0) if step < 1 else 0
     return look | {"tickvals": ticks, "ticktext": [short(tick, lang, digits) + suffix for tick in ticks], "range": [0, 101.0 if suffix == "%" and 99 < top <= 100.01 else top * 1.14]}

@@ -21,7 +21,7 @@ MAKING = Text("{name} 正在生成：{done} / {n} 行", "{name} is being made: {
 BACKGROUND = Text("导出 {n} 行，与当前筛选一致；行数较多，在后台生成", "{n} rows, as filtered now; many rows, so it is made in the background")
 STOP = Text("停止", "Stop")
 EVERY_S = 1.5
-ONCE = Text("链接仅限本人、仅一次、10 分钟内有效。", "The link works for you only, once, for 10 minutes.")
+ONCE = Text("链接仅限本人、仅一次，{n} 分钟内有效。", "The link works for you only, once, within {n} minutes.")
 
 
 @st.fragment
@@ -58,7 +58,7 @@ def link(run: Run, token: str, name: str, text: Text, starts: bool = True) -> No
     """The link of a prepared file; it starts by itself unless `starts` is False."""
     start = " data-download" if starts else ""
     st.html(
-        f'<a class="ga-download" href="/export/{token}" download="{escape(name, quote=True)}" title="{escape(run.say(ONCE))}"{start}>{escape(run.say(text))}</a>'
+        f'<a class="ga-download" href="/export/{token}" download="{escape(name, quote=True)}" title="{escape(run.say(ONCE.format(n=10 if starts else 30)))}"{start}>{escape(run.say(text))}</a>'
     )
 
 

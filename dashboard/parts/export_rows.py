@@ -14,10 +14,9 @@ from pathlib import Path
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
+from dashboard.web.cells import harmless
 from dashboard.web.export_jobs import Tell
 
-# What office programs take for the start of a formula (OWASP), also in full width
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 STEP = 500  # rows between two words of progress
 SHEET_ROWS = 1_000_000  # a sheet holds 1,048,576; more rows go on to the next sheet
 WIDEST = 60
@@ -39,11 +38,6 @@ class Listing:
     about_title: str = "About"
     formats: dict[int, str] = field(default_factory=dict)
     mark: str = ""
-
-
-def harmless(text: str) -> str:
-    """A cell that a spreadsheet cannot take for a formula: OWASP's leading apostrophe."""
-    return f"'{text}" if text.lstrip(" \u3000\u00a0\ufeff").startswith(DANGEROUS) or text.startswith(DANGEROUS) else text
 
 
 def write_csv(path: Path, listing: Listing, tell: Tell) -> None:

@@ -1,14 +1,15 @@
-"""The public page for an internal reader (内部查看公示): the same content from the same public tables, and the way to the wall."""
+"""The public page for an internal reader (内部查看公示): the plain page itself in a frame, and the way to the wall.
+
+A frame, because what Streamlit draws it cleans of every drawing (SVG), and because nothing can then differ from what the public sees.
+"""
 
 from collections.abc import Mapping
 from html import escape
 
 import streamlit as st
 
-from dashboard.assets import FOLDER
-from dashboard.public.page import content
+from dashboard.public.routes import FRAME
 from dashboard.public.serving import public_of
-from dashboard.public.settings import approval
 from dashboard.public.view import parse_public
 from dashboard.view.run import Run
 from etl.model.errors import AtlasError
@@ -19,14 +20,17 @@ WALL = Text("大屏轮播", "Lobby screen")
 
 
 def framed_page(run: Run, query: Mapping[str, str]) -> None:
-    """Draw the public page of the run's build."""
+    """Draw the public page of the build in use."""
     try:
         build = public_of(run.build.folder.parent, run.build.id)
     except AtlasError as error:
         st.html(f'<p class="ga-notice" role="status">{escape(run.say(error.text))}</p>')
         return
-    view = parse_public(build, query)
+    view = parse_public(build, query, FRAME)
     wall = f'<a href="/kiosk{"?lang=en" if run.lang == "en" else ""}" target="_blank" rel="noopener">{escape(run.say(WALL))}</a>'
-    st.html(f"<style>{(FOLDER / 'public.css').read_text('utf-8')}</style>")
     with st.container(key="public-content"):
-        st.html(f'<p class="ga-note">{escape(run.say(SAME))} {wall}</p>{content(build, view, approval(), is_framed=True)}')
+        st.html(
+            "<style>.st-key-public-content iframe { height: max(560px, calc(100vh - 225px)); border: 1px solid var(--line); border-radius: 4px; }</style>"
+            f'<p class="ga-note">{escape(run.say(SAME))} {wall}</p>'
+        )
+        st.iframe(view.address(page=view.page), height=700)

@@ -21,8 +21,8 @@ def kind_no(kind: str) -> int:
     return KINDS.index(kind) if kind in KINDS else len(KINDS)
 
 
-def map_html(build: PublicBuild, view: PublicView, area: PublicArea, approval: str, premises: Sequence[Premise] = (), follow: str = "") -> str:
-    """The map with its approval number at the lower left. `follow` is an attribute for links (inside the internal frame)."""
+def map_html(build: PublicBuild, view: PublicView, area: PublicArea, approval: str, premises: Sequence[Premise] = ()) -> str:
+    """The map with its approval number at the lower left."""
     lang, parts = view.lang, build.divided(area.code) or [area]
     drawn = [part for part in parts if part.shape is not None]
     if not drawn:
@@ -41,7 +41,7 @@ def map_html(build: PublicBuild, view: PublicView, area: PublicArea, approval: s
         path = "".join(_ring(ring, at) for polygon in shapely.get_parts(part.shape) for ring in (polygon.exterior, *polygon.interiors) if polygon.geom_type == "Polygon")
         body = f'<path d="{path}"><title>{escape(part.name)}</title></path>'
         is_link = part.code != area.code
-        shapes.append(f'<a href="{escape(view.address(unit=part.code))}"{follow} aria-label="{escape(part.name)}">{body}</a>' if is_link else body)
+        shapes.append(f'<a href="{escape(view.address(unit=part.code))}" aria-label="{escape(part.name)}">{body}</a>' if is_link else body)
         if part.lon is not None and part.lat is not None and _has_room(part, squeeze * scale):
             x, y = at(part.lon, part.lat)
             labels.append(f'<text x="{x:.0f}" y="{y:.0f}">{escape(_short(part.name))}</text>')

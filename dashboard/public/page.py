@@ -10,21 +10,19 @@ from dashboard.public.words import say
 from dashboard.view.format import day
 from etl.query.public_build import PublicBuild
 
-GO = " data-go"  # in the internal frame a link changes the address without loading the page anew
 
-
-def content(build: PublicBuild, view: PublicView, approval: str, is_framed: bool = False) -> str:
+def content(build: PublicBuild, view: PublicView, approval: str) -> str:
     """Tabs, area, figures: all that the public sees, without the bar around it."""
-    lang, area, follow = view.lang, area_of(build, view), GO if is_framed else ""
+    lang, area = view.lang, area_of(build, view)
     if area is None:
         return f'<div class="gp"><p class="gp-none">{say("none", lang)}</p></div>'
     tabs = "".join(
-        f'<a href="{escape(view.address(tab=tab))}"{follow}{_current(tab == view.tab)}>{say(f"tab_{tab}", lang)}</a>' for tab in TABS
+        f'<a href="{escape(view.address(tab=tab))}"{_current(tab == view.tab)}>{say(f"tab_{tab}", lang)}</a>' for tab in TABS
     )
     unknown = f'<p class="gp-note" role="status">{escape(say("unknown_area", lang, code=view.unknown))}</p>' if view.unknown else ""
-    body = TAB_PAGES[view.tab](build, view, area, approval, follow)
+    body = TAB_PAGES[view.tab](build, view, area, approval)
     return (
-        f'<div class="gp"><nav class="gp-tabs" aria-label="{say("pages", lang)}">{tabs}</nav>{unknown}{_place(build, view, area.code, follow)}'
+        f'<div class="gp"><nav class="gp-tabs" aria-label="{say("pages", lang)}">{tabs}</nav>{unknown}{_place(build, view, area.code)}'
         f'{body}<p class="gp-rule">{say("rule", lang)}</p></div>'
     )
 
@@ -33,14 +31,14 @@ def _current(is_it: bool) -> str:
     return ' aria-current="page"' if is_it else ""
 
 
-def _place(build: PublicBuild, view: PublicView, code: str, follow: str) -> str:
+def _place(build: PublicBuild, view: PublicView, code: str) -> str:
     """Where we are, what lies below, and the period."""
     lang, path = view.lang, build.path(code)
     crumbs = "<span aria-hidden=\"true\">›</span>".join(
-        f'<a href="{escape(view.address(unit="" if i == 0 else one.code))}"{follow}{_current(one.code == code)}>{escape(one.name)}</a>' for i, one in enumerate(path)
+        f'<a href="{escape(view.address(unit="" if i == 0 else one.code))}"{_current(one.code == code)}>{escape(one.name)}</a>' for i, one in enumerate(path)
     )
     below = build.divided(code)
-    links = "".join(f'<a href="{escape(view.address(unit=one.code))}"{follow}>{escape(one.name)}</a>' for one in below)
+    links = "".join(f'<a href="{escape(view.address(unit=one.code))}">{escape(one.name)}</a>' for one in below)
     choose = f'<details class="gp-choose"><summary>{say("choose", lang)} <b>{len(below)}</b></summary><div>{links}</div></details>' if below else ""
     first, last = build.months[0], build.months[-1]
     said = say("period", lang, first=_month(first, lang), last=_month(last, lang))
@@ -51,20 +49,23 @@ def _month(month: str, lang: str) -> str:
     return f"{month[:4]}年{int(month[5:])}月" if lang == "zh" else month
 
 
-def document(build: PublicBuild, view: PublicView, approval: str, way_in: str = "") -> str:
-    """The plain page of a public server. `way_in` is HTML for the internal reader, "" on a public server."""
+def document(build: PublicBuild, view: PublicView, approval: str, is_framed: bool = False) -> str:
+    """The plain page. `is_framed`: for the internal reader, whose page has a bar and bands of its own."""
     lang, version = view.lang, asset_version()
     other = view.address(lang="zh" if lang == "en" else "en", page=view.page)
     bands = [f"<span>{say('demo', lang)}</span>"] if build.is_demo else []
     if not approval:
         bands.append(f"<span>{say('internal', lang)}</span>")
+    bar = (
+        f'<header class="gp-bar-top"><a class="gp-home" href="{"/public?lang=en" if lang == "en" else "/public"}">'
+        f'<span class="gp-mark-logo" aria-hidden="true"><i></i><i></i><i></i><i></i></span><b>{escape(build.city_name)}</b><span>{say("title", lang)}</span></a>'
+        f'<div class="gp-stamp st-key-data-stamp">{stamp(build, lang)}<a href="{escape(other)}" lang="{"zh-CN" if lang == "en" else "en"}">{say("other_language", lang)}</a></div></header>'
+        f'{f"""<div class="gp-bands">{"".join(bands)}</div>""" if bands else ""}'
+    )
     return (
         f'<!doctype html><html lang="{"en" if lang == "en" else "zh-CN"}" translate="no"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<title>{say(f"tab_{view.tab}", lang)} · {escape(build.city_name)} · {say("title", lang)}</title><link rel="icon" type="image/svg+xml" href="/assets/favicon.svg?{version}">'
-        f'<link rel="stylesheet" href="/assets/public.css?{version}"></head><body class="gp-page"><header class="gp-bar-top"><a class="gp-home" href="{"/public?lang=en" if lang == "en" else "/public"}">'
-        f'<span class="gp-mark-logo" aria-hidden="true"><i></i><i></i><i></i><i></i></span><b>{escape(build.city_name)}</b><span>{say("title", lang)}</span></a>'
-        f'<div class="gp-stamp st-key-data-stamp">{stamp(build, lang)}{way_in}<a href="{escape(other)}" lang="{"zh-CN" if lang == "en" else "en"}">{say("other_language", lang)}</a></div></header>'
-        f'{f"""<div class="gp-bands">{"".join(bands)}</div>""" if bands else ""}<main>{content(build, view, approval)}</main></body></html>'
+        f'<link rel="stylesheet" href="/assets/public.css?{version}"></head><body class="gp-page">{"" if is_framed else bar}<main>{content(build, view, approval)}</main></body></html>'
     )
 
 

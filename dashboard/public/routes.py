@@ -21,6 +21,7 @@ from etl.query.once import Once
 from etl.query.public_build import PublicBuild
 
 HTML = "text/html; charset=utf-8"
+FRAME = "/public/plain"
 _pages: Once[tuple[str, ...], Packed] = Once(capacity=600)
 BuildNow = Callable[[], PublicBuild]
 
@@ -31,13 +32,13 @@ def kiosk_address(request: Request) -> str:
     return f"/kiosk?{kept}" if kept else "/kiosk"
 
 
-def public_answer(build: PublicBuild, request: Request) -> Response:
-    """The plain public page."""
-    view, said = parse_public(build, dict(request.query_params)), approval()
+def public_answer(build: PublicBuild, request: Request, is_framed: bool = False) -> Response:
+    """The plain public page, made once."""
+    view, said = parse_public(build, dict(request.query_params), FRAME if is_framed else "/public"), approval()
     if view.unknown:  # never kept: anybody could fill the memory with made-up codes
-        return answer(pack(document(build, view, said).encode(), HTML), request.headers, RECHECK)
-    key = ("page", build.id, view.tab, view.unit, view.lang, str(view.page), said)
-    return answer(_pages.get(key, lambda: pack(document(build, view, said).encode(), HTML)), request.headers, RECHECK)
+        return answer(pack(document(build, view, said, is_framed).encode(), HTML), request.headers, RECHECK)
+    key = ("frame" if is_framed else "page", build.id, view.tab, view.unit, view.lang, str(view.page), said)
+    return answer(_pages.get(key, lambda: pack(document(build, view, said, is_framed).encode(), HTML)), request.headers, RECHECK)
 
 
 def screens_answer(build: PublicBuild, request: Request) -> Response:
@@ -78,8 +79,16 @@ async def kiosk_screens(request: Request) -> Response:
         return PlainTextResponse(f"{error.text.zh}\n{error.text.en}", 503)
 
 
+async def plain(request: Request) -> Response:
+    """The public page for the frame of the internal one."""
+    try:
+        return await run_in_threadpool(lambda: public_answer(internal_build(), request, True))
+    except AtlasError as error:
+        return PlainTextResponse(f"{error.text.zh}\n{error.text.en}", 503)
+
+
 async def kiosk(request: Request) -> Response:
     return kiosk_page(request)
 
 
-PUBLIC_ROUTES = (Route("/kiosk", kiosk), Route("/kiosk/screens.json", kiosk_screens))
+PUBLIC_ROUTES = (Route(FRAME, plain), Route("/kiosk", kiosk), Route("/kiosk/screens.json", kiosk_screens))

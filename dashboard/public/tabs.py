@@ -15,18 +15,18 @@ PER_PAGE = 25
 FIRST = {category.code2: category.l1 for category in BY_CODE.values()}
 
 
-def summary(build: PublicBuild, view: PublicView, area: PublicArea, approval: str, follow: str) -> str:
+def summary(build: PublicBuild, view: PublicView, area: PublicArea, approval: str) -> str:
     """Everything in one look: cases, months, map, classes, money, grids."""
     lang = view.lang
     head = figures([*case_figures(build, view, area), *money_figures(build, view, area), *service_figures(build, view, area)])
     top = class_rows(build, view, area)[:6]
-    classes = panel(say("solved_title", lang), pair_bars(top, lang, (say("received", lang), say("closed", lang))), more=_more(view, "solved", follow)) if top else ""
+    classes = panel(say("solved_title", lang), pair_bars(top, lang, (say("received", lang), say("closed", lang))), more=_more(view, "solved")) if top else ""
     months = month_panel(build, view, area)
-    place = panel(area.name, map_html(build, view, area, approval, follow=follow), more=_more(view, "premises", follow))
+    place = panel(area.name, map_html(build, view, area, approval), more=_more(view, "premises"))
     return head + f'<div class="gp-grid two">{months or classes}{place}</div><div class="gp-grid two">{classes if months else ""}{grids_panel(build, view, area)}</div>'
 
 
-def solved(build: PublicBuild, view: PublicView, area: PublicArea, approval: str, follow: str) -> str:
+def solved(build: PublicBuild, view: PublicView, area: PublicArea, approval: str) -> str:
     """Requests by class and month; second-level classes for the whole city only."""
     lang = view.lang
     rows = class_rows(build, view, area)
@@ -50,7 +50,7 @@ def _finer(build: PublicBuild, view: PublicView) -> str:
     return "".join(blocks)
 
 
-def funds(build: PublicBuild, view: PublicView, area: PublicArea, approval: str, follow: str) -> str:
+def funds(build: PublicBuild, view: PublicView, area: PublicArea, approval: str) -> str:
     """公示: money by year, projects by stage, every project with provider and result, dividends."""
     lang = view.lang
     inside = build.inside(area.code)
@@ -66,29 +66,29 @@ def funds(build: PublicBuild, view: PublicView, area: PublicArea, approval: str,
     page = min(view.page, pages)
     listed = mine[(page - 1) * PER_PAGE : page * PER_PAGE]
     heads = [(say(key, lang), is_number) for key, is_number in (("project", False), ("area", False), ("fund", False), ("provider", False), ("stage", False), ("approved", True), ("contract", True), ("paid", True), ("result", True))]
-    listing = table(heads, [_project(build, view, one) for one in listed], say("projects", lang)) + _paging(view, page, pages, len(mine), follow)
+    listing = table(heads, [_project(build, view, one) for one in listed], say("projects", lang)) + _paging(view, page, pages, len(mine))
     blocks = f'<div class="gp-grid two">{panel(say("by_year", lang), _years(build, view, area))}{panel(say("by_stage", lang), f"""<ul class="gp-bars one">{steps}</ul>""")}</div>'
     head = money_head(build, view, area)
     return head + blocks + panel(say("projects", lang), listing) + _dividends(build, view, area)
 
 
-def premises(build: PublicBuild, view: PublicView, area: PublicArea, approval: str, follow: str) -> str:
+def premises(build: PublicBuild, view: PublicView, area: PublicArea, approval: str) -> str:
     """Map and list of premises."""
     lang = view.lang
     inside = build.inside(area.code)
     mine = [one for one in build.premises if one.area in inside]
     numbers = Counter(one.type for one in mine)
     title = say("map_title", lang, name=area.name)
-    drawn = panel(title, map_html(build, view, area, approval, mine, follow))
+    drawn = panel(title, map_html(build, view, area, approval, mine))
     key = panel(say("premises", lang), f'<ul class="gp-marks">{marks_key(mine, numbers)}</ul>')
     heads = [(say("premise_name", lang), False), (say("premise_type", lang), False), (say("area", lang), False), (say("size", lang), True)]
     page, pages = min(view.page, max(1, -(-len(mine) // PER_PAGE))), max(1, -(-len(mine) // PER_PAGE))
     rows = [(escape(one.name), escape(one.type), escape(build.areas[one.area].name), number(one.area_m2)) for one in mine[(page - 1) * PER_PAGE : page * PER_PAGE]]
-    listing = panel(say("premises", lang), table(heads, rows, title) + _paging(view, page, pages, len(mine), follow))
+    listing = panel(say("premises", lang), table(heads, rows, title) + _paging(view, page, pages, len(mine)))
     return f'<div class="gp-grid wide">{drawn}{key}</div>{listing}'
 
 
-def service(build: PublicBuild, view: PublicView, area: PublicArea, approval: str, follow: str) -> str:
+def service(build: PublicBuild, view: PublicView, area: PublicArea, approval: str) -> str:
     """Volunteers by month, hotline and one-stop services by kind."""
     lang, top = view.lang, build.top
     head = figures(service_figures(build, view, area))
@@ -192,8 +192,8 @@ def grids_panel(build: PublicBuild, view: PublicView, area: PublicArea) -> str:
     return panel(say("grids_title", lang), f'<dl class="gp-facts">{items}</dl>')
 
 
-def _more(view: PublicView, tab: str, follow: str) -> str:
-    return f'<a class="gp-more" href="{escape(view.address(tab=tab))}"{follow}>{say("more", view.lang)}</a>'
+def _more(view: PublicView, tab: str) -> str:
+    return f'<a class="gp-more" href="{escape(view.address(tab=tab))}">{say("more", view.lang)}</a>'
 
 
 def _wan_parts(amount: Decimal, lang: str) -> tuple[str, str]:
@@ -234,10 +234,10 @@ def _dividends(build: PublicBuild, view: PublicView, area: PublicArea) -> str:
     return panel(say("dividends", lang), table(heads, rows, say("dividends", lang)), say("dividends_note", lang))
 
 
-def _paging(view: PublicView, page: int, pages: int, n: int, follow: str) -> str:
+def _paging(view: PublicView, page: int, pages: int, n: int) -> str:
     lang = view.lang
     if pages == 1:
         return ""
-    before = f'<a href="{escape(view.address(page=page - 1))}"{follow}>{say("before", lang)}</a>' if page > 1 else ""
-    after = f'<a href="{escape(view.address(page=page + 1))}"{follow}>{say("after", lang)}</a>' if page < pages else ""
+    before = f'<a href="{escape(view.address(page=page - 1))}">{say("before", lang)}</a>' if page > 1 else ""
+    after = f'<a href="{escape(view.address(page=page + 1))}">{say("after", lang)}</a>' if page < pages else ""
     return f'<nav class="gp-paging">{before}<span>{say("page_of", lang, page=page, pages=pages, n=n)}</span>{after}</nav>'

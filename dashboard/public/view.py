@@ -20,16 +20,17 @@ class PublicView:
     lang: Lang = "zh"
     page: int = 1
     unknown: str = ""
+    base: str = "/public"  # in the internal frame the links stay in the frame
 
     def address(self, **changes: object) -> str:
         """The address of this view with changes; a change of tab or unit begins at page 1."""
         view = replace(self, **{"page": 1, **changes})  # type: ignore[arg-type]
         asked = {"tab": "" if view.tab == "summary" else view.tab, "unit": view.unit, "p": str(view.page) if view.page > 1 else "", "lang": "en" if view.lang == "en" else ""}
         query = urlencode({name: value for name, value in asked.items() if value})
-        return f"/public?{query}" if query else "/public"
+        return f"{self.base}?{query}" if query else self.base
 
 
-def parse_public(build: PublicBuild, query: Mapping[str, str]) -> PublicView:
+def parse_public(build: PublicBuild, query: Mapping[str, str], base: str = "/public") -> PublicView:
     """The view of a query string. What cannot be is left at its default; an unknown area is named in `unknown`."""
     unit, tab, page = query.get("unit", "").strip(), query.get("tab", ""), query.get("p", "")
     known = unit in build.areas
@@ -41,6 +42,7 @@ def parse_public(build: PublicBuild, query: Mapping[str, str]) -> PublicView:
         lang="en" if query.get("lang") == "en" else "zh",
         page=int(page) if page.isascii() and page.isdigit() and 0 < len(page) < 6 and int(page) > 0 else 1,
         unknown=unknown,
+        base=base,
     )
 
 

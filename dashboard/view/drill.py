@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from dashboard.view.run import Run
 from etl.model.levels import BY_ID, LEVEL_IDS
 from etl.query.units import units
@@ -22,8 +24,8 @@ def levels_below(run: Run, unit_no: int) -> tuple[str, ...]:
     first, last = unit_no + 1, int(frame.last_no[unit_no - 1])
     if first > last:
         return ()
-    ranks = set(frame.level[first - 1 : last][frame.valid(run.scope.as_of)[first - 1 : last]].tolist())
-    return tuple(level for rank, level in enumerate(LEVEL_IDS) if rank in ranks)
+    counts = np.bincount(frame.level[first - 1 : last][frame.valid(run.scope.as_of)[first - 1 : last]], minlength=len(LEVEL_IDS))
+    return tuple(level for level, n in zip(LEVEL_IDS, counts, strict=True) if n)
 
 
 def shown(run: Run) -> Shown:

@@ -109,7 +109,7 @@ PAGES: tuple[PageInfo, ...] = (
     PageInfo(
         "public", Text("公示", "Public"),
         Text("向居民公示的诉求办理、资金项目和服务情况，只含汇总数。", "What residents are shown: requests solved, funds and services, as totals only."),
-        ("case", "fund_project", "facility", "service_log"),
+        ("case", "fund_project", "facility", "service_log"), is_built=True,
     ),
 )
 PUBLIC_PAGES: tuple[PageInfo, ...] = (PAGES[-1],)  # all that a --public server shows

@@ -21,7 +21,7 @@ BACKGROUND_ROWS = 100_000  # from here on a file is made in the background
 WAITING, PER_READER = 12, 3  # jobs not finished: all readers together, and one reader
 AT_ONCE = 2  # smaller files made at the same moment; the others wait their turn
 PATIENCE_S = 15.0
-KEPT_S = 1800.0
+KEPT_S = 1800.0  # a file made in the background waits so long: its reader went on with something else
 FAILED = Text("导出未完成，请重试。", "The export did not finish; try again.")
 
 State = Literal["waiting", "running", "ready", "failed", "stopped"]
@@ -132,7 +132,7 @@ class ExportQueue:
         try:
             path = self._store.new_path()
             job.work(path, tell)
-            job.token, path, state = self._store.prepare_file(job.name, job.mime, path, job.reader_key, job.rows), None, "ready"
+            job.token, path, state = self._store.prepare_file(job.name, job.mime, path, job.reader_key, job.rows, KEPT_S), None, "ready"
         except Stopped:
             state = "stopped"
         except AtlasError as error:

@@ -64,9 +64,9 @@ class ExportStore:
         """Keep `body` for one download by `reader_key`; returns the token."""
         return self._keep(Prepared(name, mime, body, reader_key, time.monotonic() + self._lifetime_s, None, rows))
 
-    def prepare_file(self, name: str, mime: str, path: Path, reader_key: str, rows: int | None = None) -> str:
+    def prepare_file(self, name: str, mime: str, path: Path, reader_key: str, rows: int | None = None, lifetime_s: float | None = None) -> str:
         """Keep a file made at `new_path()` for one download; returns the token."""
-        return self._keep(Prepared(name, mime, b"", reader_key, time.monotonic() + self._lifetime_s, path, rows))
+        return self._keep(Prepared(name, mime, b"", reader_key, time.monotonic() + (self._lifetime_s if lifetime_s is None else lifetime_s), path, rows))
 
     def new_path(self) -> Path:
         """An empty file of our own to write an export into. AtlasError when there is no room for one."""

@@ -69,6 +69,8 @@ def per_household(build: Build, scope: Scope, unit_no: int, account: Account) ->
 
 def target_groups(build: Build, reader: Reader, scope: Scope, under: int) -> tuple[Group, ...]:
     """The year's spending (支出 − 退回) by 服务对象 of its project, most money first; "" for money of no project or group."""
+    if not reader.sees(under):
+        return ()
     rows = build.rows(
         "SELECT coalesce(p.target_group, ''), count(DISTINCT l.project_id), sum(CASE l.direction WHEN 'expense' THEN l.amt ELSE -l.amt END) "
         "FROM fund_ledger l LEFT JOIN fund_project p ON p.project_id = l.project_id "
@@ -88,6 +90,8 @@ def target_groups(build: Build, reader: Reader, scope: Scope, under: int) -> tup
 
 def floors(build: Build, reader: Reader, scope: Scope, unit_no: int) -> tuple[Floor, ...]:
     """The floors of the district(s) at, above or below a unit, and the two deadlines for the unit itself; all funds, whatever the filter."""
+    if not reader.sees(unit_no):
+        return ()
     frame, rules, year = units(build), build.rules.fund, scope.date_to.year
     whole = Scope(scope.date_from, scope.date_to, scope.as_of)
     first, last = max(unit_no, reader.first_no), min(int(frame.last_no[unit_no - 1]), reader.last_no)

@@ -34,7 +34,7 @@ def gaps(build: Build, reader: Reader, scope: Scope, under: int) -> pd.DataFrame
     `any`, by community, with `below` NaN (that rule only advises).
     """
     terms = terms_of(build, reader, scope, under)
-    key = (build.key, scope.as_of, terms.first_no, terms.last_no, terms.chosen)
+    key = (build.key, scope.as_of, terms.first_no, terms.last_no, terms.chosen, reader.first_no, reader.last_no)  # `path` tells what the reader sees
     return _gaps.get(key, lambda: _found(build, reader, scope, under))
 
 

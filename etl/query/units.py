@@ -20,6 +20,7 @@ _COLUMNS = (
     "valid_from, valid_to, area_m2, lon, lat, west, south, east, north, "
     "coalesce(pinyin, '') AS pinyin, coalesce(initials, '') AS initials"
 )
+DAYS_KEPT = 64
 FIRST_DAY, LAST_DAY = np.datetime64("0001-01-01"), np.datetime64("9999-12-31")
 
 
@@ -76,8 +77,15 @@ class UnitFrame:
         return len(self.last_no)
 
     def valid(self, day: date) -> NDArray[np.bool_]:
-        """Units in force on `day`: first and last day included."""
-        return (self.valid_from <= np.datetime64(day)) & (self.valid_to >= np.datetime64(day))
+        """Units in force on `day`: first and last day included. A page asks dozens of times for the same few days."""
+        found = self._valid_on.get(day)
+        if found is None:
+            found = (self.valid_from <= np.datetime64(day)) & (self.valid_to >= np.datetime64(day))
+            found.setflags(write=False)  # shared
+            if len(self._valid_on) >= DAYS_KEPT:
+                self._valid_on.clear()
+            self._valid_on[day] = found
+        return found
 
     def at_level(self, level: str, day: date, first_no: int = 1, last_no: int | None = None) -> NDArray[np.int64]:
         """`unit_no` of the units of a level in force on `day`, within a range of numbers, ascending."""
@@ -174,6 +182,10 @@ class UnitFrame:
             if wanted in folded:
                 best = min(best, (0 if wanted == folded else 1 if folded.startswith(wanted) else 2, by), key=lambda match: match[0])
         return best
+
+    @cached_property
+    def _valid_on(self) -> dict[date, NDArray[np.bool_]]:
+        return {}
 
     @cached_property
     def texts(self) -> pd.DataFrame:

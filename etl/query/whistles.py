@@ -86,7 +86,8 @@ def sent_back(build: Build, reader: Reader, scope: Scope, under: int) -> pd.Data
       WINDOW next AS (PARTITION BY case_no, source_system ORDER BY "at", step_seq, step_file, step_row))
     SELECT unit, median(date_diff('second', "at", then_at) / 3600) FROM waits WHERE "type" = 'dispatch' AND then_type = 'sign' AND unit IS NOT NULL GROUP BY 1"""
     waits = pd.DataFrame(build.rows(sql), columns=["unit", "wait_hours"])
-    table = table[table["unit"] != ""].merge(waits, on="unit", how="left")
+    moved = (table["returns"] > 0) | (table["dispatches"] > 0)  # who was only named in a case neither received nor returned one
+    table = table[(table["unit"] != "") & moved].merge(waits, on="unit", how="left")
     return table.sort_values(["returns", "unit"], ascending=[False, True]).reset_index(drop=True)
 
 

@@ -32,7 +32,7 @@ from tests.browsing import LAUNCH, map_frame, painted
 from tests.served import served
 
 PAGES = ("overview", "overview", "overview", "hotspots", "response", "grids", "coverage", "funds")
-THINK_S = (3.0, 12.0)  # a reader looks before clicking again
+THINK_S = (5.0, 25.0)  # a reader looks before clicking again: 50 of them make 3.3 changes a second
 WARM_SHARE = 0.25  # of the time: caches fill, memory is not judged yet
 LONGEST_S = 60.0
 

@@ -1,0 +1,60 @@
+"""Boston 2011 on the nine pages in a real browser: what its feeds can say is said, everything else says 未接入 and what to load, never zero."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from etl.model.indicators import BY_ID
+from etl.model.tables import BY_NAME
+from tests.browsing import LAUNCH, find_chromium
+from tests.real_builds import TOML, build_real
+from tests.served import served
+from tests.test_walk_pages import NINE, READ
+
+pytestmark = pytest.mark.browser
+CONNECTED = {"unit", "case"}
+# feeds a page must ask for by name when they are absent
+ASKS: dict[str, tuple[str, ...]] = {
+    "overview": ("pilot",), "grids": ("grid_staff", "grid_task"), "coverage": ("member_stat", "party_org", "service_post", "care_visit"),
+    "hotspots": (), "response": ("whistle", "case_event", "mobilisation", "mediation", "meeting_issue"), "funds": ("fund_ledger", "fund_project"),
+    "property": ("property_fee", "compound_revenue", "compound", "facility", "service_stat"), "cobuild": ("contract", "joint_activity", "deliberation", "suggestion", "assistance"),
+    "volunteers": ("service_log", "service_post", "worker_stat", "social_org", "wish"),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def site(real_data, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    built = build_real(TOML / "boston.toml", tmp_path_factory.mktemp("boston") / "w")
+    with served(built.warehouse) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as play:
+        launched = play.chromium.launch(executable_path=find_chromium(), args=LAUNCH)
+        yield launched
+        launched.close()
+
+
+@pytest.mark.parametrize("page_id", NINE)
+def test_a_page_fills_with_what_there_is_and_asks_for_the_rest(browser: Browser, site: str, page_id: str) -> None:
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    page.goto(f"{site}/{page_id}?from=2011-01-01&to=2011-12-31")
+    page.wait_for_selector(".st-key-table-main table, .st-key-table-main [data-testid=stDataFrame]", timeout=90_000)
+    page.wait_for_timeout(1500)
+    assert page.locator(".ga-error").count() == 0
+    found, text, charts = page.evaluate(READ), page.inner_text("body"), page.locator(".js-plotly-plot").count()
+    page.close()
+    for card in found["cards"]:
+        is_connected = set(BY_ID[card["key"]].feeds) <= CONNECTED
+        assert (card["state"] != "no_feed") == is_connected, card
+        assert is_connected or (card["shown"], card["value"], card["numerator"]) == ("—", "", ""), card
+    if page_id in ("overview", "response"):
+        assert any(float(card["value"]) > 0 for card in found["cards"] if card["state"] == "ok"), "cases are there and tell something"
+    if page_id == "hotspots":  # no households and no compounds: rates and hotspots cannot be told, months, hours and classes can
+        assert charts >= 3 and {card["key"]: card["state"] for card in found["cards"]}["hotspot_n"] == "no_data"
+    for feed in ASKS[page_id]:
+        assert BY_NAME[feed].title.zh in text, f"{page_id} does not ask for {feed}"
+    assert not ASKS[page_id] or ("未接入" in text and "请导入" in text)
