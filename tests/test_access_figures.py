@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from etl.model.indicators import INDICATORS
@@ -79,7 +80,7 @@ def test_figures_of_an_area_are_those_of_the_whole_cut_down(worlds: Worlds) -> N
             everything = figures(build, Reader("admin", 1, len(units(build))), indicator.id, scope, level)
             cut = everything[everything["unit_no"].between(worlds[2], worlds[3])].reset_index(drop=True)
             mine = figures(build, own, indicator.id, scope, level)
-            assert mine["code"].tolist() == cut["code"].tolist() and mine.equals(cut), indicator.id
+            pd.testing.assert_frame_equal(mine, cut, rtol=1e-9, obj=indicator.id)  # sums of areas differ in the last digit by their order
 
 
 def test_searching_units_finds_own_ones_only(worlds: Worlds) -> None:

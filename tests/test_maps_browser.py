@@ -68,7 +68,7 @@ class Open:
         self.outside: list[str] = []
         self.errors: list[str] = []
         self.sent: list[object] = []  # what went to the server over the page's socket
-        self.page.on("websocket", lambda socket: socket.on("framesent", self.sent.append))
+        self.page.on("websocket", lambda socket: socket.on("framesent", lambda frame: self.sent.append(frame)))
         self.page.on("request", lambda request: None if request.url.startswith((address, "data:", "blob:")) else self.outside.append(request.url))
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.goto(f"{address}/?{query}")

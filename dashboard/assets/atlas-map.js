@@ -222,7 +222,7 @@ window.AtlasMap = (() => {
     const [west, south, east, north] = view.bounds, box = L.latLngBounds([south, west], [north, east]);
     programmatic = true;
     if (!picture) keepPicture();
-    map.fitBounds(box, { padding: [14, 14], maxZoom: 18, animate: false });
+    map.fitBounds(box, { paddingTopLeft: [14, 14], paddingBottomRight: [14, view.offers_months ? 60 : 14], maxZoom: 18, animate: false }); // room for the months
     programmatic = moved = false;
     fittedSize = map.getSize();
   }

@@ -86,4 +86,4 @@ def _common_scale(found: Months) -> Scale:
     """Breaks over all months, so that a colour means the same in each."""
     known = found.values[(found.states != NOT_IN_FORCE) & np.isfinite(found.values)]
     sample = known[:: max(1, len(known) // SAMPLE)].astype(np.float64)
-    return sequential(find_breaks(sample, "quantile", min(max(found.values.shape[1] // 2, 2), 6)))
+    return sequential(find_breaks(sample, "quantile", min(max(len(known) // 2, 2), 6)))

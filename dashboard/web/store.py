@@ -120,10 +120,10 @@ class Store:
             con.execute("BEGIN IMMEDIATE")
             try:
                 yield con
-            except BaseException:
-                con.execute("ROLLBACK")
-                raise
-            con.execute("COMMIT")
+                con.execute("COMMIT")
+            finally:
+                if con.in_transaction:  # something went wrong on the way
+                    con.execute("ROLLBACK")
 
     def _rows(self, kind: type[Row], sql: str, params: tuple[Any, ...] = ()) -> list[Row]:
         names = ", ".join(field.name for field in fields(kind))

@@ -14,7 +14,7 @@ import duckdb
 from etl.clean.columns import scrubbed
 from etl.load import cases, counts
 from etl.load.dedupe import key_sql
-from etl.load.public import write_public
+from etl.load.public import pass_on, write_public
 from etl.load.reading import read_files
 from etl.load.stage import SEQ_SHIFT, quoted
 from etl.load.state import Job, State
@@ -76,8 +76,10 @@ def add(state: State, jobs: list[Job], fresh: list[int], warehouse: Path, work: 
     manifest = _account(state, previous, replaced, build_id, allow_jump)
     progress.step(Text("生成公众库与地图瓦片", "Make the public tables and the map tiles"))
     con.execute("CHECKPOINT w")
-    write_public(work / "public.duckdb", con, dict(con.execute("SELECT key, value FROM w.meta").fetchall()))
-    manifest["tiles_hash"] = build_tiles(units, date.fromisoformat(manifest["data_date"]), work / "tiles", warehouse, previous)
+    meta, data_date = dict(con.execute("SELECT key, value FROM w.meta").fetchall()), date.fromisoformat(manifest["data_date"])
+    if not pass_on(warehouse / previous["build_id"], work / "public.duckdb", data_date, meta["rules"]):
+        write_public(work / "public.duckdb", con, meta)
+    manifest["tiles_hash"] = build_tiles(units, data_date, work / "tiles", warehouse, previous)
     con.execute("DETACH w")
     return manifest
 

@@ -106,6 +106,7 @@ class Privacy:
     public_k: int
     public_round: int
     public_rate_below: int
+    public_days: int
     analyst_k: int
     vulnerable_k: int
     jitter_min_metres: float

@@ -103,7 +103,7 @@ def _ours(browser: Browser, units: Path, tiles: Path, polygons: int, limit_s: in
     with running(str(HERE.parent / "map_harness.py"), str(units), str(tiles), str(port)):
         page, bytes_in = _page(browser, f"http://127.0.0.1:{port}/?level=micro&h=560")
         ready = "window.atlas && window.atlas.ready"
-        frame = page[0].wait_for_selector("iframe", timeout=limit_s * 1000).content_frame()  # type: ignore[union-attr]
+        frame = page[0].wait_for_selector("iframe", state="attached", timeout=limit_s * 1000).content_frame()  # type: ignore[union-attr]
         assert frame is not None
         frame.wait_for_url("**/component/**")
         frame.wait_for_function(ready, timeout=limit_s * 1000)
@@ -150,7 +150,7 @@ def _page(browser: Browser, address: str) -> tuple[tuple[Page, float], list[int]
 
 
 def _frame(page: Page, limit_s: int):
-    handle = page.wait_for_selector("iframe", timeout=limit_s * 1000)
+    handle = page.wait_for_selector("iframe", state="attached", timeout=limit_s * 1000)
     assert handle is not None
     frame = handle.content_frame()
     assert frame is not None

@@ -4,7 +4,9 @@ Counts of people and cases are hidden and rounded (`protect`), attacked together
 then written. Grids, premises and money are exact (`facts`). Nothing here stops a build: figures that cannot be made safe are withheld.
 """
 
-from datetime import date
+import os
+import shutil
+from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
@@ -19,7 +21,7 @@ from etl.load.public.protect import SHOWN, STATES, WITHHELD, Shape, complement, 
 from etl.load.publish import builds
 from etl.load.stage import quoted
 from etl.model.rules import parse_rules
-from etl.query.duck import open_build, open_sealed
+from etl.query.duck import one, open_build, open_sealed
 from etl.query.public_schema import PUBLIC_TABLES, create_public_sql
 
 TOLD = ("build_id", "built_at", "data_date", "city_name", "is_demo")
@@ -45,6 +47,25 @@ def write_public(path: Path, con: duckdb.DuckDBPyConnection, meta: dict[str, str
                 public.execute("COMMIT")
 
 
+def pass_on(folder: Path, path: Path, data_date: date, rules: str) -> bool:
+    """Take over the public tables of the build in `folder` while they are young enough; False when new ones are due.
+
+    What the public sees changes weekly, not daily: a day's difference would be a count of that day's few cases.
+    """
+    try:
+        with open_sealed(folder / "public.duckdb") as public:
+            day = date.fromisoformat(one(public, "SELECT \"value\" FROM meta WHERE \"key\" = 'data_date'")[0])
+    except (duckdb.Error, ValueError, LookupError):
+        return False
+    if not timedelta(0) <= data_date - day < timedelta(days=parse_rules(rules).privacy.public_days) or whole_months(day) != whole_months(data_date):
+        return False
+    try:
+        os.link(folder / "public.duckdb", path)
+    except OSError:  # a file system without hard links
+        shutil.copyfile(folder / "public.duckdb", path)
+    return True
+
+
 def published(cells: Cells, shape: Shape) -> Published:
     """The counts in their first public form: small ones alike, others rounded, E5 kept. Not audited yet."""
     return Published(cells, complement(cells, first_states(cells, shape)), shape.rounded(np.array(cells.n, dtype=np.int64)))
@@ -57,11 +78,14 @@ def earlier_builds(con: duckdb.DuckDBPyConnection, warehouse: Path) -> list[Publ
         folder = warehouse / build_id
         try:
             with open_sealed(folder / "public.duckdb") as public:
+                made_by = one(public, "SELECT \"value\" FROM meta WHERE \"key\" = 'build_id'")[0]
                 said = {Key(*row[:4]): (STATES.index(row[5]), row[4]) for row in public.execute("SELECT measure, area_code, month, category, value, state FROM figure").fetchall()}
             con.execute(f"ATTACH {quoted(str(folder / 'warehouse.duckdb'))} AS earlier (READ_ONLY)")
         except duckdb.Error:
             continue
         try:
+            if con.execute("SELECT \"value\" FROM earlier.meta WHERE \"key\" = 'build_id'").fetchone() != (made_by,):
+                continue  # the public tables of another build, passed on: that one is looked at itself
             day = con.execute("SELECT \"value\" FROM earlier.meta WHERE \"key\" = 'data_date'").fetchone()
             cells = read_cells(con, "earlier", date.fromisoformat(str(day[0] if day else "")[:10]))
         except (duckdb.Error, ValueError):

@@ -15,9 +15,13 @@ import numpy as np
 import pandas as pd
 
 from etl.model.levels import LEVELS
+from etl.query.duck import one
 
 AREA_LEVELS = tuple(level.id for level in LEVELS[:4])  # city … community: no public figure is finer
 MONTH_LEVELS = AREA_LEVELS[:3]
+# A figure for each of thousands of communities is audited against all the others: a large city tells its streets, by month its districts.
+MOST_AREAS = 1000
+MOST_BY_MONTH = 60
 MONTHS = 12
 CASE_MEASURES = ("received", "closed", "on_time")
 PART_OF = {"closed": "received", "on_time": "closed"}
@@ -93,13 +97,12 @@ def whole_months(data_date: date) -> list[str]:
 
 
 def read_areas(con: duckdb.DuckDBPyConnection, schema: str, data_date: date) -> list[Area]:
-    """City to community, in force on the data date, in the order of their numbers."""
-    levels = ", ".join(f"'{level}'" for level in AREA_LEVELS)
-    rows = con.execute(
-        f"SELECT unit_no, last_no, level, unit_code, name FROM {schema}.unit WHERE level IN ({levels}) "
-        "AND (valid_from IS NULL OR valid_from <= $1) AND (valid_to IS NULL OR valid_to >= $1) ORDER BY unit_no",
-        [data_date],
-    ).fetchall()
+    """City to community, in force on the data date, in the order of their numbers; no communities where there are too many areas to audit."""
+    in_force = f"FROM {schema}.unit WHERE level IN ? AND (valid_from IS NULL OR valid_from <= ?) AND (valid_to IS NULL OR valid_to >= ?)"
+    levels = list(AREA_LEVELS)
+    while len(levels) > 1 and one(con, f"SELECT count(*) {in_force}", [levels, data_date, data_date])[0] > MOST_AREAS:
+        levels.pop()
+    rows = con.execute(f"SELECT unit_no, last_no, level, unit_code, name {in_force} ORDER BY unit_no", [levels, data_date, data_date]).fetchall()
     areas: list[Area] = []
     open_: list[Area] = []
     for unit_no, last_no, level, code, name in rows:
@@ -108,6 +111,12 @@ def read_areas(con: duckdb.DuckDBPyConnection, schema: str, data_date: date) -> 
         areas.append(Area(unit_no, last_no, level, code, name or code, open_[-1].code if open_ else ""))
         open_.append(areas[-1])
     return areas
+
+
+def month_levels(areas: list[Area]) -> tuple[str, ...]:
+    """The levels whose figures are also told by month and by class."""
+    few = sum(area.level in MONTH_LEVELS for area in areas) <= MOST_BY_MONTH
+    return MONTH_LEVELS if few else MONTH_LEVELS[:-1]
 
 
 def places(areas: list[Area]) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import duckdb
 import pandas as pd
 
-from etl.load.public.cells import AREA_LEVELS, CASE_MEASURES, MONTH_LEVELS, PART_OF, Area, Cells, Key, places, read_areas, whole_months
+from etl.load.public.cells import AREA_LEVELS, CASE_MEASURES, PART_OF, Area, Cells, Key, month_levels, places, read_areas, whole_months
 from etl.model.taxonomy import BY_CODE
 
 
@@ -87,6 +87,7 @@ def _cases(con: duckdb.DuckDBPyConnection, schema: str, cells: Cells, areas: lis
         [months[0], months[-1]],
     ).df()
     frame["l1"] = frame["code4"].str[:2]
+    by_month_too = month_levels(areas)
     for measure in CASE_MEASURES:
         rows = frame.rename(columns={measure: "n"})
         whole = rows.assign(month="").groupby(["area", "month"], as_index=False)["n"].sum()
@@ -95,13 +96,13 @@ def _cases(con: duckdb.DuckDBPyConnection, schema: str, cells: Cells, areas: lis
             continue
         by_month = _rolled(areas, rows.groupby(["area", "month"], as_index=False)["n"].sum())
         for month in months:
-            _tree(cells, areas, measure, MONTH_LEVELS, by_month, month)
+            _tree(cells, areas, measure, by_month_too, by_month, month)
         l1_codes = sorted({category.code2 for category in BY_CODE.values()} | (set(rows["l1"]) - {""}))
         for l1 in l1_codes:
             of_class = rows[rows["l1"] == l1].assign(month="").groupby(["area", "month"], as_index=False)["n"].sum()
-            _tree(cells, areas, measure, MONTH_LEVELS, _rolled(areas, of_class), category=l1)
+            _tree(cells, areas, measure, by_month_too, _rolled(areas, of_class), category=l1)
         for area in areas:
-            if area.level in MONTH_LEVELS:
+            if area.level in by_month_too:
                 _months(cells, measure, area.code, months)
                 cells.group(Key(measure, area.code), [Key(measure, area.code, "", l1) for l1 in l1_codes])
         if areas:
