@@ -5,6 +5,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from dashboard.access.identity import current_identity
+from dashboard.access.roles import may_open
 from dashboard.parts.evidence_panel import evidence_html
 from dashboard.view.checked import checked
 from dashboard.view.nav import BY_ID as PAGES
@@ -17,7 +18,7 @@ from etl.query.units import units
 
 
 async def evidence(request: Request) -> Response:
-    """A piece of HTML; 404 for an unknown indicator, a unit the reader may not see, and everybody not signed in."""
+    """A piece of HTML; 404 for an unknown indicator, a unit or a page the reader may not see, and everybody not signed in."""
     body = await run_in_threadpool(_html, dict(request.query_params))
     if body is None:
         return PlainTextResponse("Not Found", status_code=404, headers={"Cache-Control": "no-store"})
@@ -35,6 +36,8 @@ def _html(query: dict[str, str]) -> str | None:
     view = parse_view(query)
     found = checked(build, reader, view)
     if view.ind not in BY_ID or found.view.unit != view.unit:
+        return None
+    if not may_open(reader.role, "overview") and not may_open(reader.role, BY_ID[view.ind].page):
         return None
     run = Run(PAGES["overview"], build, reader, found.view, units(build).unit(found.unit_no), found.scope, (), identity)
     return evidence_html(run, view.ind)

@@ -66,7 +66,7 @@ def page() -> None:
     me = units.loc[state["unit"]]
     view = MapView(
         build_id="t", level=state["level"], values=values, states=states, indicator=Text("案件量", "Cases"),
-        levels=tuple(DrawnLevel(level, areas[level]) for level in LEVELS),
+        levels=tuple(DrawnLevel(level, areas[level]) for level in LEVELS if level in areas),
         scale=band(8, 14) if query.get("band") else sequential(breaks), number=NumberFormat(suffix=Text(" 件", "")),
         bounds=tuple(me.geometry.bounds), visible=(int(me.unit_no), int(me.last_no)), selected=state.get("chosen"),
         lang="en" if query.get("lang") == "en" else "zh", follow_zoom=query.get("follow") == "1", dark=query.get("dark") == "1",

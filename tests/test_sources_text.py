@@ -213,3 +213,11 @@ def test_two_row_header_is_joined() -> None:
     found = find_header(BY_NAME["case"], merged)
     assert (found.first, found.height) == (0, 2)
     assert found.names == ("工单编号", "来电时间", "经度", "纬度", "承办单位", "办理/说明")
+
+
+def test_a_database_moment_with_a_zone_is_told_as_wall_time_here() -> None:
+    from datetime import UTC, datetime
+
+    from etl.sources.cells import cell_text
+
+    assert cell_text(datetime(2026, 3, 5, 16, 30, tzinfo=UTC)) == "2026-03-06 00:30:00"

@@ -11,6 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from etl.model.levels import LEVEL_IDS
+from etl.query.arrays import days, whole, words
 from etl.query.once import Once
 from etl.query.reader import Reader
 from etl.query.warehouse import Build
@@ -230,32 +231,20 @@ def _read(build: Build) -> UnitFrame:
         aliases[no] = (*aliases.get(no, ()), *(word for word in (name, *(more or ())) if word))
     return UnitFrame(
         build=build,
-        last_no=_whole(table["last_no"]),
-        parent_no=_whole(table["parent_no"]),
-        code=_words(table["unit_code"]),
-        name=_words(table["name"]),
+        last_no=whole(table["last_no"]),
+        parent_no=whole(table["parent_no"]),
+        code=words(table["unit_code"]),
+        name=words(table["name"]),
         level=np.array([ranks[level] for level in table["level"]], dtype=np.int8),
-        kind=_words(table["kind"]),
+        kind=words(table["kind"]),
         numbers=numbers,
-        valid_from=_days(table["valid_from"], FIRST_DAY),
-        valid_to=_days(table["valid_to"], LAST_DAY),
-        pinyin=_words(table["pinyin"]),
-        initials=_words(table["initials"]),
+        valid_from=days(table["valid_from"], FIRST_DAY),
+        valid_to=days(table["valid_to"], LAST_DAY),
+        pinyin=words(table["pinyin"]),
+        initials=words(table["initials"]),
         focus_tags={no: tuple(tags) for no, tags in build.rows("SELECT unit_no, focus_tags FROM unit WHERE len(focus_tags) > 0")},
         aliases=aliases,
     )
-
-
-def _whole(column: NDArray) -> NDArray[np.int64]:
-    return np.ma.getdata(column).astype(np.int64)
-
-
-def _words(column: NDArray) -> NDArray[np.object_]:
-    return np.ma.filled(np.ma.asarray(column).astype(object), None)
-
-
-def _days(column: NDArray, missing: np.datetime64) -> NDArray[np.datetime64]:
-    return np.ma.filled(np.ma.asarray(column).astype("datetime64[D]"), missing)
 
 
 _frames: Once[str, UnitFrame] = Once(capacity=6)

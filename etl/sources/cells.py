@@ -1,8 +1,10 @@
 """A value of a workbook, a database or an attribute table → the text a raw table holds."""
 
 import json
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
+
+SHANGHAI = timezone(timedelta(hours=8))
 
 
 def cell_text(value: object) -> str | None:
@@ -19,6 +21,8 @@ def cell_text(value: object) -> str | None:
     if isinstance(value, float):
         return _number(value)
     if isinstance(value, datetime):
+        if value.tzinfo is not None:  # a database's moment with a zone: wall time here
+            value = value.astimezone(SHANGHAI)
         # Excel keeps days as floats: 08:00 may arrive as 07:59:59.999997
         rounded = value + timedelta(microseconds=500_000)
         return rounded.replace(microsecond=0, tzinfo=None).isoformat(sep=" ")

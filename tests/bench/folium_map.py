@@ -14,6 +14,7 @@ from pathlib import Path
 import geopandas as gpd
 import shapely
 from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Error as BrowserError
 from playwright.sync_api import TimeoutError as TooLong
 
 from etl.geo.tiles import write_tiles
@@ -130,10 +131,15 @@ def _plain(browser: Browser, units: Path, tiles: Path, polygons: int, limit_s: i
                 started, had = (page[1], 0) if seed == 1 else (time.time(), sum(bytes_in))
                 if seed == 2:
                     page[0].evaluate("to => { history.pushState(null, '', to); window.dispatchEvent(new PopStateEvent('popstate', { state: null })); }", f"/?n={polygons}&seed=2")
-                    page[0].wait_for_timeout(300)
                 frame = _frame(page[0], limit_s)
+                while _is_first(frame):  # the old map stands until the new one takes its place
+                    page[0].wait_for_timeout(20)
+                    frame = _frame(page[0], limit_s)
+                    if time.time() - started > limit_s:
+                        raise TooLong("the map was not replaced")
                 frame.wait_for_function(DRAWN, arg=polygons, timeout=limit_s * 1000)
                 told.append((frame.evaluate(TWO_FRAMES) / 1000 - started, sum(bytes_in) - had))
+                frame.evaluate("window.first = true")
         except TooLong:
             told += [(None, 0)] * (2 - len(told))
         page[0].context.close()
@@ -149,10 +155,22 @@ def _page(browser: Browser, address: str) -> tuple[tuple[Page, float], list[int]
     return (page, started), bytes_in
 
 
+def _is_first(frame) -> bool:
+    try:
+        return bool(frame.evaluate("window.first === true"))
+    except BrowserError:  # taken away while asked
+        return True
+
+
 def _frame(page: Page, limit_s: int):
-    handle = page.wait_for_selector("iframe", state="attached", timeout=limit_s * 1000)
-    assert handle is not None
-    frame = handle.content_frame()
-    assert frame is not None
-    frame.wait_for_url("**/component/**", timeout=limit_s * 1000)
-    return frame
+    """The map's frame, however often it is replaced while we look."""
+    until = time.time() + limit_s
+    while time.time() < until:
+        handle = page.wait_for_selector("iframe", state="attached", timeout=limit_s * 1000)
+        frame = handle.content_frame() if handle else None
+        if frame is not None and "/component/" in frame.url and not frame.is_detached():
+            with contextlib.suppress(BrowserError):  # replaced meanwhile
+                frame.wait_for_selector("#root", state="attached", timeout=2000)
+                return frame
+        page.wait_for_timeout(20)
+    raise TooLong("no map")

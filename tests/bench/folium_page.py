@@ -15,7 +15,6 @@ import uvicorn
 from starlette.routing import Mount
 from streamlit import config
 from streamlit.runtime.scriptrunner import get_script_run_ctx
-from streamlit_folium import st_folium
 
 ROOT = Path(__file__).resolve().parents[2]
 COLOURS = ("#ffffcc", "#a1dab4", "#41b6c4", "#225ea8")
@@ -30,6 +29,8 @@ def shapes(n: int) -> gpd.GeoDataFrame:
 def page() -> None:
     n, seed = int(st.query_params.get("n", "0")), int(st.query_params.get("seed", "1"))
     sys.path.insert(0, str(ROOT))
+    from streamlit_folium import st_folium  # imported before the runtime is there it would register with nobody
+
     from dashboard.maps.layer import PlainMap
 
     plain = PlainMap()

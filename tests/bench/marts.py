@@ -1,6 +1,6 @@
 """Would monthly marts pay (月度汇总表)? Cases by unit and month (and class) beside the rows themselves, on a build's own data.
 
-`python -m tests.bench marts --warehouse FOLDER`. See docs/decisions/003-no-monthly-marts.md.
+`python -m tests.bench marts --warehouse FOLDER`. See docs/decisions/004-no-monthly-marts.md.
 """
 
 import tempfile
