@@ -105,7 +105,7 @@ def test_missing_feeds_are_named(tmp_path: Path, city: FeedCity) -> None:
 
 
 def test_axes_have_few_round_ticks() -> None:
-    assert numbers_axis("zh", 98_000, "")["ticktext"] == ["0", "2.0万", "4.0万", "6.0万", "8.0万", "10.0万"]
+    assert numbers_axis("zh", 98_000, "")["ticktext"] == ["0", "2万", "4万", "6万", "8万", "10万"]
     assert numbers_axis("en", 100, "%")["ticktext"] == ["0%", "20%", "40%", "60%", "80%", "100%"]
 
 

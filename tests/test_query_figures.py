@@ -195,7 +195,7 @@ def test_evidence_shows_what_ran(city: tuple[Build, dict[str, int]]) -> None:
     build, numbers = city
     found = evidence(build, EVERYBODY, "close_rate", default_scope(build), numbers["J1"])
     assert found.figure.numerator == 6 and found.located == pytest.approx(11 / 12)
-    assert found.feeds[0][0] == "case" and found.feeds[0][2]
+    assert found.sources[0].feed == "case" and found.sources[0].is_connected
     assert len(found.sql) == 1
     rows = build.rows(found.sql[0])  # the SQL itself, run again, gives the same sums
     assert (sum(row[1] for row in rows), sum(row[2] for row in rows)) == (6, 9)

@@ -99,7 +99,7 @@ WORDS: dict[str, Text] = {
         "An organisation stands where the rule asks for none; mostly one that serves several. To be checked, not a fault; {n} in all.",
     ),
     "below_empty": Text("当前范围内没有这种情况。", "There is none here."),
-    "n_places": Text("{n} 处", "{n}"),
+    "n_places": Text("{n} 处", "{n} places"),
     "without_micro": Text("没有党员的微网格", "Micro-grids without a member"),
     "without_org": Text("没有党组织的小区网格", "Compound grids without an organisation"),
     "more_units": Text("另有 {n} 个，选择下级单元后查看", "{n} more; choose a unit below to see them"),

@@ -132,5 +132,6 @@ def _due(run: Run, row: Any) -> Cell:
         return Cell(DASH)
     days = (row.limit_at - until(run.scope.as_of)).total_seconds() / 86400
     mark = {"overdue": "ga-mark-warn", "soon": "ga-mark-warn"}.get(row.urgency, "")
-    said = {"zh": f"超期 {-days:.1f} 天" if days < 0 else f"还剩 {days:.1f} 天", "en": f"{-days:.1f} d late" if days < 0 else f"{days:.1f} d left"}[run.lang]
+    far = f"{abs(days):.0f}" if abs(days) >= 10 else f"{abs(days):.1f}"
+    said = {"zh": f"超期 {far} 天" if days < 0 else f"还剩 {far} 天", "en": f"{far} d late" if days < 0 else f"{far} d left"}[run.lang]
     return Cell(f'{row.limit_at:%Y-%m-%d %H:%M} <span class="ga-mark {mark}">{said}</span>', days)

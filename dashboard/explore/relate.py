@@ -13,7 +13,7 @@ from dashboard.explore.unit_rows import unit_rows
 from dashboard.explore.words import word
 from dashboard.parts import charts
 from dashboard.view.drill import Shown
-from dashboard.view.format import DASH, plain, with_unit
+from dashboard.view.format import DASH, listing, plain, with_unit
 from dashboard.view.run import Run
 from etl.model.indicators import BY_ID, Indicator
 from etl.query.correlation import Relation, Weight, relation
@@ -67,7 +67,7 @@ def _verdict(run: Run, found: Relation, x: Indicator, y: Indicator) -> None:
     hints = "".join(f"<li>{escape(word(run, f'hint_{hint.kind}', n=_hint_number(hint.kind, hint.number), name=hint.name))}</li>" for hint in found.hints)
     left = ""
     if found.left_out:
-        why = "、".join(f"{run.word(f'state_{state}')} {n:,}" for state, n in found.left_out.items())
+        why = listing((f"{run.word(f'state_{state}')} {n:,}" for state, n in found.left_out.items()), run.lang)
         left = f'<p class="ga-note">{escape(word(run, "left_out", n=f"{sum(found.left_out.values()):,}", why=why))}</p>'
     sentence = "" if found.pearson is None else f'<p class="ga-verdict">{escape(_sentence(run, found, x, y))}</p>'
     with charts.panel("verdict", f"{run.say(x.name)} × {run.say(y.name)}"):

@@ -18,7 +18,7 @@ from dashboard.explore.picked import Frame
 from dashboard.maps.scale import YLGNBU
 from dashboard.parts.chart_style import CONFIG, INK, LINE, SOFT
 from dashboard.view.beside import toggled_beside
-from dashboard.view.format import with_unit
+from dashboard.view.format import headed, with_unit
 from dashboard.view.run import Run
 from dashboard.web.theme import ACCENT, FONT
 from etl.model.indicators import Indicator
@@ -106,10 +106,10 @@ def _density(figure: Figure, points: pd.DataFrame, x: Indicator, y: Indicator) -
 
 
 def _style(run: Run, figure: Figure, points: pd.DataFrame, x: Indicator, y: Indicator) -> None:
-    axis = {"gridcolor": LINE, "zeroline": False, "automargin": True, "tickfont": {"size": 14, "color": SOFT}, "title": {"font": {"size": 15, "color": INK}}, "fixedrange": True}
+    axis = {"gridcolor": LINE, "zeroline": False, "automargin": True, "tickfont": {"size": 14, "color": SOFT}, "title": {"font": {"size": 15, "color": INK}, "standoff": 12}, "fixedrange": True}
     for name, indicator in (("xaxis", x), ("yaxis", y)):
-        unit = run.say(indicator.unit)
-        title = f"{run.say(indicator.name)}（{unit}）" if run.lang == "zh" else f"{run.say(indicator.name)} ({unit})"
+        has_unit = run.say(indicator.unit) in run.say(indicator.name)  # "… per 1,000 households" need not say it twice
+        title = run.say(indicator.name) if has_unit else headed(indicator, run.lang)
         figure.update_layout({name: {**axis, "title": {**axis["title"], "text": escape(title)}, "ticksuffix": "%" if indicator.is_percent else ""}})  # type: ignore[dict-item]
     figure.update_layout(
         height=HEIGHT, margin={"l": 8, "r": 20, "t": 20, "b": 8, "pad": 4}, paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)", dragmode="select", showlegend=False, hovermode="closest",

@@ -17,7 +17,7 @@ from dashboard.parts import charts
 from dashboard.parts.chart_style import INK, LINE, SOFT, draw
 from dashboard.parts.list_table import Cell, list_table, number, text
 from dashboard.view.drill import Shown
-from dashboard.view.format import plain, with_unit
+from dashboard.view.format import headed, plain, with_unit
 from dashboard.view.run import Run
 from etl.model.indicators import Indicator
 from etl.query.distribution import Spread, distribution
@@ -64,7 +64,7 @@ def _histogram(run: Run, indicator: Indicator, found: Spread, scale: Scale) -> N
         if edges[0] <= limit <= edges[-1]:
             figure.add_vline(limit * times, line={"color": INK, "width": 1, "dash": "dot"})
     axis = {"gridcolor": LINE, "zeroline": False, "fixedrange": True, "automargin": True, "tickfont": {"size": 14, "color": SOFT}}
-    figure.update_layout(xaxis={**axis, "showgrid": False, "ticksuffix": "%" if indicator.is_percent else "", "nticks": 8}, yaxis={**axis, "nticks": 5, "rangemode": "tozero"}, showlegend=False, bargap=0)
+    figure.update_layout(xaxis={**axis, "showgrid": False, "ticksuffix": "%" if indicator.is_percent else "", "nticks": 8}, yaxis={**axis, "rangemode": "tozero", **({"dtick": 1} if max(found.counts, default=0) <= 5 else {"nticks": 5})}, showlegend=False, bargap=0)
     draw(figure, f"spread-{indicator.id}", word(run, "spread_alt", name=run.say(indicator.name)), 300)
 
 
@@ -100,5 +100,5 @@ def _apart(run: Run, indicator: Indicator, found: Spread) -> None:
             parts = f"{plain(row.numerator)} / {plain(row.denominator)}" if indicator.has_denominator else ""
             rows.append([Cell(f'<a href="{href}" data-go>{escape(row.name)}</a>'), text(word(run, str(row.side))), number(row.value * (100 if indicator.is_percent else 1), indicator.digits), Cell(parts, is_number=True), text(chance)])
         if rows:
-            heads = [(word(run, "unit"), False), ("", False), (f"{run.say(indicator.name)}（{run.say(indicator.unit)}）", True), (f"{run.word('numerator')} / {run.word('denominator')}", True), (word(run, "judgement"), False)]
+            heads = [(word(run, "unit"), False), ("", False), (headed(indicator, run.lang), True), (f"{run.word('numerator')} / {run.word('denominator')}", True), (word(run, "judgement"), False)]
             st.html(list_table(heads, rows, "", word(run, "apart")))

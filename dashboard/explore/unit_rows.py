@@ -14,7 +14,7 @@ from dashboard.parts.cards import state_mark
 from dashboard.parts.export_rows import Value
 from dashboard.parts.list_export import list_head
 from dashboard.view.drill import Shown
-from dashboard.view.format import of_indicator, plain
+from dashboard.view.format import headed, of_indicator, plain
 from dashboard.view.run import Run
 from etl.model.indicators import Indicator
 from etl.model.levels import BY_ID as LEVELS
@@ -35,7 +35,7 @@ def unit_rows(run: Run, indicators: Sequence[Indicator], shown: Shown, chosen: S
     if chosen:
         is_alone = only is not None
         toggle = own_link(run, word(run, "all_units" if is_alone else "only_picked"), "ga-link", only="" if is_alone else "picked", at="")
-    heads = [_head(run, word(run, "unit"), "name", sort, is_falling), f'<th scope="col">{run.word("belongs")}</th>', *(_head(run, f"{run.say(one.name)}（{run.say(one.unit)}）", one.id, sort, is_falling, True) for one in indicators)]
+    heads = [_head(run, word(run, "unit"), "name", sort, is_falling), f'<th scope="col">{run.word("belongs")}</th>', *(_head(run, headed(one, run.lang), one.id, sort, is_falling, True) for one in indicators)]
     body = "".join(_row(run, indicators, row, row["unit_no"] in marked) for row in page.rows.to_dict("records"))
     list_head(run, "units", f"{run.say(LEVELS[shown.level].plural)} · {run.unit.name}", told, lambda: every_row(run, indicators, shown, only))
     with st.container(key="table-main"):
@@ -48,7 +48,7 @@ def every_row(run: Run, columns: Sequence[Indicator], shown: Shown, only: NDArra
     page = unit_page(run.build, run.reader, [(one.id, run.scope_for(one)) for one in columns], shown.level, shown.under, sort, is_falling, 0, 10**9, only)
     heads = [run.word("code"), run.word("name"), run.word("belongs")]
     for one in columns:
-        heads += [f"{run.say(one.name)}（{run.say(one.unit)}）", run.word("numerator"), run.word("denominator"), run.word("state")]
+        heads += [headed(one, run.lang), run.word("numerator"), run.word("denominator"), run.word("state")]
     rows: list[list[Value]] = []
     for row in page.rows.to_dict("records"):
         cells: list[Value] = [row["code"], row["name"], row["parent"]]

@@ -96,7 +96,7 @@ WORDS: dict[str, Text] = {
     "why_rows": Text("每一行拉动了多少", "What each row pulls"),
     "why_note": Text("贡献 = 构成差 + 办理差，各行相加等于总差距；点“看件”列出未达到的每一件。", "Pull = mix + doing; the rows add up to the gap. “Cases” lists every miss."),
     "why_worst": Text("拉动最大：{names}。", "Largest pull: {names}."),
-    "why_cannot": Text("“{name}”不是按件计算的比率，不能拆开。请选按期结案率、结案率、解决率、满意率、响应率等。", "“{name}” is no rate counted case by case. Choose a rate such as closed on time."),
+    "why_cannot": Text("“{name}”不是按件计算的比率，不能拆开看。可改看下面的指标。", "“{name}” is not a rate counted case by case, so it cannot be taken apart. Choose one of these."),
     "why_hidden": Text("敏感类按规定隐去 {n} 行。", "{n} sensitive rows are kept back."),
     "why_same": Text("这里是全部范围。选一个单元，看它和整体差在哪里：点地图，或点下面的名字。", "This is the whole. Choose a unit to see where it differs: click the map, or a name below."),
     "why_farthest": Text("离达标最远的（{n} 件以上才列）", "Farthest from good (with {n} cases or more)"),

@@ -73,7 +73,7 @@ def _sources(run: Run, scope: Scope) -> None:
             return
         found = sources(run.build, run.reader, scope, run.unit.unit_no)
         rows = [[text(run.say(ORIGIN[origin])), Cell(yuan(amt), float(amt), True), percent(float(share))] for origin, amt, share in found]
-        heads = [(word(run, "origin"), False), (word(run, "amount"), True), ("%", True)]
+        heads = [(word(run, "origin"), False), (word(run, "amount"), True), (word(run, "of_received"), True)]
         st.html(list_table(heads, rows, word(run, "ledger_none"), word(run, "sources")))
         years = by_year(run.build, run.reader, scope, run.unit.unit_no)
         st.html(f'<h3 class="ga-h3">{word(run, "years")}</h3>')

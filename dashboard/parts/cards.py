@@ -43,7 +43,7 @@ def card_html(run: Run, indicator: Indicator, is_chosen: bool) -> str:
     return (
         f'<article class="ga-card{" is-chosen" if is_chosen else ""}" {_data(figure)}>'
         f'<h3><a href="{run.href(ind=indicator.id)}" data-go>{escape(run.say(indicator.name))}</a></h3>'
-        f'<p class="ga-value" title="{_exact(figure)}"><b>{value}</b><span>{unit}</span></p>'
+        f'<p class="ga-value" title="{_closer(run, indicator, figure)}"><b>{value}</b><span>{unit}</span></p>'
         f'<p class="ga-parts">{parts_text(run, indicator, figure)}{state_mark(run, figure.state)}</p>'
         f'<div class="ga-foot"><p class="ga-change">{_changes(run, indicator, changes)}</p>{definition_html(run, indicator, changes)}</div></article>'
     )
@@ -54,8 +54,12 @@ def _data(figure: Figure) -> str:
     return " ".join(f'data-{name}="{"" if part is None else repr(part)}"' for name, part in parts.items()) + f' data-state="{figure.state}"'
 
 
-def _exact(figure: Figure) -> str:
-    return "" if figure.value is None else repr(figure.value)
+def _closer(run: Run, indicator: Indicator, figure: Figure) -> str:
+    """On hover: the value with up to four decimals and its unit, where the card rounds or shortens it."""
+    if figure.value is None:
+        return ""
+    number = f"{figure.value * (100 if indicator.is_percent else 1):,.4f}".rstrip("0").rstrip(".")
+    return f"{number}%" if indicator.is_percent else escape(f"{number} {run.say(indicator.unit)}", quote=True)
 
 
 def parts_text(run: Run, indicator: Indicator, figure: Figure) -> str:
@@ -102,7 +106,7 @@ def change_text(run: Run, indicator: Indicator, change: Change) -> str:
     elif indicator.has_denominator:
         size, text = (change.ratio or 0.0) * 100, f"{abs(change.ratio or 0.0) * 100:.1f}%"
     else:
-        size, text = change.difference, f"{abs(change.difference):,.0f} {run.say(indicator.unit)}"
+        size, text = change.difference, f"{abs(change.difference):,.0f}{f' {run.say(indicator.unit)}' if run.lang == 'zh' else ''}"  # no "1 compounds"
     if abs(size) < 0.05:
         return run.word("same")
     arrow = "↑" if size > 0 else "↓"

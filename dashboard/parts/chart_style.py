@@ -73,7 +73,7 @@ def emphasis(colour: str, picks: Sequence[str], view: ViewState) -> str | list[s
 
 
 def names_axis(is_lying: bool, labels: Sequence[str] = ()) -> dict[str, Any]:
-    """An axis of names, in the order given (from the top when it stands at the side), long ones clipped."""
+    """An axis of names, in the order given (from the top when it stands at the side), long ones clipped; names that do not fit side by side turn upright."""
     look = {
         "type": "category",
         "showgrid": False,
@@ -85,7 +85,7 @@ def names_axis(is_lying: bool, labels: Sequence[str] = ()) -> dict[str, Any]:
     }
     if is_lying and labels:
         look |= {"tickvals": [escape(label) for label in labels], "ticktext": [escape(clipped(label)) for label in labels]}
-    return look | ({"autorange": "reversed"} if is_lying else {"tickangle": 0, "showline": True, "linecolor": LINE})
+    return look | ({"autorange": "reversed"} if is_lying else {"autotickangles": [0, 90], "showline": True, "linecolor": LINE})
 
 
 def numbers_axis(lang: str, top: float, suffix: str, from_zero: bool = True) -> dict[str, Any]:
@@ -104,9 +104,9 @@ def numbers_axis(lang: str, top: float, suffix: str, from_zero: bool = True) -> 
     step = _tick(top / 5)
     if not suffix and top == int(top):
         step = max(step, 1)  # there is no half a case
-    ticks = [step * at for at in range(int(top * 1.1 / step) + 1)]
+    ticks = [step * at for at in range(int(top * 1.14 / step) + 1)]
     digits = max(-floor(log10(step)), 0) if step < 1 else 0
-    return look | {"tickvals": ticks, "ticktext": [short(tick, lang, digits) + suffix for tick in ticks], "range": [0, 101.0 if suffix == "%" and 99 < top <= 100.01 else top * 1.14]}
+    return look | {"tickvals": ticks, "ticktext": [short(tick, lang, digits).replace(".0万", "万").replace(".0亿", "亿").replace(".0k", "k").replace(".0M", "M") + suffix for tick in ticks], "range": [0, 101.0 if suffix == "%" and 99 < top <= 100.01 else top * 1.14]}
 
 
 def _tick(rough: float) -> float:

@@ -12,7 +12,7 @@ from dashboard.parts.evidence_panel import basis_note
 from dashboard.parts.export_buttons import exports
 from dashboard.parts.export_files import ExportTable
 from dashboard.view.drill import Shown, levels_below
-from dashboard.view.format import of_indicator, plain
+from dashboard.view.format import headed, of_indicator, plain
 from dashboard.view.run import Run
 from etl.model.indicators import Indicator
 from etl.model.levels import BY_ID
@@ -45,12 +45,11 @@ def main_table(run: Run, indicator: Indicator, shown: Shown) -> None:
 def table_html(run: Run, indicator: Indicator, shown: Shown, table: pd.DataFrame) -> str:
     """Sortable by its heads; cells carry the unrounded value for sorting and checking."""
     top, bottom = escape(run.say(indicator.top)), escape(run.say(indicator.bottom)) if indicator.bottom else ""
-    unit = escape(run.say(indicator.unit))
     cells = [
         (run.word("name"), ""),
         *([(run.word("belongs"), "")] if is_deep(run, shown) else []),
         (run.word("code"), ""),
-        (f"{escape(run.say(indicator.name))}（{unit}）", "n"),
+        (escape(headed(indicator, run.lang)), "n"),
         (top, "n"),
         *([(bottom, "n")] if bottom else []),
         *([(run.word("band"), "")] if has_marks(table) else []),
@@ -117,7 +116,7 @@ def _grid(run: Run, indicator: Indicator, table: pd.DataFrame) -> None:
     shown = pd.DataFrame(
         {
             run.word("name"): table["name"], run.word("belongs"): _parents(run, table), run.word("code"): table["code"],
-            f"{run.say(indicator.name)}（{run.say(indicator.unit)}）": table["value"] * (100 if indicator.is_percent else 1),
+            headed(indicator, run.lang): table["value"] * (100 if indicator.is_percent else 1),
             run.say(indicator.top): table["numerator"], **({run.say(indicator.bottom): table["denominator"]} if indicator.bottom else {}),
             run.word("state"): table["state"].map({state: run.word(f"state_{state}") for state in STATES}), run.word("band"): table["band"].map(bands),
         }

@@ -8,7 +8,7 @@ from dashboard.maps.scale import BAND, BAND_WORDS
 from dashboard.parts.cards import parts_text, state_mark
 from dashboard.parts.evidence_panel import basis_note
 from dashboard.parts.follow_ups import follow_ups_html
-from dashboard.view.format import DASH, area, day, of_indicator, plain
+from dashboard.view.format import DASH, area, day, listing, of_indicator, plain
 from dashboard.view.page_sets import OVERVIEW_CARDS
 from dashboard.view.run import Run
 from etl.model.indicators import INDICATORS
@@ -41,9 +41,9 @@ def short_html(run: Run) -> str:
     """Name, level, code and plain facts. A figure not reported is the dash, never 0."""
     unit, frame = run.unit, units(run.build)
     below = " · ".join(
-        f"{run.say(BY_ID[level].name)} {n:,}" for level, n in counts_below(run.build, run.reader, unit.unit_no, run.scope.as_of)
+        f"{run.say(BY_ID[level].name)}\u00a0{n:,}" for level, n in counts_below(run.build, run.reader, unit.unit_no, run.scope.as_of)
     )
-    tags = "、".join(_word("unit", "focus_tags", tag, run.lang) for tag in frame.focus_tags.get(unit.unit_no, ()))
+    tags = listing((_word("unit", "focus_tags", tag, run.lang) for tag in frame.focus_tags.get(unit.unit_no, ())), run.lang)
     facts = [
         ("households", _head_count(run, "households", f" {run.word('hh')}")),
         ("population", _head_count(run, "population")),

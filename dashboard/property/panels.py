@@ -94,7 +94,7 @@ def _period(run: Run, period: str) -> str:
     year, _, month = period.partition("-")
     if not month:
         return year
-    return f"{int(month)}月<br>{year}" if run.lang == "zh" else f"{month}<br>{year}"
+    return f"{year}年<br>{int(month)}月" if run.lang == "zh" else f"{month}<br>{year}"
 
 
 def income_panel(run: Run) -> None:

@@ -101,7 +101,7 @@ def _amiss(run: Run) -> None:
     with charts.panel("amiss", word(run, "amiss_title"), word(run, "amiss_note", n=len(table))):
         rows = [
             [
-                link(run, int(row.unit_no)), text((row.dept or "—") + (f"（{word(run, 'lead')}）" if row.is_lead is True else "")), Cell(f'<span class="ga-mark ga-mark-warn">{word(run, row.state)}</span>'),
+                link(run, int(row.unit_no)), text((row.dept or "—") + ((f"（{word(run, 'lead')}）" if run.lang == "zh" else f" ({word(run, 'lead')})") if row.is_lead is True else "")), Cell(f'<span class="ga-mark ga-mark-warn">{word(run, row.state)}</span>'),
                 text(word(run, f"kind_{row.kind or ''}")), text(f"{row.blown_at:%Y-%m-%d}"),
             ]
             for row in table.itertuples()

@@ -45,7 +45,7 @@ WORDS: dict[str, Text] = {
     "kind_social_org": Text("社会组织", "social organisation"),
     "cases_here": Text("本格在办 {n} 件", "{n} open here"),
     "facts": Text("本格情况", "This ground"),
-    "wide": Text("当前是{name}，微网格员只看自己的格。用上方查找进入某个微网格。", "This is {name}; stewards see their own grid only. Use the search above to open a micro-grid."),
+    "wide": Text("当前范围是{name}；微网格员只能看到自己的微网格。可在上方搜索框输入微网格名称或编码进入。", "This is {name}; stewards see their own grid only. Use the search above to open a micro-grid."),
 }
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from dashboard.view.format import listing
 from dashboard.view.periods import BY_ID as PERIODS
 from dashboard.view.state import ViewState
 from dashboard.view.words import say
@@ -37,7 +38,7 @@ def checked(build: Build, reader: Reader, view: ViewState) -> Checked:
     """The part of a view that this build has and this reader may see."""
     lang = view.lang
     notes = [OTHER_VERSION.format(version=view.version).to(lang)] if view.version else []
-    notes += [say("ignored", lang, names="、".join(name[:40] for name in view.ignored))] if view.ignored else []
+    notes += [say("ignored", lang, names=listing((name[:40] for name in view.ignored), lang))] if view.ignored else []
     if reader.role == "public":  # residents are shown totals by fixed rules, not by questions of their own
         view = replace(view, where=(), units=(), area=())
     frame = units(build)

@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from dashboard.view.filter_words import NAMES, idle, value_name
-from dashboard.view.format import span
+from dashboard.view.format import listing, span
 from dashboard.view.periods import NAMES as PERIOD_NAMES
 from dashboard.view.run import Run
 from dashboard.view.state import FILTERS, ViewState, address
@@ -68,7 +68,7 @@ def found_chips(run: Run, chosen: str, offered: Sequence[str]) -> list[Chip]:
 
 def listed(run: Run, names: list[str]) -> str:
     """Some names; of many the first and how many."""
-    return "、".join(names) if len(names) <= SHOWN else run.say(MORE.format(name=names[0], n=len(names)))
+    return listing(names, run.lang) if len(names) <= SHOWN else run.say(MORE.format(name=names[0], n=len(names)))
 
 
 def chips(run: Run, chosen: str, offered: Sequence[str]) -> None:

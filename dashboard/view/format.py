@@ -1,5 +1,6 @@
 """Numbers and dates as people read them (数字格式). Exact figures stay in tables and exports; this is for the eye."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from math import isnan
 
@@ -39,6 +40,17 @@ def with_unit(indicator: Indicator, value: float | None, lang: str) -> str:
     if text == DASH:
         return text
     return f"{text}%" if indicator.is_percent else f"{text} {indicator.unit.to(lang)}"
+
+
+def listing(names: Iterable[str], lang: str) -> str:
+    """Names in a row: a、b · a, b."""
+    return ("、" if lang == "zh" else ", ").join(names)
+
+
+def headed(indicator: Indicator, lang: str) -> str:
+    """The head of a column: name and unit in the brackets of the language."""
+    name, unit = indicator.name.to(lang), indicator.unit.to(lang)
+    return f"{name}（{unit}）" if lang == "zh" else f"{name} ({unit})"
 
 
 def day(value: date | datetime | str | None, lang: str) -> str:

@@ -127,7 +127,7 @@ def _epochs(units: Units, day: pd.Series, good: np.ndarray):
     if not len(cuts):
         yield shapes_of(units, np.ones(len(frame), dtype=bool)), np.flatnonzero(good)
         return
-    days = day.astype("datetime64[s]").fillna(pd.Timestamp.today()).to_numpy().astype("datetime64[s]")
+    days = day.astype("datetime64[s]").fillna(pd.Timestamp.today().floor("s").as_unit("s")).to_numpy().astype("datetime64[s]")
     stretch = np.searchsorted(cuts, days, side="right")
     for number in np.unique(stretch[good]):
         sample = cuts[0] - np.timedelta64(1, "D") if number == 0 else cuts[number - 1]
