@@ -29,8 +29,5 @@ def framed_page(run: Run, query: Mapping[str, str]) -> None:
     view = parse_public(build, query, FRAME)
     wall = f'<a href="/kiosk{"?lang=en" if run.lang == "en" else ""}" target="_blank" rel="noopener">{escape(run.say(WALL))}</a>'
     with st.container(key="public-content"):
-        st.html(
-            "<style>.st-key-public-content iframe { height: max(560px, calc(100vh - 225px)); border: 1px solid var(--line); border-radius: 4px; }</style>"
-            f'<p class="ga-note">{escape(run.say(SAME))} {wall}</p>'
-        )
+        st.html(f'<p class="ga-note">{escape(run.say(SAME))} {wall}</p>')
         st.iframe(view.address(page=view.page), height=700)

@@ -20,7 +20,7 @@ from dashboard.web.state_folder import state_folder
 from etl.model.errors import CallError
 
 FILE = "views.sqlite"
-WAIT_S = 10.0  # for another process's transaction
+WAIT_S = 30.0  # for another process's transaction
 LONGEST_NAME, LONGEST_TEXT, LONGEST_QUERY = 80, 2000, 2000
 EVERY_ROLE = "*"
 _SCHEMA = """

@@ -17,7 +17,7 @@ FOCUS_WORDS = words(
 UNIT = Table(
     "unit", Text("网格单元", "Grid units"),
     Text(
-        "城市到微网格的六级单元及其边界。边界来自文件的几何或边界WKT；边界也可由同一 feed 的另一来源给出，此时只需编码（或上级内的名称）和几何。",
+        "城市到微网格的六级单元及其边界。边界来自文件的几何或边界WKT；边界也可由同一数据表的另一来源给出，此时只需编码（或上级内的名称）和几何。",
         "Units of the six levels and their boundaries. Geometry comes from the file or from 边界WKT; another source of this feed "
         "may give the geometry alone, joined by code or by name within the parent.",
     ),
