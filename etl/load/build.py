@@ -114,6 +114,7 @@ def _whole(state: State, warehouse: Path, work: Path, previous: dict | None, bui
         "city_name": config.city.name, "city_code": config.city.code, "rules": state.rules.source, "is_demo": "1" if (config.file.parent / "DEMO.txt").exists() else "0",
     }
     progress.step(Text("写入成品库", "Write the warehouse"))
+    state.log.flush()
     write.write_warehouse(con, work / "warehouse.duckdb", state.feeds, units, table_counts, meta)
     write_public(work / "public.duckdb", con, meta)
     progress.step(Text("生成地图瓦片", "Make the map tiles"))

@@ -210,6 +210,7 @@ def _account(state: State, previous: dict, replaced: dict[str, int], build_id: s
         n["rows_duplicate"] += duplicate + gone
         n["newest"] = counts.shown(counts.newest(con, f'w."{feed}"', counts.event_columns(BY_NAME[feed])))
     counts.check(feeds, previous, allow_jump)
+    state.log.flush()
     con.execute('INSERT INTO w.finding SELECT feed, file, "row", "column", rule, severity, value, note FROM found ORDER BY feed, file, "row", "column", rule')
     con.execute("DELETE FROM w.meta_file; INSERT INTO w.meta_file SELECT file_no, feed, name, rows_read, encoding, crs FROM file ORDER BY file_no")
     for feed, n in feeds.items():

@@ -21,17 +21,22 @@ class FindingLog:
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self.con = con
+        self._waiting: list[tuple] = []
         con.execute(_DDL)
 
     def add(self, findings: Iterable[Finding]) -> None:
-        """Single findings, from files and units."""
-        rows = [
+        """Single findings, from files and units. They go into `found` with `flush`: a hundred files with two each are one insert."""
+        self._waiting += [
             (f.feed, f.file, f.row, f.column, f.rule, BY_ID[f.rule].severity, scrub_text(f.value)[:VALUE_LENGTH], scrub_text(f.note)) for f in findings
         ]
-        if rows:  # row by row, five thousand placeholder points take half a minute
-            self.con.register("finding_frame", pd.DataFrame(rows, columns=_COLUMNS).astype(_TYPES))
-            self.con.execute("INSERT INTO found SELECT * FROM finding_frame")
-            self.con.unregister("finding_frame")
+
+    def flush(self) -> None:
+        """Bring `found` up to date; to be called before anything reads it."""
+        if self._waiting:  # row by row, five thousand placeholder points take half a minute
+            with self.con.cursor() as cursor:  # the build's own connection may be in the middle of a result
+                cursor.register("finding_frame", pd.DataFrame(self._waiting, columns=_COLUMNS).astype(_TYPES))
+                cursor.execute("INSERT INTO found SELECT * FROM finding_frame")
+        self._waiting = []
 
     def add_rows(self, rule: str, feed: str, select: str) -> int:
         """Findings of many rows. `select` yields (file_no, src_row, column, value already scrubbed, note); returns how many."""
@@ -44,4 +49,5 @@ class FindingLog:
 
     def counts(self) -> list[tuple[str, str, str, int]]:
         """(feed, rule, severity, how many), most first."""
+        self.flush()
         return self.con.execute("SELECT feed, rule, any_value(severity), count(*) n FROM found GROUP BY ALL ORDER BY n DESC, feed, rule").fetchall()

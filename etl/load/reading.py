@@ -22,6 +22,7 @@ AHEAD = 8  # files read before they are staged: their rows lie in memory until t
 def read_files(state: State, jobs: list[Job]) -> None:
     """Every file into `t_<feed>` and `b_<feed>`, file by file in order."""
     stages: dict[str, Stage] = {}
+    told: list[tuple] = []
     state.progress.step(Text(f"读取 {len(jobs)} 个文件", f"Read {len(jobs)} files"))
     for job, raw in state.progress.each(_read_ahead(state.con, jobs), Text("读取", "Reading"), total=len(jobs)):
         feed, name, file_no = job.source.feed, job.name, job.file_no
@@ -30,9 +31,11 @@ def read_files(state: State, jobs: list[Job]) -> None:
         mapping = stages[feed].add(raw, file_no)
         state.feed_files.setdefault(feed, []).append(name)
         state.files[file_no], state.crs[file_no] = name, raw.crs
-        state.con.execute("INSERT INTO file VALUES (?, ?, ?, ?, ?, ?)", [file_no, feed, name, raw.rows, raw.encoding, raw.crs])
+        told.append((file_no, feed, name, raw.rows, raw.encoding, raw.crs))
         state.log.add(raw.findings)
         state.log.add(_column_findings(feed, raw, mapping))
+    if told:
+        state.con.executemany("INSERT INTO file VALUES (?, ?, ?, ?, ?, ?)", told)
     state.progress.step(Text("清洗", "Clean"))
     for feed in state.progress.each(stages, Text("清洗", "Cleaning")):
         stages[feed].flush()
