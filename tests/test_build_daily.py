@@ -30,6 +30,9 @@ name = "测试市"
 feed = "unit"
 path = "units.csv"
 [[source]]
+feed = "compound"
+path = "compounds.csv"
+[[source]]
 feed = "case"
 path = "cases/*.csv"
 crs = "EPSG:4490"
@@ -39,9 +42,14 @@ source_system = "12345"
 feed = "case_event"
 path = "events/*.csv"
 """
+COMPOUNDS = """小区编号,小区名称,小区别名,网格编码
+K1,梅园,梅花苑,X1
+K2,兰园,兰花苑；老兰园,X2
+K3,竹园,,X3
+"""
 CASE = "工单编号,来电时间,立案时间,办结时间,事项编码,来电人电话,被反映小区,被反映社区,经度,纬度,办理状态"
 EVENT = "工单编号,来源系统,序号,环节时间,环节,单位"
-PLACES = ("梅园", "兰园", "竹园", "无名园")
+PLACES = ("梅园", "兰花苑", "竹园", "无名园")
 
 
 def case_lines(rng: random.Random, numbers: list[int], day: int) -> list[str]:
@@ -70,6 +78,7 @@ def city(folder: Path, seed: int, days: int) -> None:
     (folder / "cases").mkdir(parents=True)
     (folder / "events").mkdir()
     (folder / "units.csv").write_text(UNITS, encoding="utf-8")
+    (folder / "compounds.csv").write_text(COMPOUNDS, encoding="utf-8")
     (folder / "sources.toml").write_text(SOURCES, encoding="utf-8")
     seen: list[int] = []
     for day in range(1, days + 1):
@@ -108,12 +117,14 @@ def test_added_days_equal_a_build_of_everything(tmp_path: Path, seed: int, monke
     whole, growing = tmp_path / "whole", tmp_path / "growing"
     city(whole, seed, 9)
     shutil.copytree(whole, growing)
+    (whole / "events/10.csv").write_text((whole / "events/04.csv").read_text("utf-8").replace("派单", "退单"), encoding="utf-8")
+    (growing / "events/10.csv").write_bytes((whole / "events/10.csv").read_bytes())  # a day of events alone
     late = sorted((growing / "cases").iterdir())[6:] + sorted((growing / "events").iterdir())[6:]
     held = {file: file.read_bytes() for file in late}
     for file in late:
         file.unlink()
     built(growing, tmp_path / "wh")
-    for day in ("07", "08", "09"):
+    for day in ("07", "08", "09", "10"):
         for file, body in held.items():
             if file.stem == day:
                 file.write_bytes(body)

@@ -54,7 +54,7 @@ def add(state: State, jobs: list[Job], fresh: list[int], warehouse: Path, work: 
         names = gazetteer_of(units)
         if "compound" in previous["feeds"]:
             add_compounds(con, names)
-        placed = {feed for feed in ("compound", "building", "contract") if feed in previous["feeds"]}
+        placed = {feed for feed in ("compound", "building", "contract", "case") if feed in previous["feeds"]} - set(state.feeds)
         for feed in progress.each(state.feeds, Text("落格", "Placing")):
             table = BY_NAME[feed]
             replaced[feed] = _replace(state, table)
@@ -100,7 +100,7 @@ def _show_owners(con: duckdb.DuckDBPyConnection, feeds: list[str]) -> None:
 
 
 def _show(con: duckdb.DuckDBPyConnection, feed: str) -> None:
-    con.execute(f'CREATE VIEW t_{feed} AS SELECT *, rowid AS row_seq, false AS is_out, false AS is_duplicate FROM w."{feed}"')
+    con.execute(f'CREATE VIEW t_{feed} AS SELECT * EXCLUDE (unit_no, placed_by), rowid AS row_seq, false AS is_out, false AS is_duplicate FROM w."{feed}"')
     con.execute(f'CREATE VIEW p_{feed} AS SELECT rowid AS row_seq, unit_no, placed_by FROM w."{feed}"')
 
 
