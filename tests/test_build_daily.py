@@ -193,6 +193,19 @@ def test_a_point_that_becomes_a_fallback_places_old_rows_again(tmp_path: Path, m
         assert con.execute("SELECT count(*) FILTER (is_placeholder_point) >= 400 FROM \"case\" WHERE lon = 104.5").fetchone() == (True,)
 
 
+@pytest.mark.parametrize("name", ["warehouse.duckdb", "public.duckdb"])
+def test_a_damaged_build_is_not_added_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    city(tmp_path / "in", 1, 3)
+    last, _ = built(tmp_path / "in", tmp_path / "wh")
+    expected = facts(last)
+    body = bytearray((last / name).read_bytes())
+    body[len(body) // 2] ^= 1
+    (last / name).write_bytes(body)
+    monkeypatch.setattr(daily, "read_files", lambda *_: pytest.fail("added to a damaged build"))
+    anew, _ = built(tmp_path / "in", tmp_path / "wh")
+    assert facts(anew) == expected
+
+
 def test_everyday_feeds_are_known() -> None:
     from etl.load.inputs import is_everyday
 

@@ -28,8 +28,8 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> City:
     return city
 
 
-def started(city: City) -> subprocess.Popen[str]:
-    return subprocess.Popen([sys.executable, "-m", "etl", "build", city.sources, "--warehouse", city.warehouse], cwd=ROOT, stderr=subprocess.PIPE, text=True,
+def started(city: City, *options: str) -> subprocess.Popen[str]:
+    return subprocess.Popen([sys.executable, "-m", "etl", "build", city.sources, "--warehouse", city.warehouse, *(options or ("--anew",))], cwd=ROOT, stderr=subprocess.PIPE, text=True,
                             encoding="utf-8", env={**os.environ, "PYTHONIOENCODING": "utf-8"})  # fmt: skip
 
 
@@ -74,6 +74,20 @@ def killed(city: City, steps: list[int], seed: int) -> None:
     assert hits >= len(steps) * 0.6, "the kills came too late to prove anything"
     build(city.sources, city.warehouse)
     assert not list(city.warehouse.glob(".work-*")), "the next build sweeps what dead ones left"
+    served(city)
+
+
+def test_kills_while_a_day_is_added(city: City) -> None:
+    """Nothing changed, so each build copies the last one: killed at any moment, the copy goes and the last one stays."""
+    chance = random.Random(7)
+    for _ in range(5):
+        process = started(city, "--allow-jump")
+        time.sleep(chance.uniform(0.7, 1.8))
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        served(city)
+    build(city.sources, city.warehouse)
+    assert not list(city.warehouse.glob(".work-*"))
     served(city)
 
 

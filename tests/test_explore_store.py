@@ -1,7 +1,8 @@
 """Saved views, notes and follow-ups: what is kept, whose it is, and that several processes may write at once."""
 
-import multiprocessing
 import sqlite3
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import pytest
 
 from dashboard.web.store import LONGEST_TEXT, Store
 from etl.model.errors import CallError
+
+ROOT = Path(__file__).resolve().parents[1]
 
 
 @pytest.fixture
@@ -86,21 +89,21 @@ def test_follow_ups_are_ticked_and_reopened_and_grow_overdue(store: Store) -> No
         store.tick("ann", "unknown", True)
 
 
-def _write_many(folder: str, account: str, n: int) -> None:
-    store = Store(Path(folder))
-    for at in range(n):
-        store.save_view(account, account, f"view {at}", "explore", f"at={at}")
-        store.add_follow_up(account, account, "J1", f"{account} {at}", "所", date(2026, 12, 1), "explore", "")
+WRITE_MANY = """
+import sys
+from datetime import date
+from pathlib import Path
+from dashboard.web.store import Store
+store, account = Store(Path(sys.argv[1])), sys.argv[2]
+for at in range(25):
+    store.save_view(account, account, f"view {at}", "explore", f"at={at}")
+    store.add_follow_up(account, account, "J1", f"{account} {at}", "所", date(2026, 12, 1), "explore", "")
+"""
 
 
 def test_several_processes_write_without_losing_a_row(tmp_path: Path) -> None:
-    context = multiprocessing.get_context("spawn")
-    workers = [context.Process(target=_write_many, args=(str(tmp_path), f"account{at}", 25)) for at in range(3)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join(60)
-    assert [worker.exitcode for worker in workers] == [0, 0, 0]
+    workers = [subprocess.Popen([sys.executable, "-c", WRITE_MANY, str(tmp_path), f"account{at}"], cwd=ROOT) for at in range(3)]
+    assert [worker.wait(90) for worker in workers] == [0, 0, 0]
     store = Store(tmp_path)
     assert [len(store.views_of(f"account{at}")) for at in range(3)] == [25, 25, 25]
     assert len(store.follow_ups()) == 75

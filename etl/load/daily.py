@@ -15,6 +15,7 @@ from etl.clean.columns import scrubbed
 from etl.load import cases, counts
 from etl.load.dedupe import key_sql
 from etl.load.public import pass_on, write_public
+from etl.load.publish import sha256_of
 from etl.load.reading import read_files
 from etl.load.stage import SEQ_SHIFT, quoted
 from etl.load.state import Job, State
@@ -37,9 +38,11 @@ _SEQ = f"file_no::BIGINT * {SEQ_SHIFT} + src_row"
 
 def add(state: State, jobs: list[Job], fresh: list[int], warehouse: Path, work: Path, previous: dict, build_id: str, allow_jump: bool) -> dict | None:
     """The files of `jobs` at the positions `fresh`, over the build `previous`; its manifest, or None when the build must be made anew."""
-    con, progress = state.con, state.progress
+    con, progress, base = state.con, state.progress, warehouse / previous["build_id"]
+    if not all(_is_whole(base, previous, name) for name in ("warehouse.duckdb", "public.duckdb")):
+        return None
     progress.step(Text(f"在上一成品上增量导入 {len(fresh)} 个文件", f"Add {len(fresh)} files to the last build"))
-    shutil.copyfile(warehouse / previous["build_id"] / "warehouse.duckdb", work / "warehouse.duckdb")
+    shutil.copyfile(base / "warehouse.duckdb", work / "warehouse.duckdb")
     con.execute(f"ATTACH {quoted(str(work / 'warehouse.duckdb'))} AS w")
     con.execute("INSERT INTO file SELECT file_no, feed, name, rows_read, encoding, crs FROM w.meta_file")
     first = one(con, "SELECT coalesce(max(file_no), 0) + 1 FROM file")[0]
@@ -77,11 +80,16 @@ def add(state: State, jobs: list[Job], fresh: list[int], warehouse: Path, work: 
     progress.step(Text("生成公众库与地图瓦片", "Make the public tables and the map tiles"))
     con.execute("CHECKPOINT w")
     meta, data_date = dict(con.execute("SELECT key, value FROM w.meta").fetchall()), date.fromisoformat(manifest["data_date"])
-    if not pass_on(warehouse / previous["build_id"], work / "public.duckdb", data_date, meta["rules"]):
+    if not pass_on(base, work / "public.duckdb", data_date, meta["rules"]):
         write_public(work / "public.duckdb", con, meta)
     manifest["tiles_hash"] = build_tiles(units, data_date, work / "tiles", warehouse, previous)
     con.execute("DETACH w")
     return manifest
+
+
+def _is_whole(base: Path, previous: dict, name: str) -> bool:
+    """A damaged file must not be copied and sealed as good."""
+    return (base / name).is_file() and sha256_of(base / name) == previous["files"][name]["sha256"]
 
 
 def _remember_order(state: State, jobs: list[Job], new: list[Job]) -> None:

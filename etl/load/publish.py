@@ -98,8 +98,11 @@ def prune(warehouse: Path) -> None:
     """Keep the last five builds, and the current one whatever its age."""
     current = (warehouse / "CURRENT").read_text(encoding="utf-8").strip()
     for old in builds(warehouse)[:-KEPT]:
-        if old != current:
-            shutil.rmtree(warehouse / old, ignore_errors=True)
+        if old != current:  # first out of sight: a kill half-way must not leave a build with half its files
+            gone = warehouse / f"{_WORK}{old}"
+            with contextlib.suppress(OSError):
+                os.rename(warehouse / old, gone)
+                shutil.rmtree(gone, ignore_errors=True)
 
 
 def rollback(warehouse: Path, build_id: str | None, current: str | None) -> str:
