@@ -39,7 +39,6 @@ PICTURES = Text("文件中另有地图和图表：逐月走势、分布图、办
 BATCH = Text("每月为所有街道各做一份：", "One for every street, each month:")
 RULES = Text("建议由规则给出，每条注明依据：哪项指标未达标、哪里持续为热点、资金项目违反哪条程序。没有触发规则的不写。",
              "Suggestions come from rules, each named: which figure is below standard, which place stays a hotspot, which rule a fund project breaks. What no rule finds is not written.")  # fmt: skip
-ONE_FILE = "files"
 
 
 @dataclass(frozen=True, slots=True)

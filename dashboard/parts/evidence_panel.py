@@ -29,7 +29,6 @@ SQL, COPY = Text("实际执行的查询（按单元分组，再逐级累加）",
 NO_SQL = Text("所需数据未接入，没有执行查询。", "The data are not connected; no query ran.")
 OPEN = Text("正在取依据……", "Fetching the evidence …")
 FAILED = Text("依据暂时取不到，请刷新后再试。", "The evidence cannot be fetched now; reload and try again.")
-BASIS = Text("口径与依据", "Basis and evidence")
 
 
 def evidence_slot(run: "Run", indicator_id: str) -> str:

@@ -30,7 +30,6 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "kai": ("KaiTi", "KaiTi_GB2312", "STKaiti", "AR PL UKai CN", "LXGW WenKai"),
 }  # fmt: skip
 FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts", "/System/Library/Fonts", "/Library/Fonts", "C:/Windows/Fonts")
-PROBE = "网格治理"  # characters a font must have
 INK, SOFT, LINE = "#1d2733", "#5a6675", "#c9d1db"
 drawing = threading.Lock()  # font caches and hatches are shared by all figures of the process
 

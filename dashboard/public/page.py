@@ -1,6 +1,5 @@
 """The whole public page (公示页面): the same content for the plain page of a public server and inside the internal frame."""
 
-from datetime import date
 from html import escape
 
 from dashboard.assets import asset_version
@@ -73,8 +72,3 @@ def stamp(build: PublicBuild, lang: str) -> str:
     """Data date; the kiosk's script turns it amber when it is old."""
     said = say("data_to", "en" if lang == "en" else "zh")
     return f'<span class="gp-date" data-date="{build.data_date.isoformat()}">{said} <b>{day(build.data_date, lang)}</b></span>'
-
-
-def days_old(build: PublicBuild, today: date) -> int:
-    """Days since the data date, never negative."""
-    return max(0, (today - build.data_date).days)

@@ -1,7 +1,6 @@
 """Public answers over HTTP (公示应答): made once per build and view, then sent from memory; an unchanged one costs a 304."""
 
 import json
-from collections.abc import Callable
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -23,7 +22,6 @@ from etl.query.public_build import PublicBuild
 HTML = "text/html; charset=utf-8"
 FRAME = "/public/plain"
 _pages: Once[tuple[str, ...], Packed] = Once(capacity=600)
-BuildNow = Callable[[], PublicBuild]
 
 
 def kiosk_address(request: Request) -> str:
