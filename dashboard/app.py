@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.access.identity import Identity, NotSignedIn, current_identity
 from dashboard.access.roles import may_open
-from dashboard.errors import show_sentence
+from dashboard.errors import show_sentence, wait_for_data
 from dashboard.parts.export_buttons import pending
 from dashboard.parts.main_map import after_click
 from dashboard.parts.saved_views import views_button
@@ -54,7 +54,10 @@ def main() -> None:
         run = audited(after_click(run))
     except AtlasError as error:
         bare_masthead(lang)
-        show_sentence(error.text.to(lang), say("no_build", lang))
+        if serving().current is None:
+            wait_for_data(lang, error)
+        else:
+            show_sentence(error.text.to(lang), "")
         return
     st.session_state["atlas_run"] = run
     draw_frame(run)

@@ -30,10 +30,10 @@ stage_page(
 )  # fmt: skip
 with st.container(key="panels-members"):
     gap_panel(run)
-    category_panel(run)
-with st.container(key="panels-service"):
-    post_panel(run)
     visit_panel(run)
+with st.container(key="panels-service"):
+    category_panel(run)
+    post_panel(run)
 gap_lists(run)
 board(run, units_shown)
 main_table(run, BY_ID[chosen], units_shown)

@@ -7,19 +7,18 @@ import streamlit as st
 from dashboard.department import desk
 from dashboard.department.words import word
 from dashboard.view.breadcrumb import breadcrumb
-from dashboard.view.filters import period_choice
+from dashboard.view.filters import filter_bar
 from dashboard.view.run import current
-from etl.query.department import departments
+from etl.query.department import RATES, departments
 
 run = current()
 offered = departments(run.build, run.reader, run.scope, run.unit.unit_no)
-with st.container(key="desk-bar", horizontal=True, vertical_alignment="bottom", gap="small"):
+with st.container(key="bar", horizontal=True, vertical_alignment="bottom", gap="small"):
     breadcrumb(run)
-    with st.container(key="filter-period", horizontal=True, vertical_alignment="bottom", gap="small", width="content"):
-        period_choice(run)
-    chosen = desk.chosen_department(run, offered) if offered else ""
-    if offered:
-        desk.choose(run, offered, chosen)
+    filter_bar(run, "", RATES, has_level=False)
+chosen = desk.chosen_department(run, offered) if offered else ""
+if offered:
+    desk.choose(run, offered, chosen)
 if not offered:
     st.html(f'<p class="ga-empty">{escape(word(run, "none"))}</p>')
 else:

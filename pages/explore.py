@@ -19,7 +19,7 @@ from dashboard.view.run import current
 from etl.model.indicators import BY_ID
 
 run = current()
-chosen = chosen_indicator(run, ALL_IDS, first_told(run, ("case_per_1000hh", *connected_ids(run))))
+chosen = chosen_indicator(run, ALL_IDS, first_told(run, ("case_per_1000hh", "ontime_close_rate", "close_rate", *connected_ids(run))))
 indicator, units_shown = BY_ID[chosen], shown(run)
 with st.container(key="bar", horizontal=True, vertical_alignment="bottom", gap="small"):
     breadcrumb(run)

@@ -38,12 +38,12 @@ with slots.stage:
         follow_click(run, draw_map(run, indicator, units_shown, HEIGHT))
     else:
         follow_click(run, draw_look(run, look, found, height=HEIGHT))
-with slots.side:
+with slots.side, st.container(key="side-body"):
     if found is None or look == "ranking":
         bands_list(run, indicator, units_shown)
     else:
         hot_list(run, look, found)
-fill_head(slots, run, chosen, HOTSPOTS_CARDS, HOTSPOTS_CARDS)
+fill_head(slots, run, chosen, HOTSPOTS_CARDS, HOTSPOTS_CARDS, has_lit_card=found is None or look == "ranking")
 if connected(run, "case"):
     pattern_panels(run)
     cluster_panels(run, found)

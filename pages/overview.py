@@ -7,6 +7,7 @@ from dashboard.overview.four_blocks import four_blocks_panel
 from dashboard.overview.mechanism import mechanism_panels
 from dashboard.parts.page_layout import stage_page
 from dashboard.parts.table import main_table
+from dashboard.view.defaults import first_told
 from dashboard.view.drill import shown
 from dashboard.view.filters import ALL_IDS, chosen_indicator
 from dashboard.view.page_sets import OVERVIEW_CARDS
@@ -14,7 +15,7 @@ from dashboard.view.run import current
 from etl.model.indicators import BY_ID
 
 run = current()
-chosen, units_shown = chosen_indicator(run, ALL_IDS, OVERVIEW_CARDS[0]), shown(run)
+chosen, units_shown = chosen_indicator(run, ALL_IDS, first_told(run, OVERVIEW_CARDS)), shown(run)
 stage_page(run, chosen, units_shown, ALL_IDS, OVERVIEW_CARDS, {"attention": partial(attention, run), "ranking": None})
 four_blocks_panel(run)
 mechanism_panels(run)

@@ -17,7 +17,7 @@ class Answer:
     exceptions: list[str] = field(default_factory=list)
 
 
-def open_socket(address: str, origin: str | None = "", timeout: float = 20) -> ClientConnection:
+def open_socket(address: str, origin: str | None = "", timeout: float = 60) -> ClientConnection:
     """The socket of a page. `origin` "" is the address itself, None leaves the header out."""
     told = address if origin == "" else origin
     return connect(address.replace("http:", "ws:") + "/_stcore/stream", origin=told, subprotocols=["streamlit"], max_size=None, open_timeout=timeout, proxy=None)  # type: ignore[arg-type, list-item]
@@ -31,7 +31,7 @@ def run_page(socket: ClientConnection, page: str, **query: str) -> Answer:
     socket.send(message.SerializeToString())
     found = Answer()
     while True:
-        data = socket.recv(timeout=30)
+        data = socket.recv(timeout=120)
         assert isinstance(data, bytes)
         found.raw += data
         told = ForwardMsg.FromString(data)

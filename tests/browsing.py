@@ -4,9 +4,11 @@ import os
 import shutil
 
 import pytest
-from playwright.sync_api import Frame, Page
+from playwright.sync_api import ElementHandle, Frame, Page, expect
 
 LAUNCH = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+PATIENCE_MS = 60_000  # of every wait for a state: a loaded machine is slow, not wrong
+expect.set_options(timeout=PATIENCE_MS)
 # the largest unit of the drawn level near the middle: its number and where it is in the frame
 _BIGGEST = """() => {
   const t = AtlasMap.tree, v = AtlasMap.view, size = AtlasMap.map.getSize(); let best = null;
@@ -33,24 +35,50 @@ def find_chromium() -> str:
 
 def map_frame(page: Page) -> Frame:
     """The map's own frame."""
-    handle = page.wait_for_selector(".st-key-map-main iframe", timeout=30_000)
+    handle = page.wait_for_selector(".st-key-map-main iframe", timeout=PATIENCE_MS)
     assert handle is not None
     frame = handle.content_frame()
     assert frame is not None
-    frame.wait_for_url("**/component/**")  # until then it is an empty page under the policy of the one around it
+    frame.wait_for_url("**/component/**", timeout=PATIENCE_MS)  # until then it is an empty page under the policy of the one around it
     return frame
 
 
 def painted(frame: Frame) -> None:
     """Wait until the last visible tile is painted and names are there."""
-    frame.wait_for_function("window.atlas && window.atlas.ready && AtlasMap.tree", timeout=30_000)
+    frame.wait_for_function("window.atlas && window.atlas.ready && AtlasMap.tree", timeout=PATIENCE_MS)
+
+
+# Two pictures in a row with everything where it was: what loads above pushes the rest down as long as the page settles.
+_STILL = """async (element) => {
+  const place = () => { const b = element.getBoundingClientRect(); return [b.x, b.y, b.width, b.height].join(); };
+  for (let same = 0, last = place(); same < 6;) {
+    await new Promise((next) => requestAnimationFrame(next));
+    const now = place(); same = now === last ? same + 1 : 0; last = now;
+  } }"""
+
+
+def finished(page: Page) -> None:
+    """Wait until no run of the page is going on and its charts are drawn: what stands there is its last word."""
+    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for(timeout=PATIENCE_MS)
+    expect(page.locator('[data-testid="stSkeleton"]:visible, [data-testid="stPlotlyChart"]:visible:not(:has(.main-svg))')).to_have_count(0)
+
+
+def still(element: ElementHandle) -> dict[str, float]:
+    """Where an element is, once it stays there."""
+    element.evaluate(_STILL)
+    box = element.bounding_box()
+    assert box is not None
+    return dict(box)
 
 
 def drill_click(page: Page) -> dict:
     """Click the unit nearest the middle of the map; returns its number and name."""
     frame = map_frame(page)
+    painted(frame)
+    still(frame.frame_element())
+    painted(frame)  # its size may have changed meanwhile
     target = frame.evaluate(_BIGGEST)
     assert target, "no unit of the drawn level is in view"
-    box = page.query_selector(".st-key-map-main iframe").bounding_box()  # type: ignore[union-attr]
-    page.mouse.click(box["x"] + target["x"], box["y"] + target["y"])  # type: ignore[index]
+    box = still(frame.frame_element())
+    page.mouse.click(box["x"] + target["x"], box["y"] + target["y"])
     return target

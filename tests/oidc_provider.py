@@ -7,7 +7,6 @@ import base64
 import hashlib
 import json
 import secrets
-import subprocess
 import sys
 import time
 import urllib.request
@@ -24,7 +23,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from tests.served import ROOT, free_port
+from tests.served import running
 
 CLIENT, SECRET = "grid-atlas", "the-provider-knows-this"
 
@@ -121,28 +120,14 @@ class Provider:
 @contextmanager
 def provider() -> Iterator[str]:
     """The address of a provider in its own process."""
-    port = free_port()
-    address = f"http://127.0.0.1:{port}"
-    process = subprocess.Popen([sys.executable, "-m", "tests.oidc_provider", str(port)], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        until = time.monotonic() + 30
-        while True:
-            try:
-                urllib.request.urlopen(f"{address}/keys", timeout=2).read()
-                break
-            except OSError:
-                assert process.poll() is None and time.monotonic() < until, "the provider did not start"
-                time.sleep(0.1)
-        yield address
-    finally:
-        process.terminate()
-        process.wait(10)
+    with running(lambda port: [sys.executable, "-m", "tests.oidc_provider", str(port)], "/keys") as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 def comes(address: str, fault: str = "", **person: Any) -> None:
     """Who the provider vouches for next, and how it misbehaves."""
     body = json.dumps({"fault": fault, **person}).encode()
-    urllib.request.urlopen(urllib.request.Request(f"{address}/person", body, {"Content-Type": "application/json"}), timeout=5).read()
+    urllib.request.urlopen(urllib.request.Request(f"{address}/person", body, {"Content-Type": "application/json"}), timeout=60).read()
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ def answers(ground: Ground) -> dict[str, Answer]:
     hours, own_hours = ground.adds((g.unit_no, g.hours, 0) for g in logs), ground.adds((g.unit_no, g.hours, 0) for g in logs if g.by == "member")
     covered = {cell for o in orgs if o.type in ("branch", "group") for cell in ground.lines[o.unit_no] if cell in cells}
     dual = {o.unit_no for o in orgs if o.is_one_shoulder is True}
-    return {
+    return before_first_counts(ground, {
         "steward_fill_rate": ground.adds((no, no in {at for at, s in staff if s.role == "steward"}, 1) for no in micro),
         "steward_per_grid": ground.adds([(no, 1, 0) for no, s in staff if s.role == "steward"] + [(no, 0, 1) for no in micro]),
         "head_match_rate": ground.adds((no, s.is_org_secretary is True, 1) for no, s in staff if s.role in ("chief", "general_head")),
@@ -43,7 +43,15 @@ def answers(ground: Ground) -> dict[str, Answer]:
         "member_hours_pc": lambda no: (own_hours(no)[0], reported(no)[0]),
         "worker_member_rate": workers(ground),
         "social_org_n": ground.counts(today(o.unit_no) for o in ground.rows["social_org"] if o.has_standard is True and o.is_active is True),
-    }  # fmt: skip
+    })  # fmt: skip
+
+
+def before_first_counts(ground: Ground, told: dict[str, Answer]) -> dict[str, Answer]:
+    """Before members (or posts, or workers) were counted for the first time, nothing counted by them is known: no data."""
+    needs = {"worker_member_rate": ["worker_stat"], "post_claim_ratio": ["member_stat", "service_post"]}
+    needs |= {name: ["member_stat"] for name in ("member_cover_rate", "member_in_grid_rate", "floating_contact_rate", "org333_gap_n", "member_hours_pc")}
+    begun = {feed: any(ground.past(row.as_of_on) for row in ground.rows[feed]) for feed in ("member_stat", "service_post", "worker_stat")}
+    return {name: answer if all(begun[feed] for feed in needs.get(name, [])) else lambda no: (0, 0, None) for name, answer in told.items()}
 
 
 def newest_members(ground: Ground) -> dict[tuple, SimpleNamespace]:

@@ -14,7 +14,7 @@ class PageSocket:
 
     socket: ClientConnection
 
-    def run(self, page: str, query: str = "", widgets: dict[str, str] | None = None, fragment: str = "", timeout: float = 30) -> list[ForwardMsg]:
+    def run(self, page: str, query: str = "", widgets: dict[str, str] | None = None, fragment: str = "", timeout: float = 120) -> list[ForwardMsg]:
         """The messages of one run of a page. Raises ConnectionClosed when the server ends the socket instead."""
         message = BackMsg()
         message.rerun_script.query_string = query
@@ -45,5 +45,5 @@ def open_socket(port: int, cookies: dict[str, str] | None = None, **headers: str
         given["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
     return PageSocket(connect(
         f"ws://127.0.0.1:{port}/_stcore/stream", origin=origin or None, subprotocols=["streamlit"], additional_headers=given, max_size=None,
-        open_timeout=20, user_agent_header=None, proxy=None,
+        open_timeout=60, user_agent_header=None, proxy=None,
     ))  # fmt: skip

@@ -6,13 +6,13 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from dashboard.maps.scale import BAND, YLGNBU
 from dashboard.maps.values import STATE_LOOKS
 from dashboard.parts.chart_style import COLOURS, SOFT
 from dashboard.web.theme import ACCENT, BRAND, INK
-from tests.browsing import LAUNCH, find_chromium, map_frame, painted
+from tests.browsing import PATIENCE_MS, finished, map_frame, painted, still
 
 ROOT = Path(__file__).resolve().parents[1]
 CSS = (ROOT / "dashboard" / "assets" / "atlas.css").read_text("utf-8")
@@ -111,17 +111,8 @@ def test_colour_is_never_the_only_sign() -> None:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = find_chromium()
-    with sync_playwright() as play:
-        launched = play.chromium.launch(executable_path=chromium, args=LAUNCH)
-        yield launched
-        launched.close()
-
-
-@pytest.fixture(scope="module")
-def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
+def page(chromium: Browser) -> Iterator[Page]:
+    context = chromium.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
     yield context.new_page()
     context.close()
 
@@ -133,14 +124,15 @@ FILTERED = "category=01&severity=minor&fund=guarantee"
 @pytest.mark.parametrize("address", [*(f"{name}?{FILTERED}" for name in MAP_PAGES), "explore", "quality", "import", "overview?lang=en"])
 def test_every_page_for_weak_eyes_and_without_a_mouse(page: Page, demo_site: str, address: str) -> None:
     page.goto(f"{demo_site}/{address}")
-    page.wait_for_selector(".st-key-data-stamp", timeout=30_000)
+    page.wait_for_selector(".st-key-data-stamp", timeout=PATIENCE_MS)
     is_map = address.split("?")[0] in MAP_PAGES
     if is_map:
         painted(map_frame(page))
-        page.wait_for_selector(".st-key-table-main", timeout=20_000)
+        page.wait_for_selector(".st-key-table-main", timeout=PATIENCE_MS)
     elif address == "explore":
-        page.wait_for_selector(".st-key-map-table", timeout=20_000)
-    page.wait_for_timeout(300)
+        page.wait_for_selector(".st-key-map-table", timeout=PATIENCE_MS)
+    finished(page)
+    expect(page.locator("table.ga-sort thead th:not(:has(button)):visible")).to_have_count(0)  # the script of the page comes after the table
     found = page.evaluate(AUDIT)
     assert found["pale"] == [], "text of too little contrast"
     assert found["small"] == [], "text under 12 px"
@@ -155,8 +147,10 @@ def test_every_page_for_weak_eyes_and_without_a_mouse(page: Page, demo_site: str
 @pytest.mark.browser
 def test_the_table_beside_a_map_sorts_by_keyboard(page: Page, demo_site: str) -> None:
     page.goto(f"{demo_site}/overview?level=compound")
+    page.wait_for_selector(".st-key-table-main", timeout=PATIENCE_MS)
+    finished(page)
     head = page.locator(".st-key-table-main th.n").first
-    head.locator("button").focus(timeout=30_000)
+    head.locator("button").focus(timeout=PATIENCE_MS)
     page.keyboard.press("Enter")
     expect(head).to_have_attribute("aria-sort", "descending")
     at = head.evaluate("head => head.cellIndex")
@@ -171,13 +165,16 @@ def test_a_map_of_kinds_is_told_as_a_table_too(page: Page, demo_site: str) -> No
     page.goto(f"{demo_site}/hotspots")
     frame = map_frame(page)
     painted(frame)
-    page.locator(".st-key-map-table summary").click(timeout=30_000)
+    page.locator(".st-key-map-table summary").click(timeout=PATIENCE_MS)
+    finished(page)
     rows = page.locator(".st-key-map-table table.ga-sort tbody tr")
-    expect(rows.first).to_be_visible(timeout=20_000)
+    expect(rows.first).to_be_visible(timeout=PATIENCE_MS)
     assert rows.count() == frame.evaluate("window.atlas.unit_no_count")
     words = set(page.locator(".st-key-map-table tbody td:last-child").all_inner_texts())
     assert words <= {"非热点", "降温", "新增热点", "再次热点", "持续热点"} and len(words) > 2
-    page.locator(".st-key-map-table th button").last.click()
+    sorted_by = page.locator(".st-key-map-table th").last
+    sorted_by.locator("button").click()
+    expect(sorted_by).to_have_attribute("aria-sort", re.compile("ascending|descending"))
     sorts = page.locator(".st-key-map-table tbody td:last-child").evaluate_all("cells => cells.map(cell => Number(cell.dataset.sort))")
     assert sorts == sorted(sorts) or sorts == sorted(sorts, reverse=True)
 
@@ -193,7 +190,8 @@ FOCUSED = """() => { const el = document.activeElement, css = getComputedStyle(e
 def test_tab_goes_through_the_page_in_order_and_is_seen(page: Page, demo_site: str) -> None:
     page.goto(f"{demo_site}/overview?{FILTERED}")
     painted(map_frame(page))
-    page.wait_for_selector(".st-key-table-main", timeout=20_000)
+    page.wait_for_selector(".st-key-table-main", timeout=PATIENCE_MS)
+    finished(page)
     page.evaluate("document.activeElement && document.activeElement.blur(); scrollTo(0, 0)")
     places: list[dict] = []
     for _ in range(60):
@@ -216,7 +214,9 @@ def test_tab_goes_through_the_page_in_order_and_is_seen(page: Page, demo_site: s
 @pytest.mark.browser
 def test_the_skip_link_leads_past_the_header(page: Page, demo_site: str) -> None:
     page.goto(f"{demo_site}/overview")
-    page.locator(".ga-skip").focus(timeout=30_000)
+    page.wait_for_selector(".st-key-data-stamp", timeout=PATIENCE_MS)
+    finished(page)
+    page.locator(".ga-skip").focus(timeout=PATIENCE_MS)
     box = page.locator(".ga-skip").bounding_box()
     assert box is not None and box["y"] >= 0, "it is seen once it has the focus"
     page.keyboard.press("Enter")
@@ -227,10 +227,13 @@ def test_the_skip_link_leads_past_the_header(page: Page, demo_site: str) -> None
 def test_large_type_is_larger_stays_in_the_link_and_fits(page: Page, demo_site: str) -> None:
     page.goto(f"{demo_site}/overview")
     card = page.locator(".st-key-kpi-case_per_1000hh .ga-value b")
-    small = card.bounding_box(timeout=30_000)
+    card.wait_for(timeout=PATIENCE_MS)
+    finished(page)
+    small = card.bounding_box(timeout=PATIENCE_MS)
     page.click(".ga-type")
     expect(page.locator("html")).to_have_class(re.compile("ga-large"))
-    expect(page.locator(".ga-type")).to_have_text("标准字", timeout=15_000)
+    expect(page.locator(".ga-type")).to_have_text("标准字", timeout=PATIENCE_MS)
+    finished(page)
     large = card.bounding_box()
     assert small and large and large["height"] >= 1.2 * small["height"]
     assert "type=large" in page.url
@@ -240,8 +243,9 @@ def test_large_type_is_larger_stays_in_the_link_and_fits(page: Page, demo_site: 
         page.set_viewport_size({"width": width, "height": 900})
         page.goto(f"{demo_site}/overview?type=large")
         expect(page.locator("html")).to_have_class(re.compile("ga-large"))
-        card.wait_for(timeout=30_000)
-        page.wait_for_timeout(400)
+        card.wait_for(timeout=PATIENCE_MS)
+        finished(page)
+        still(page.query_selector("body"))  # type: ignore[arg-type]
         assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.set_viewport_size({"width": 1440, "height": 900})
 
@@ -249,7 +253,8 @@ def test_large_type_is_larger_stays_in_the_link_and_fits(page: Page, demo_site: 
 @pytest.mark.browser
 def test_nothing_moves_for_who_asked_for_calm(page: Page, demo_site: str) -> None:
     page.goto(f"{demo_site}/overview")
-    page.wait_for_selector(".ga-card", timeout=30_000)
+    page.wait_for_selector(".ga-card", timeout=PATIENCE_MS)
+    finished(page)
     longest = page.evaluate("Math.max(...[...document.querySelectorAll('*')].map(el => Math.max(...getComputedStyle(el).transitionDuration.split(',').map(parseFloat), ...getComputedStyle(el).animationDuration.split(',').map(parseFloat))))")
     assert longest < 0.05
 
@@ -259,6 +264,7 @@ def test_the_map_is_worked_by_keyboard(page: Page, demo_site: str) -> None:
     page.goto(f"{demo_site}/overview?level=micro")
     frame = map_frame(page)
     painted(frame)
+    finished(page)
     labels = frame.locator(".leaflet-control a[role=button], .leaflet-bar a").evaluate_all("links => links.map(link => link.getAttribute('aria-label') || link.title)")
     assert all(labels) and any("多边形" in label for label in labels)
     frame.focus(".atlas-draw-ring")
@@ -266,6 +272,6 @@ def test_the_map_is_worked_by_keyboard(page: Page, demo_site: str) -> None:
     expect(frame.locator(".atlas-draw-ring")).to_have_attribute("aria-pressed", "true")
     for key in ("Enter", "ArrowRight", "Enter", "ArrowDown", "Enter"):
         page.keyboard.press(key)
-        page.wait_for_timeout(400)
+        frame.wait_for_function("!AtlasMap.map._panAnim || !AtlasMap.map._panAnim._inProgress")  # a corner is set where the map came to rest
     page.keyboard.press("f")
-    expect(page.locator("[data-chip=area]")).to_be_visible(timeout=15_000)
+    expect(page.locator("[data-chip=area]")).to_be_visible(timeout=PATIENCE_MS)

@@ -68,9 +68,13 @@ def killed(city: City, steps: list[int], seed: int) -> None:
     chance = random.Random(seed)
     hits = 0
     for step in steps:
-        before = str(current_id(city.warehouse))
-        hits += kill_at(city, step, chance.uniform(0, 0.12 if step < STEPS else 0.03))
-        assert served(city) >= before
+        for attempt in range(6):  # on a busy machine a kill may come after the end: then the next comes sooner
+            before = str(current_id(city.warehouse))
+            hit = kill_at(city, step, chance.uniform(0, 0.12 if step < STEPS else 0.03) / 2**attempt)
+            assert served(city) >= before
+            if hit:
+                break
+        hits += hit
     assert hits >= len(steps) * 0.6, "the kills came too late to prove anything"
     build(city.sources, city.warehouse)
     assert not list(city.warehouse.glob(".work-*")), "the next build sweeps what dead ones left"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.view.drawn_area import MOST, parse_ring, ring_of, ring_text
-from dashboard.view.periods import PERIODS
+from dashboard.view.periods import PERIODS, calendar
 from dashboard.view.picks import is_picked, pick, picked
 from dashboard.view.state import FILTERS, KEYS, MOST_UNITS, ONE_VALUE, VERSION, ViewState, address, parse_view
 
@@ -139,3 +139,26 @@ def test_picking_sets_and_picking_again_takes_back() -> None:
     assert picked(picked(view, cell), pick(hour=9, weekday=1)).values("hour") == ("9",)
     assert pick(source=None) == pick(source="") == ""
     assert picked(view, pick(**{"from": date(2026, 3, 1), "to": date(2026, 3, 31)})).period == ""
+
+
+def test_the_calendar_offers_seasons_quarters_halves_years_and_months_with_data() -> None:
+    found = {one.id: one for one in calendar(date(2025, 2, 10), date(2026, 10, 31))}
+    assert (found["2025-S09"].first, found["2025-S09"].last) == (date(2025, 9, 1), date(2025, 11, 30))
+    assert found["2025-S09"].name.zh == "2025年秋季（9–11月）"
+    assert (found["2026-S09"].last, found["2026-S09"].name.zh) == (date(2026, 10, 31), "2026年秋季（至今）")  # under way: ends with the data
+    assert (found["2025-S12"].first, found["2025-S12"].last) == (date(2025, 12, 1), date(2026, 2, 28))
+    assert (found["2026-Q3"].first, found["2026-Q3"].last) == (date(2026, 7, 1), date(2026, 9, 30))
+    assert (found["2026-H1"].first, found["2026-H1"].last) == (date(2026, 1, 1), date(2026, 6, 30))
+    assert (found["2025"].first, found["2025"].last) == (date(2025, 1, 1), date(2025, 12, 31))
+    assert found["2026-09"].last == date(2026, 9, 30)
+    assert not {"2026-S12", "2024-Q4", "2024", "2026-11", "2024-S09"} & found.keys()  # before the data, or not begun
+    assert "2024-S12" in found  # a winter that the data reach into
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "last"),
+    [("quarter", "2026-10-01", "2026-10-31"), ("last_quarter", "2026-07-01", "2026-09-30"), ("last_year", "2025-01-01", "2025-12-31"), ("last_month", "2026-09-01", "2026-09-30")],
+)
+def test_periods_that_move_with_the_data(name: str, first: str, last: str) -> None:
+    days = next(period for period in PERIODS if period.id == name).days(date(2026, 10, 31))
+    assert days == (date.fromisoformat(first), date.fromisoformat(last))

@@ -225,10 +225,11 @@ def test_smaller_exports_wait_their_turn(monkeypatch: pytest.MonkeyPatch, store:
 def test_when_everybody_exports_the_last_is_asked_to_wait(monkeypatch: pytest.MonkeyPatch, store: ExportStore) -> None:
     monkeypatch.setattr(export_jobs, "PATIENCE_S", 0.05)
     gate = threading.Event()
-    busy = [threading.Thread(target=made_now, args=("a", "b", 1, lambda path, tell: gate.wait(PATIENCE_S) and None, f"r{at}", store)) for at in range(AT_ONCE)]
+    begun = threading.Semaphore(0)
+    busy = [threading.Thread(target=made_now, args=("a", "b", 1, lambda path, tell: begun.release() or (gate.wait(PATIENCE_S) and None), f"r{at}", store)) for at in range(AT_ONCE)]
     for thread in busy:
         thread.start()
-    time.sleep(0.1)
+    assert all(begun.acquire(timeout=PATIENCE_S) for _ in busy)
     with pytest.raises(AtlasError, match="导出的人较多"):
         made_now("a", "b", 1, lambda path, tell: None, "late", store)
     gate.set()

@@ -27,7 +27,7 @@ from dashboard.view.state import ViewState
 from dashboard.web.serving import follow
 from etl.model.indicators import BY_ID
 from etl.query.figures import figures
-from etl.query.ranking import band_of
+from etl.query.ranking import bands_of
 from etl.query.reader import Reader
 from etl.query.scope import parse_scope
 from etl.query.units import units
@@ -56,7 +56,7 @@ def export_of(build: Build, level: str = "street", indicator_id: str = "close_ra
     reader = Reader("admin", 1, len(units(build)))
     run = Run(PAGE["overview"], build, reader, ViewState(), units(build).unit(under), parse_scope(build, where=where), (), MACHINE)
     table = figures(build, reader, indicator_id, run.scope, level, under)
-    table["band"] = [(band_of(build, indicator_id, value) or "") if state == "ok" else "" for value, state in zip(table["value"], table["state"], strict=True)]
+    table["band"] = bands_of(build, reader, indicator_id, run.scope, table).fillna("")
     return ExportTable(run, BY_ID[indicator_id], Shown(level, under, None), table)
 
 

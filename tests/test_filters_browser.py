@@ -4,21 +4,12 @@ from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Frame, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Frame, Page, expect
 
-from tests.browsing import LAUNCH, find_chromium, map_frame, painted
+from tests.browsing import PATIENCE_MS, finished, map_frame, painted, still
 
 pytestmark = pytest.mark.browser
 PARTS = ".st-key-kpi-case_per_1000hh article"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = find_chromium()
-    with sync_playwright() as play:
-        launched = play.chromium.launch(executable_path=chromium, args=LAUNCH)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture
@@ -44,20 +35,25 @@ def opened(page: Page, address: str) -> Frame:
     page.goto(address)
     frame = map_frame(page)
     painted(frame)
+    finished(page)
+    still(frame.frame_element())
+    painted(frame)  # anew, if its size changed meanwhile
     frame.evaluate("window.mark = 'the same map'")
     return frame
 
 
 def point_at(page: Page, selector: str, across: float, down: float) -> None:
     place = page.locator(selector).first
+    finished(page)  # a chart drawn anew meanwhile would be another one
     place.scroll_into_view_if_needed()
-    box = place.bounding_box()
-    assert box is not None
+    element = place.element_handle()
+    assert element is not None
+    box = still(element)
     x, y = box["x"] + box["width"] * across, box["y"] + box["height"] * down
     page.mouse.move(x - 3, y - 1)
     page.wait_for_timeout(150)
     page.mouse.move(x, y)
-    page.wait_for_timeout(200)
+    page.locator(".hoverlayer .hovertext").first.wait_for(timeout=PATIENCE_MS)  # the chart knows what is under the pointer
     page.mouse.click(x, y)
 
 
@@ -65,15 +61,15 @@ def test_a_cell_of_the_clock_filters_everything_and_takes_itself_back(page: Page
     frame = opened(page, f"{demo_site}/hotspots?ind=case_per_1000hh&tab=ranking")
     before, colours = cases(page), frame.evaluate("window.atlas.recoloured_at")
     point_at(page, ".st-key-chart-hot-clock .nsewdrag", 8.5 / 24, 1.5 / 7)
-    expect(page.locator("[data-chip=hour]")).to_contain_text("8–9 时", timeout=15_000)
+    expect(page.locator("[data-chip=hour]")).to_contain_text("8–9 时", timeout=PATIENCE_MS)
     assert (asked(page)["hour"], asked(page)["weekday"]) == ("8", "2")
     expect(page.locator("[data-chip=weekday]")).to_contain_text("周二")
-    frame.wait_for_function("before => window.atlas.ready && window.atlas.recoloured_at > before", arg=colours, timeout=15_000)
-    expect(page.locator(PARTS)).not_to_have_attribute("data-numerator", repr(before), timeout=20_000)
+    frame.wait_for_function("before => window.atlas.ready && window.atlas.recoloured_at > before", arg=colours, timeout=PATIENCE_MS)
+    expect(page.locator(PARTS)).not_to_have_attribute("data-numerator", repr(before), timeout=PATIENCE_MS)
     assert 0 < cases(page) < before
     assert map_frame(page).evaluate("window.mark") == "the same map"
     point_at(page, ".st-key-chart-hot-clock .nsewdrag", 8.5 / 24, 1.5 / 7)
-    expect(page.locator(".ga-chip")).to_have_count(0, timeout=15_000)
+    expect(page.locator(".ga-chip")).to_have_count(0, timeout=PATIENCE_MS)
     expect(page.locator(PARTS)).to_have_attribute("data-numerator", repr(before))
 
 
@@ -82,14 +78,14 @@ def test_a_flow_filters_by_both_its_ends(page: Page, demo_site: str) -> None:
     page.wait_for_selector(".sankey-link")
     link = page.locator(".sankey-link").first
     link.scroll_into_view_if_needed()
-    page.wait_for_timeout(300)
-    box = link.bounding_box()
-    assert box is not None
+    element = link.element_handle()
+    assert element is not None
+    box = still(element)
     page.mouse.move(box["x"] + box["width"] * 0.1, box["y"] + 12)
     page.mouse.move(box["x"] + box["width"] * 0.1, box["y"] + 14)
-    page.wait_for_timeout(200)
+    page.locator(".hoverlayer .hovertext").first.wait_for(timeout=PATIENCE_MS)
     page.mouse.click(box["x"] + box["width"] * 0.1, box["y"] + 14)
-    expect(page.locator(".ga-chip")).to_have_count(2, timeout=15_000)
+    expect(page.locator(".ga-chip")).to_have_count(2, timeout=PATIENCE_MS)
     assert asked(page).keys() >= {"source", "proper_level"}
     assert frame.evaluate("window.mark") == "the same map"
 
@@ -104,8 +100,8 @@ def test_the_keyboard_picks_from_the_list_below_the_chart(page: Page, demo_site:
     told = float(row.locator("td").inner_text().replace(",", ""))
     row.locator("a").focus()
     page.keyboard.press("Enter")
-    expect(page.locator("[data-chip=category]")).to_be_visible(timeout=15_000)
-    expect(page.locator(PARTS)).to_have_attribute("data-numerator", repr(told), timeout=15_000)  # the figure is the one the chart showed
+    expect(page.locator("[data-chip=category]")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.locator(PARTS)).to_have_attribute("data-numerator", repr(told), timeout=PATIENCE_MS)  # the figure is the one the chart showed
     assert told < every
 
 
@@ -118,24 +114,24 @@ def test_more_filters_ask_nothing_until_applied_and_are_kept_on_the_next_page(pa
     field.click()
     field.press_sequentially("网格员")
     page.keyboard.press("Enter")
-    page.wait_for_timeout(300)
+    expect(page.locator('[data-testid="stMultiSelect"]', has_text="来源渠道")).to_contain_text("网格员上报")
+    finished(page)
     assert "source" not in asked(page)
     page.click(".st-key-filters-apply button")
-    expect(page.locator("[data-chip=source]")).to_contain_text("网格员上报", timeout=15_000)
+    expect(page.locator("[data-chip=source]")).to_contain_text("网格员上报", timeout=PATIENCE_MS)
     assert asked(page) == {"source": "steward", "v": "1"}
-    expect(page.locator(".st-key-filters-apply")).to_have_count(0, timeout=30_000)
+    expect(page.locator(".st-key-filters-apply")).to_have_count(0, timeout=PATIENCE_MS)
     page.click(".ga-nav a:has-text('党员覆盖')")
     chip = page.locator("[data-chip=source]")
-    expect(chip).to_contain_text("本页不适用", timeout=15_000)
+    expect(chip).to_contain_text("本页不适用", timeout=PATIENCE_MS)
     assert "来源渠道" in (chip.get_attribute("title") or "")
     chip.locator("a").click()
-    expect(page.locator(".ga-chip")).to_have_count(0, timeout=15_000)
+    expect(page.locator(".ga-chip")).to_have_count(0, timeout=PATIENCE_MS)
     assert urlsplit(page.url).query == ""
 
 
 def middle(page: Page, across: float, down: float) -> tuple[float, float]:
-    box = page.locator(".st-key-map-main iframe").bounding_box()
-    assert box is not None
+    box = still(map_frame(page).frame_element())
     return box["x"] + box["width"] * across, box["y"] + box["height"] * down
 
 
@@ -148,10 +144,10 @@ def test_a_drawn_area_is_the_selection_and_its_link_opens_it_again(page: Page, b
         page.wait_for_timeout(320)  # slower than a double click
     page.keyboard.press("f")
     chip = page.locator("[data-chip=area]")
-    expect(chip).to_contain_text("个网格", timeout=15_000)
+    expect(chip).to_contain_text("个网格", timeout=PATIENCE_MS)
     grids = int("".join(letter for letter in chip.inner_text() if letter.isdigit()))
-    expect(page.locator(".st-key-table-main tbody tr").first).to_be_visible(timeout=15_000)
-    expect(page.locator(PARTS)).not_to_have_attribute("data-numerator", repr(every), timeout=20_000)
+    expect(page.locator(".st-key-table-main tbody tr").first).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.locator(PARTS)).not_to_have_attribute("data-numerator", repr(every), timeout=PATIENCE_MS)
     painted(frame)
     found = cases(page)
     assert 0 < found < every and 0 < frame.evaluate("window.atlas.unit_no_count") <= grids < 160
@@ -161,12 +157,12 @@ def test_a_drawn_area_is_the_selection_and_its_link_opens_it_again(page: Page, b
     opened(again, page.url)
     expect(again.locator("[data-chip=area]")).to_have_text(chip.inner_text(), use_inner_text=True)
     assert cases(again) == found
-    expect(again.locator(".st-key-table-main tbody tr").first).to_be_visible(timeout=20_000)
+    expect(again.locator(".st-key-table-main tbody tr").first).to_be_visible(timeout=PATIENCE_MS)
     assert 0 < again.locator(".st-key-table-main tbody tr").count() <= grids
     fresh.close()
     frame.click(".atlas-draw-clear")
-    expect(page.locator(".ga-chip")).to_have_count(0, timeout=15_000)
-    expect(page.locator(PARTS)).to_have_attribute("data-numerator", repr(every), timeout=15_000)
+    expect(page.locator(".ga-chip")).to_have_count(0, timeout=PATIENCE_MS)
+    expect(page.locator(PARTS)).to_have_attribute("data-numerator", repr(every), timeout=PATIENCE_MS)
 
 
 def test_a_rectangle_does_not_click_what_lies_under_it(page: Page, demo_site: str) -> None:
@@ -177,25 +173,42 @@ def test_a_rectangle_does_not_click_what_lies_under_it(page: Page, demo_site: st
     page.mouse.move(*middle(page, 0.5, 0.5))
     page.mouse.move(*middle(page, 0.6, 0.6))
     page.mouse.up()
-    expect(page.locator("[data-chip=area]")).to_be_visible(timeout=15_000)
+    expect(page.locator("[data-chip=area]")).to_be_visible(timeout=PATIENCE_MS)
     assert "unit" not in asked(page) and asked(page)["area"]
 
 
 def test_a_link_of_another_time_opens_calmly(page: Page, demo_site: str) -> None:
     page.goto(f"{demo_site}/overview?v=7&unit=000&colour=red&category=01&hour=77")
-    page.wait_for_selector(PARTS, timeout=30_000)
+    page.wait_for_selector(PARTS, timeout=PATIENCE_MS)
     notes = page.locator(".ga-notice").all_inner_texts()
     assert len(notes) == 4 and "v=7" in notes[0] and "colour" in notes[1] and "000" in notes[2] and "hour" in notes[3]
-    expect(page.locator(".ga-chip")).to_have_count(1, timeout=20_000)
+    expect(page.locator(".ga-chip")).to_have_count(1, timeout=PATIENCE_MS)
 
 
 def test_own_dates_appear_where_the_period_stands(page: Page, demo_site: str) -> None:
     opened(page, f"{demo_site}/overview")
-    expect(page.locator(".st-key-filter-period [data-testid=stDateInput]")).to_have_count(0, timeout=30_000)
+    expect(page.locator(".st-key-filter-period [data-testid=stDateInput]")).to_have_count(0, timeout=PATIENCE_MS)
     page.locator(".st-key-period-name [role=combobox], .st-key-period-name input").first.click()
     page.locator("[role=option]", has_text="自选日期").click()
-    expect(page.locator(".st-key-filter-period [data-testid=stDateInput]")).to_be_visible(timeout=15_000)
+    expect(page.locator(".st-key-filter-period [data-testid=stDateInput]:visible")).to_have_count(2, timeout=PATIENCE_MS)  # from and to
     page.locator(".st-key-period-name [role=combobox], .st-key-period-name input").first.click()
     page.locator("[role=option]", has_text="上月").click()
-    expect(page.locator("[data-chip=period]")).to_contain_text("2026年9月1日至2026年9月30日", timeout=15_000)
-    expect(page.locator(".st-key-filter-period [data-testid=stDateInput]")).to_have_count(0, timeout=30_000)
+    expect(page.locator("[data-chip=period]")).to_contain_text("2026年9月1日至2026年9月30日", timeout=PATIENCE_MS)
+    expect(page.locator(".st-key-filter-period [data-testid=stDateInput]")).to_have_count(0, timeout=PATIENCE_MS)
+
+
+def test_dates_are_typed_and_a_season_is_chosen_by_its_name(page: Page, demo_site: str) -> None:
+    opened(page, f"{demo_site}/overview?from=2026-01-01&to=2026-03-30")
+    for box, typed in (("from", "20251101"), ("to", "20260131")):
+        page.locator(f".st-key-period-{box} [role=spinbutton]").first.click()
+        page.keyboard.type(typed)
+        page.keyboard.press("Enter")  # no click and no Tab: the address follows
+        page.wait_for_url(lambda url, name=box, day=typed: f"{name}={day[:4]}-{day[4:6]}-{day[6:]}" in url, timeout=PATIENCE_MS)
+    assert asked(page)["from"] == "2025-11-01"
+    expect(page.locator("[data-chip=period]")).to_contain_text("2025年11月1日", timeout=PATIENCE_MS)
+    page.locator(".st-key-period-name input").click()
+    page.keyboard.type("2025年秋")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**from=2025-09-01&to=2025-11-30**", timeout=PATIENCE_MS)
+    expect(page.locator(".st-key-period-from")).to_have_count(0, timeout=PATIENCE_MS)  # own dates are gone with the choice
+    expect(page.locator(".st-key-period-name input")).to_have_value("2025年秋季（9–11月）")

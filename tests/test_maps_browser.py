@@ -1,39 +1,20 @@
 """The map in a real Chromium: it paints, recolours without remounting, hovers, answers a second click, asks no outside host."""
 
-import os
-import shutil
-import socket
-import subprocess
+import re
 import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from map_lattice import lattice
-from playwright.sync_api import Browser, Frame, Page, sync_playwright
+from playwright.sync_api import Browser, Frame, Page, expect
 
 from etl.geo.tiles import write_tiles
+from tests.browsing import PATIENCE_MS, finished, map_frame, painted, still
+from tests.served import running
 
 pytestmark = pytest.mark.browser
 HARNESS = Path(__file__).with_name("map_harness.py")
-ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if chromium is None:
-        said = "no Chromium found: the map was NOT tested in a browser"
-        if os.environ.get("REQUIRE_BROWSER") == "1":
-            pytest.fail(said)
-        pytest.skip(said)
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium, args=ARGS)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture(scope="module")
@@ -42,21 +23,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     units = lattice()
     units.to_parquet(folder / "units.parquet")
     write_tiles(units, folder / "tiles")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, str(HARNESS), str(folder / "units.parquet"), str(folder / "tiles"), str(port)]
-    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    address = f"http://127.0.0.1:{port}"
-    for _ in range(150):
-        try:
-            urllib.request.urlopen(address, timeout=1).close()
-            break
-        except (urllib.error.URLError, TimeoutError):
-            time.sleep(0.2)
-    yield address
-    process.terminate()
-    process.wait(10)
+    with running(lambda port: [sys.executable, str(HARNESS), str(folder / "units.parquet"), str(folder / "tiles"), str(port)], "/", folder) as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 class Open:
@@ -72,11 +40,12 @@ class Open:
         self.page.on("request", lambda request: None if request.url.startswith((address, "data:", "blob:")) else self.outside.append(request.url))
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.goto(f"{address}/?{query}")
-        handle = self.page.wait_for_selector(".st-key-map-main iframe", timeout=30_000)
-        assert handle is not None
-        self.frame: Frame = handle.content_frame()  # type: ignore[assignment]
-        self.frame.wait_for_function("window.atlas && window.atlas.ready && AtlasMap.tree", timeout=30_000)
-        self.handle = handle
+        self.frame: Frame = map_frame(self.page)
+        self.handle = self.frame.frame_element()
+        painted(self.frame)
+        finished(self.page)
+        still(self.handle)
+        painted(self.frame)  # anew, if its size changed meanwhile
 
     @property
     def box(self) -> dict[str, float]:
@@ -128,7 +97,7 @@ def test_a_filter_change_recolours_without_remounting(opened: Open) -> None:
     before, at = opened.frame.evaluate(tile), opened.atlas()["recoloured_at"]
     opened.page.get_by_role("slider").focus()
     opened.page.keyboard.press("ArrowRight")
-    opened.frame.wait_for_function(f"window.atlas.ready && window.atlas.recoloured_at > {at}", timeout=20_000)
+    opened.frame.wait_for_function(f"window.atlas.ready && window.atlas.recoloured_at > {at}", timeout=PATIENCE_MS)
     assert opened.frame.evaluate("window.marker") == 1
     assert opened.frame.evaluate(tile) != before
     assert opened.atlas()["recolour_ms"] < 500
@@ -139,8 +108,8 @@ def test_hover_names_the_unit_as_text_without_the_server(opened: Open) -> None:
     before = len(opened.sent)
     opened.page.mouse.move(*opened.point("乙丙丁甲丙"))
     tip = opened.frame.locator(".atlas-tip")
-    assert tip.locator("strong").inner_text() == "乙丙丁甲丙"
-    assert tip.locator("span").inner_text().startswith("案件量：")
+    expect(tip.locator("strong")).to_have_text("乙丙丁甲丙")
+    expect(tip.locator("span")).to_have_text(re.compile("^案件量："))
     assert len(opened.sent) == before
 
 
@@ -148,7 +117,7 @@ def test_second_click_on_the_same_unit_is_told_again(opened: Open) -> None:
     x, y = opened.point("丙甲乙丁甲")
     for count in (1, 2):
         opened.page.mouse.click(x, y)
-        opened.page.get_by_text(f"events {count} ").wait_for(timeout=10_000)
+        opened.page.get_by_text(f"events {count} ").wait_for(timeout=PATIENCE_MS)
     number = opened.frame.evaluate("AtlasMap.tree.name.indexOf('丙甲乙丁甲')")
     assert f"('click', {number}, 'micro')" in opened.page.get_by_text("events 2 ").inner_text()
 
@@ -157,7 +126,7 @@ def test_second_click_on_the_same_unit_is_told_again(opened: Open) -> None:
 def test_drilling_changes_level_in_the_same_map(opened: Open) -> None:
     opened.frame.evaluate("window.marker = 1")
     opened.page.mouse.click(*opened.point("乙"))
-    opened.frame.wait_for_function("window.atlas.ready && window.atlas.level === 'street'", timeout=20_000)
+    opened.frame.wait_for_function("window.atlas.ready && window.atlas.level === 'street'", timeout=PATIENCE_MS)
     assert opened.frame.evaluate("window.marker") == 1
     assert opened.outside == []
 
@@ -166,8 +135,8 @@ def test_drilling_changes_level_in_the_same_map(opened: Open) -> None:
 def test_level_follows_the_zoom(opened: Open) -> None:
     for _ in range(4):
         opened.frame.locator(".leaflet-control-zoom-in").click()
-        opened.page.wait_for_timeout(350)
-    opened.frame.wait_for_function("window.atlas.ready && window.atlas.level === 'micro'", timeout=20_000)
+        opened.frame.wait_for_function("!AtlasMap.map._animatingZoom")  # a click while it moves is not another step
+    opened.frame.wait_for_function("window.atlas.ready && window.atlas.level === 'micro'", timeout=PATIENCE_MS)
 
 
 @pytest.mark.parametrize("opened", [("", 2), ("", 1.25)], indirect=True)
@@ -179,7 +148,36 @@ def test_tiles_are_as_sharp_as_the_screen(opened: Open) -> None:
 def test_keyboard_selects_the_centre(opened: Open) -> None:
     opened.frame.locator("#map_div").focus()
     opened.page.keyboard.press("Enter")
-    opened.page.get_by_text("events 1 ").wait_for(timeout=10_000)
+    opened.page.get_by_text("events 1 ").wait_for(timeout=PATIENCE_MS)
+
+
+CHOSEN_TOO_SOON = """([x, y]) => { const map = AtlasMap.map, at = map.containerPointToLatLng([x, y]), before = AtlasMap.layer.at(at);
+  map.setView(at, map.getZoom() + 1, { animate: false });
+  const during = AtlasMap.layer.at(at);
+  map.getContainer().dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
+  return [before, during]; }"""
+
+
+def test_a_choice_made_before_the_tile_is_painted_is_not_lost(opened: Open) -> None:
+    """After a zoom or a new size every tile is made again: what is chosen in that moment is answered once it is there."""
+    x, y = opened.point("丙甲乙丁甲")
+    before, during = opened.frame.evaluate(CHOSEN_TOO_SOON, [x - opened.box["x"], y - opened.box["y"]])
+    assert before > 0 and during is None, "the tile was still on the way"
+    told = opened.page.get_by_text("events 1 ")
+    told.wait_for(timeout=PATIENCE_MS)
+    assert f"('click', {before}, 'micro')" in told.inner_text()
+
+
+def test_enter_on_a_button_of_the_map_chooses_no_unit(opened: Open) -> None:
+    opened.frame.evaluate("() => { const tell = Streamlit.setComponentValue; window.told = 0; Streamlit.setComponentValue = (value) => { window.told += 1; tell.call(Streamlit, value); }; }")
+    before = opened.frame.evaluate("AtlasMap.map.getZoom()")
+    opened.frame.locator(".leaflet-control-zoom-in").focus()
+    opened.page.keyboard.press("Enter")
+    opened.frame.wait_for_function(f"window.atlas.ready && AtlasMap.map.getZoom() > {before} && !AtlasMap.map._animatingZoom")
+    assert opened.frame.evaluate("window.told") == 0
+    opened.frame.locator("#map_div").focus()
+    opened.page.keyboard.press("Enter")
+    assert opened.frame.evaluate("window.told") == 1, "or the line above proves nothing"
 
 
 @pytest.mark.parametrize("opened", [("lang=en",)], indirect=True)
@@ -218,7 +216,7 @@ def test_months_are_played_without_the_server(opened: Open) -> None:
     assert len(opened.sent) == before
     opened.page.mouse.move(*opened.point("丙甲乙丁甲"))
     tip = opened.frame.locator(".atlas-tip")
-    assert "案件量 · 2025年" in tip.locator("span").inner_text()
+    expect(tip.locator("span")).to_contain_text("案件量 · 2025年")
     assert frame.evaluate("window.marker") == 1
 
 

@@ -38,7 +38,7 @@ def test_bands_are_named() -> None:
 
 def test_every_state_has_a_row_and_its_count() -> None:
     html = legend_html(ALL)
-    for words in ("0（有统计，值为零）", "无数据", "数据未接入", "已隐去", "样本少", "数据截至 2026-10-31"):
+    for words in ("0（有统计，值为零）", "无数据", "数据未接入", "已隐去", "样本少", "数据截至 2026年10月31日"):
         assert words in html
     counts = [int(count.replace(",", "")) for count in re.findall(r">([\d,]+) 个<", html)]
     assert sum(counts) == 8 + 1  # few cases are counted in their class and again in their own row

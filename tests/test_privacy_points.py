@@ -8,7 +8,7 @@ import pytest
 
 from etl.query import jitter
 from etl.query.jitter import general_grid, shown_points
-from etl.query.masking import CONDUCT, SENSITIVE_CLASSES, mask_name, mask_payee, mask_phone, mask_place, mask_text, visible_cases
+from etl.query.masking import CONDUCT, WITHHELD, mask_name, mask_payee, mask_phone, mask_place, mask_text, visible_cases
 from etl.query.reader import Reader
 from etl.query.units import units
 from etl.query.warehouse import Build
@@ -124,7 +124,7 @@ def test_which_cases_are_listed(city: tuple[Build, dict[str, int]]) -> None:
 
 def test_conduct_complaints_are_not_listed_to_the_office_complained_of(city: tuple[Build, dict[str, int]]) -> None:
     build, numbers = city
-    assert CONDUCT in SENSITIVE_CLASSES
+    assert CONDUCT in WITHHELD
     for role, code in (("leader", "J1"), ("leader", "S11"), ("steward", "M1111"), ("analyst", "D1"), ("leader", "C")):
         condition = visible_cases(build, who(build, role, numbers[code]), "c")
         assert build.rows(f"SELECT 1 FROM (SELECT {numbers['M1111']} AS unit_no, '{CONDUCT}' AS code4, '纪委' AS lead_unit) c WHERE {condition}") == []

@@ -5,13 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from dashboard.assets import FOLDER
 from dashboard.public.kiosk import shell
 from dashboard.public.server import make_public_app
 from dashboard.web.settings import use_atlas
-from tests.browsing import LAUNCH, find_chromium
 from tests.http_server import served
 
 pytestmark = pytest.mark.browser
@@ -54,14 +53,6 @@ WEEK = """async ([source, days, plan]) => {
   }
   return { asked, turned: kiosk.state.shown, most, sizes, dates, shown: [...shown], notes: [...notes], stored: stored.size, build: kiosk.state.data.build_id };
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=LAUNCH)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -120,6 +111,53 @@ def test_the_server_goes_and_comes_back(browser: Browser, demo_warehouse: Path) 
     assert page.inner_text("#gk-note") == "" and page.evaluate("kiosk.state.data.build_id") == "20991231-000000-new1", "back again, with the new build"
     assert problems == []
     page.close()
+
+
+def test_a_browser_that_loads_the_wall_anew_while_the_server_is_down(browser: Browser, demo_warehouse: Path) -> None:
+    """Reload and a new tab show the last picture in its full dress, say that it is old, and go on by themselves when the server is back."""
+    use_atlas(None)
+    context = browser.new_context()
+    page = context.new_page()
+    with served(make_public_app(demo_warehouse)) as client:
+        address = f"http://127.0.0.1:{client.port}/kiosk?theme=light"
+        page.goto(address)
+        page.wait_for_selector('[data-screen="summary"]')
+        picture, bar = page.inner_text("#gk-stage"), page.evaluate("getComputedStyle(document.querySelector('.gk-top')).backgroundColor")
+        kept = "caches.open('atlas-kiosk-page-1').then((store) => store.keys()).then((keys) => keys.map((key) => new URL(key.url).pathname))"
+        wanted = ["/assets/kiosk.css", "/assets/kiosk.js", "/assets/public.css", "/kiosk"]
+        for _ in range(300):
+            if sorted(set(page.evaluate(kept)) & set(wanted)) == wanted:
+                break
+            page.wait_for_timeout(100)
+    assert sorted(set(page.evaluate(kept)) & set(wanted)) == wanted
+    page.reload()
+    other = context.new_page()
+    other.goto(address)
+    for one in (page, other):
+        one.wait_for_selector('[data-screen="summary"]')
+        assert one.inner_text("#gk-stage") == picture
+        assert one.evaluate("getComputedStyle(document.querySelector('.gk-top')).backgroundColor") == bar != "rgba(0, 0, 0, 0)"
+        one.wait_for_selector("[data-offline-now]")
+        assert "网络中断" in one.inner_text("#gk-note")
+    context.close()
+
+
+def test_where_no_worker_is_allowed_the_browsers_cache_holds_the_page(browser: Browser, demo_warehouse: Path) -> None:
+    """Plain http in an intranet: a new tab opens the wall from the cache while the server is down."""
+    use_atlas(None)
+    context = browser.new_context()
+    context.add_init_script("Object.defineProperty(Navigator.prototype, 'serviceWorker', { get: () => undefined })")
+    page = context.new_page()
+    with served(make_public_app(demo_warehouse)) as client:
+        page.goto(f"http://127.0.0.1:{client.port}/kiosk")
+        page.wait_for_selector('[data-screen="summary"]')
+        picture = page.inner_text("#gk-stage")
+    page.close()
+    page = context.new_page()
+    page.goto(f"http://127.0.0.1:{client.port}/kiosk")
+    page.wait_for_selector('[data-screen="summary"]')
+    assert page.inner_text("#gk-stage") == picture
+    context.close()
 
 
 def build_id_of(warehouse: Path) -> str:

@@ -52,6 +52,23 @@ def test_bands_by_role(tmp_path: Path) -> None:
     assert found == {"leader": [3, 2, 0], "steward": [3, 2, 0], "analyst": [1, 1, 0], "public": []}
 
 
+def test_before_the_first_count_nothing_is_known(tmp_path: Path) -> None:
+    """First counted on 30 September: on the 29th it is no data everywhere, never 0% covered and never no gap; the day after it is."""
+    city = FeedCity(
+        tmp_path, member_stat=[stat("M1111", "retired", "registered", 4, "B1")], building=[{"unit": "M1111", "building_id": "B1", "compound_id": "K1"}],
+        party_org=[{"unit": "S11", "type": "committee"}], service_post=[{"unit": "S11", "post_id": "P", "type": "x", "offered": 2, "claimed": 2, "as_of_on": DAY}],
+        worker_stat=[{"unit": "S11", "as_of_on": DAY, "n": 8, "n_member": 4}],
+    )  # fmt: skip
+    names = ("member_cover_rate", "member_in_grid_rate", "floating_contact_rate", "org333_gap_n", "post_claim_ratio", "worker_member_rate")
+    for name in names:
+        assert city.ask(name, end="2026-09-29") == (0, 0, None, "no_data"), name
+        assert city.ask(name, "X111", end="2026-09-29")[2:] == (None, "no_data"), name
+    before, after = replace(default_scope(city.build), as_of=date(2026, 9, 29)), default_scope(city.build)
+    assert not len(micro_bands(city.build, EVERYBODY, before, 1)) and len(micro_bands(city.build, EVERYBODY, after, 1))
+    assert city.ask("org333_gap_n", end="2026-09-30")[:3] == (1, 1, 1)
+    assert city.ask("member_cover_rate", end="2026-09-30")[0] == 1
+
+
 @pytest.fixture
 def grouped(tmp_path: Path) -> FeedCity:
     """S11: own row 12 floating; a building with 6 retired; S12: 15 floating, 3 in hardship; J2's S21: 11 floating."""

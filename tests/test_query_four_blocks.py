@@ -1,6 +1,6 @@
 """The four-block score, sudden rises and the attention list, by hand."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -8,7 +8,7 @@ import pytest
 from etl.model.indicators import BY_ID
 from etl.model.rules import load_rules
 from etl.query.attention import WATCHES, attention
-from etl.query.four_blocks import attained, four_blocks, year_elapsed
+from etl.query.four_blocks import attained, four_blocks
 from etl.query.jumps import is_jump, jumps
 from etl.query.scope import parse_scope
 from tests.tiny_city import STAFF
@@ -19,7 +19,6 @@ def test_attainment() -> None:
     assert attained(0.6, 0.8, "up") == pytest.approx(0.75) and attained(0.9, 0.8, "up") == 1.0
     assert attained(0.24, 0.05, "down") == pytest.approx(0.8) and attained(0.0, 0.05, "down") == 1.0 and attained(1.2, 0.05, "down") == 0.0
     assert attained(0.0, -0.03, "up") == 1.0, "early in the year nothing need be spent yet"
-    assert year_elapsed(date(2026, 12, 31)) == 1.0 and year_elapsed(date(2026, 1, 1)) == pytest.approx(1 / 365)
 
 
 def test_blocks_leave_out_what_is_not_connected(tmp_path: Path) -> None:

@@ -95,6 +95,7 @@ class Oracle:
 
     def with_member(self, members: pd.DataFrame) -> set[int]:
         members = members[members["as_of_on"] <= self.scope.as_of]
+        self.is_counted = len(members) > 0  # before the first count nobody knows
         newest: dict[tuple, tuple] = {}
         for row in members.itertuples():
             place = ("unit", self.units.at[row.unit_no, "unit_code"]) if pd.isna(row.building_id) else ("building", row.building_id)
@@ -124,7 +125,7 @@ class Oracle:
         return {
             "grid_size_ok_rate": (sum(30 <= self.units.at[no, "households"] <= 100 for no in micro), len(micro)),
             "steward_fill_rate": (len(micro & self.staffed), len(micro)),
-            "member_cover_rate": (len(micro & self.covered), len(micro)),
+            "member_cover_rate": (len(micro & self.covered), len(micro)) if self.is_counted else (0, 0),
             "case_per_1000hh": (cases["repeat_of"].isna().sum(), self.households(no)),
             "close_rate": (due["closed"].sum(), len(due)),
             "ontime_close_rate": (due["ontime"].sum(), len(due)),

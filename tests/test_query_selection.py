@@ -1,23 +1,39 @@
 """A selection of units and the further filters really change what is counted: values by hand on the tiny city."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from etl.model.errors import CallError
+from etl.query import (
+    alliance,
+    contracts,
+    deliberations,
+    department,
+    fund_chain,
+    fund_money,
+    fund_people,
+    mobilisation,
+    purchases,
+    volunteers,
+    whistles,
+    workforce,
+)
 from etl.query.case_patterns import case_patterns
 from etl.query.evidence import evidence_sql
 from etl.query.figures import figure, figures
 from etl.query.reader import Reader
-from etl.query.scope import default_scope, parse_filter, parse_scope
-from etl.query.selection import NOTHING, both, contains, grids, inside, merged, of_codes, touching
+from etl.query.scope import Scope, default_scope, parse_filter, parse_scope
+from etl.query.selection import FEW, NOTHING, both, contains, grids, in_range, inside, merged, of_codes, touching
 from etl.query.units import units
-from etl.query.warehouse import Build
+from etl.query.warehouse import Build, open_build
 from tests.tiny_city import DATA_DATE, NEWEST, tiny_rows, tiny_units, unit_nos, write_build
 
 EVERYBODY = Reader("admin", 1, 10**9)
@@ -187,3 +203,85 @@ def test_touching_is_what_has_a_chosen_number_below(ranges: list[tuple[int, int]
     chosen, every = merged(ranges), np.arange(1, 70)
     found = set(touching(Frame, every, chosen).tolist())  # type: ignore[arg-type]
     assert found == {int(no) for no in every if any(first <= Frame.last_no[no - 1] and last >= no for first, last in chosen)}
+
+
+@pytest.fixture(scope="module")
+def demo(demo_warehouse: Path) -> Iterator[Build]:
+    build = open_build(demo_warehouse)
+    yield build
+    build.close()
+
+
+Ask = Callable[[Build, Scope, int], object]
+PANELS: dict[str, Ask] = {
+    "accounts": lambda build, scope, under: fund_money.accounts(build, EVERYBODY, scope, under),
+    "accounts by year": lambda build, scope, under: fund_money.by_year(build, EVERYBODY, scope, under),
+    "sources": lambda build, scope, under: fund_money.sources(build, EVERYBODY, scope, under),
+    "ledger": lambda build, scope, under: fund_money.ledger(build, EVERYBODY, scope, under),
+    "groups": lambda build, scope, under: fund_people.target_groups(build, EVERYBODY, scope, under),
+    "per household": lambda build, scope, under: fund_people.per_household(build, scope, under, fund_money.accounts(build, EVERYBODY, scope, under)[-1]),
+    "projects": lambda build, scope, under: fund_chain.projects(build, EVERYBODY, scope, under),
+    "purchases": lambda build, scope, under: purchases.purchases(build, EVERYBODY, scope, under),
+    "contracts": lambda build, scope, under: contracts.contracts(build, EVERYBODY, scope, under),
+    "items": lambda build, scope, under: contracts.item_totals(build, EVERYBODY, scope, under),
+    "alliance": lambda build, scope, under: alliance.communities(build, EVERYBODY, scope, under),
+    "hours": lambda build, scope, under: volunteers.months(build, EVERYBODY, scope, under),
+    "teams": lambda build, scope, under: volunteers.teams(build, EVERYBODY, scope, under),
+    "posts": lambda build, scope, under: volunteers.posts(build, EVERYBODY, scope, under),
+    "wishes": lambda build, scope, under: volunteers.wishes(build, EVERYBODY, scope, under),
+    "workers": lambda build, scope, under: workforce.workers(build, EVERYBODY, scope, under),
+    "organisations": lambda build, scope, under: workforce.organisations(build, EVERYBODY, scope, under),
+    "meetings": lambda build, scope, under: deliberations.meeting_kinds(build, EVERYBODY, scope, under),
+    "suggestions": lambda build, scope, under: deliberations.suggestion_funnel(build, EVERYBODY, scope, under),
+    "quarters": lambda build, scope, under: deliberations.activity_quarters(build, EVERYBODY, scope, under),
+    "calls": lambda build, scope, under: _records(whistles.by_kind(build, EVERYBODY, scope, under)),
+    "amiss": lambda build, scope, under: _records(whistles.amiss(build, EVERYBODY, scope, under)),
+    "mobilised": lambda build, scope, under: mobilisation.mobilised(build, EVERYBODY, scope, under).spread,  # type: ignore[union-attr]
+    "mediation": lambda build, scope, under: _records(mobilisation.mediation(build, EVERYBODY, scope, under)),
+    "departments": lambda build, scope, under: department.departments(build, EVERYBODY, scope, under),
+}
+
+
+def _records(table: pd.DataFrame | None) -> str:
+    assert table is not None
+    return table.to_csv()
+
+
+@pytest.mark.parametrize("name", PANELS)
+def test_choosing_a_community_is_looking_at_it_in_every_panel(demo: Build, name: str) -> None:
+    """Each panel's own SQL obeys the selection: the whole city with one community chosen tells what the community tells."""
+    frame, scope, ask = units(demo), default_scope(demo), PANELS[name]
+    whole = ask(demo, scope, 1)
+    communities = frame.at_level("community", scope.as_of, 1, len(frame)).tolist()
+    assert len(communities) > 1
+    for no in communities:
+        chosen = ask(demo, replace(scope, chosen=((no, int(frame.last_no[no - 1])),)), 1)
+        assert chosen == ask(demo, scope, no)
+        assert chosen != whole, "the panel ignores the selection, or has nothing to tell here"
+    assert ask(demo, replace(scope, chosen=((1, len(frame)),)), 1) == whole
+
+
+def test_many_ranges_mean_what_few_mean(demo: Build) -> None:
+    frame, scope = units(demo), default_scope(demo)
+    every_other = tuple((no, no) for no in range(2, len(frame), 2))
+    assert len(every_other) > FEW
+    params = {"first": 1, "last": len(frame)}
+    many = demo.rows(f"SELECT unit_no FROM unit WHERE {in_range(replace(scope, chosen=every_other))} ORDER BY 1", params)
+    assert [no for (no,) in many] == [no for no, _ in every_other]
+    few = demo.rows(f"SELECT unit_no FROM unit WHERE {in_range(replace(scope, chosen=((2, 4), (7, 7))))} ORDER BY 1", params)
+    assert [no for (no,) in few] == [2, 3, 4, 7]
+
+
+def test_shares_of_workers_are_kept_where_one_chosen_community_has_few(demo: Build) -> None:
+    """A and B together less A alone would tell B: with a choice of communities the smallest of them decides."""
+    frame, scope, analyst = units(demo), default_scope(demo), Reader("analyst", 1, 10**9)
+    k = demo.rules.privacy.analyst_k
+    communities = frame.at_level("community", scope.as_of, 1, len(frame)).tolist()
+    alone = {no: {one.id: one.n for one in workforce.workers(demo, EVERYBODY, scope, no).shares} for no in communities}
+    few = [(no, name) for no, shares in alone.items() for name, n in shares.items() if 0 < n < k]
+    assert few, "the demonstration city has no small share to keep"
+    for no, name in few:
+        other = next(one for one in communities if one != no)
+        both_chosen = replace(scope, chosen=merged((one, int(frame.last_no[one - 1])) for one in (no, other)))
+        told = {one.id: one.n for one in workforce.workers(demo, analyst, both_chosen, 1).shares}
+        assert told[name] is None

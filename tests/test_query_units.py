@@ -97,8 +97,9 @@ def test_ranking_has_bands_and_does_not_rank_small_numbers(city: tuple[Build, di
     build, _ = city
     table = ranking(build, EVERYBODY, "close_rate", default_scope(build), "street")
     assert table["rank"].isna().all()  # fewer than 30 cases each
-    assert dict(zip(table["code"], table["band"], strict=True)) == {"J1": "red", "J2": "green", "J3": "green"}
+    assert (table["state"] == "unstable").all() and table["band"].isna().all(), "nor do they get a light"
     stock = ranking(build, EVERYBODY, "grid_size_ok_rate", default_scope(build), "street")
+    assert stock["band"].iloc[0] in ("red", "amber", "green")
     assert stock[["code", "rank"]].head(2).values.tolist() == [["J1", 1], ["J2", 2]]
     assert band_of(build, "overdue_open_n", 3) == "amber" and band_of(build, "case_per_1000hh", 3) is None and band_of(build, "close_rate", None) is None
 

@@ -6,14 +6,8 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
-from real_builds import TOML, RealBuild, build_real
 
 FALLBACK = (42.3594, -71.0587)
-
-
-@pytest.fixture(scope="module")
-def boston(real_data, tmp_path_factory) -> RealBuild:
-    return build_real(TOML / "boston.toml", tmp_path_factory.mktemp("boston") / "w")
 
 
 @pytest.fixture(scope="module")

@@ -4,12 +4,15 @@ import codecs
 from pathlib import Path
 
 import duckdb
+import hypothesis.strategies as st
 import pytest
+from hypothesis import given
 from source_files import a_source, read
 
 from etl.model.errors import AtlasError
 from etl.model.tables import BY_NAME
 from etl.query.duck import open_build
+from etl.sources import encodings
 from etl.sources.headers import find_header, map_columns, plain
 from etl.sources.raw_file import RawFile
 
@@ -221,3 +224,20 @@ def test_a_database_moment_with_a_zone_is_told_as_wall_time_here() -> None:
     from etl.sources.cells import cell_text
 
     assert cell_text(datetime(2026, 3, 5, 16, 30, tzinfo=UTC)) == "2026-03-06 00:30:00"
+
+
+@given(
+    st.lists(st.sampled_from([*(letter.encode() for letter in "a中é😀\n"), b"\xff", b"\xe4\xb8", b"\x80", b"\xf0\x9f", b"\xed\xa0\x80", b"\xc0\xaf"]), max_size=12),
+    st.integers(1, 9),
+)
+def test_a_file_is_utf8_exactly_when_python_can_decode_it(tmp_path_factory, parts, chunk) -> None:
+    path = tmp_path_factory.mktemp("utf8") / "text.csv"
+    path.write_bytes(b"".join(parts))
+    try:
+        b"".join(parts).decode()
+        fits = True
+    except UnicodeDecodeError:
+        fits = False
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(encodings, "CHUNK", chunk)
+        assert (encodings.find_encoding(path) == ("utf-8-sig", 0)) == fits

@@ -1,15 +1,11 @@
 """Boston 2011 on the nine pages in a real browser: what its feeds can say is said, everything else says 未接入 and what to load, never zero."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from etl.model.indicators import BY_ID
 from etl.model.tables import BY_NAME
-from tests.browsing import LAUNCH, find_chromium
-from tests.real_builds import TOML, build_real
-from tests.served import served
+from tests.browsing import finished
 from tests.test_walk_pages import NINE, READ
 
 pytestmark = pytest.mark.browser
@@ -23,27 +19,12 @@ ASKS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def site(real_data, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    built = build_real(TOML / "boston.toml", tmp_path_factory.mktemp("boston") / "w")
-    with served(built.warehouse) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as play:
-        launched = play.chromium.launch(executable_path=find_chromium(), args=LAUNCH)
-        yield launched
-        launched.close()
-
-
 @pytest.mark.parametrize("page_id", NINE)
-def test_a_page_fills_with_what_there_is_and_asks_for_the_rest(browser: Browser, site: str, page_id: str) -> None:
+def test_a_page_fills_with_what_there_is_and_asks_for_the_rest(browser: Browser, boston_site: str, page_id: str) -> None:
     page = browser.new_page(viewport={"width": 1440, "height": 900})
-    page.goto(f"{site}/{page_id}?from=2011-01-01&to=2011-12-31")
+    page.goto(f"{boston_site}/{page_id}?from=2011-01-01&to=2011-12-31")
     page.wait_for_selector(".st-key-table-main table, .st-key-table-main [data-testid=stDataFrame]", timeout=90_000)
-    page.wait_for_timeout(1500)
+    finished(page)
     assert page.locator(".ga-error").count() == 0
     found, text, charts = page.evaluate(READ), page.inner_text("body"), page.locator(".js-plotly-plot").count()
     page.close()

@@ -5,14 +5,13 @@ The whole city, a community in another period, a compound with a filter: the sam
 
 import json
 import re
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from dashboard.coverage.lists import BOARD
 from dashboard.response.providers import RATES
@@ -23,7 +22,7 @@ from etl.__main__ import main
 from etl.model.indicators import BY_ID
 from etl.query.units import units
 from etl.query.warehouse import Build, open_build
-from tests.browsing import LAUNCH, find_chromium
+from tests.browsing import finished
 
 pytestmark = pytest.mark.browser
 NINE = ("grids", "coverage", "hotspots", "response", "funds", "property", "cobuild", "volunteers", "overview")
@@ -48,14 +47,6 @@ READ = """() => ({
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as play:
-        launched = play.chromium.launch(executable_path=find_chromium(), args=LAUNCH)
-        yield launched
-        launched.close()
-
-
-@pytest.fixture(scope="module")
 def build(demo_warehouse: Path) -> Build:
     return open_build(demo_warehouse)
 
@@ -63,13 +54,13 @@ def build(demo_warehouse: Path) -> Build:
 class Shell:
     """`etl indicator` in this process; its lines by code."""
 
-    def __init__(self, warehouse: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        self.warehouse, self.capsys = warehouse, capsys
+    def __init__(self, warehouse: Path, capsys: pytest.CaptureFixture[str], *options: str) -> None:
+        self.warehouse, self.capsys, self.options = warehouse, capsys, options
         self.ask = cache(self._ask)
 
     def _ask(self, indicator: str, level: str, query: tuple[tuple[str, str], ...], by: str = "") -> dict[str, dict[str, Any]]:
         asked = dict(query)
-        words = ["indicator", indicator, "--level", level, "--format", "json", "--warehouse", str(self.warehouse)]
+        words = ["indicator", indicator, "--level", level, "--format", "json", "--warehouse", str(self.warehouse), *self.options]
         words += [word for name in ("from", "to") if name in asked for word in (f"--{name}", asked[name])]
         fields = [name for name in asked if name in BY_ID[indicator].filters]
         words += [word for name in fields for word in ("--where", f"{name}={asked[name]}")]
@@ -103,7 +94,7 @@ def read(browser: Browser, site: str, page_id: str, query: dict[str, str]) -> di
     try:
         page.goto(f"{site}/{page_id}?{urlencode(query)}")
         page.wait_for_selector(".st-key-table-main table, .st-key-table-main [data-testid=stDataFrame], .st-key-table-main p", timeout=90_000)
-        page.wait_for_timeout(300)
+        finished(page)
         assert page.locator(".ga-error").count() == 0
         return page.evaluate(READ)
     finally:

@@ -1,5 +1,6 @@
 """Names as attacks, through the whole way: files → build → every page, tooltip, table, export, in a real browser."""
 
+import contextlib
 import csv
 import io
 import itertools
@@ -11,13 +12,14 @@ import openpyxl
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from dashboard.view.nav import PAGES
 from dashboard.web.serving import follow, serving
 from etl.model.tables import BY_NAME
 from tests.asked_page import open_socket, run_page
-from tests.browsing import LAUNCH, find_chromium, map_frame, painted
+from tests.browsing import PATIENCE_MS, finished, map_frame, painted, still
 from tests.hostile import ALL, NAMES
 from tests.hostile_city import hostile_city
 from tests.served import served
@@ -78,33 +80,25 @@ class Watch:
 
     def open(self, path: str) -> None:
         self.page.goto(f"{self.site}/{path}")
-        self.page.locator(".st-key-page").first.wait_for(timeout=30_000)
-        self.page.wait_for_timeout(700)
+        self.page.locator(".st-key-page").first.wait_for(timeout=PATIENCE_MS)
+        finished(self.page)
 
     def hover_map(self) -> str:
         """Moves over the map until a tooltip shows; its text."""
         frame = map_frame(self.page)
         painted(frame)
-        box = self.page.locator(".st-key-map-main iframe").bounding_box()
-        assert box is not None
+        box = still(frame.frame_element())
+        painted(frame)
         texts = set()
         for across, down in itertools.product((0.2, 0.35, 0.5, 0.65, 0.8), (0.45, 0.5, 0.55)):
             self.page.mouse.move(box["x"] + box["width"] * across, box["y"] + box["height"] * down)
-            self.page.wait_for_timeout(60)
+            frame.evaluate("new Promise((shown) => requestAnimationFrame(() => requestAnimationFrame(shown)))")
             texts.add(frame.locator("body").inner_text())
         return "\n".join(texts)
 
     def check(self) -> None:
         found = [frame.evaluate("typeof window.__pwned") for frame in self.page.frames if frame.url.startswith(self.site)]
         assert set(found) == {"undefined"} and not self.faults, self.faults
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=find_chromium(), args=LAUNCH)
-        yield found
-        found.close()
 
 
 @pytest.mark.browser
@@ -134,7 +128,9 @@ def test_what_is_typed_into_the_search_stays_text(site: str, browser: Browser) -
     box = watch.page.locator(".st-key-unit-search input").first
     for typed in (NAMES[1], NAMES[5], "'; DROP TABLE unit; --", NAMES[4]):
         box.fill(typed)
-        watch.page.wait_for_timeout(500)
+        with contextlib.suppress(PlaywrightTimeout):  # what nothing is found for asks nothing of the server
+            watch.page.locator('[data-testid="stApp"]:not([data-test-script-state="notRunning"])').wait_for(timeout=500)
+        finished(watch.page)
     watch.check()
     watch.page.close()
 
@@ -145,7 +141,10 @@ def test_the_watch_would_have_seen_it(site: str, browser: Browser) -> None:
     watch = Watch(browser, site)
     watch.open("import")
     watch.page.evaluate("document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=\"window.__pwned=1\">')")
-    watch.page.wait_for_timeout(300)
+    for _ in range(100):  # until the policy's refusal is told
+        if watch.faults:
+            break
+        watch.page.wait_for_timeout(100)
     assert watch.faults and watch.page.evaluate("typeof window.__pwned") == "undefined"
     watch.faults.clear()
     watch.page.evaluate("window.__pwned = 1")
@@ -168,7 +167,7 @@ def cells_of(name: str, body: bytes) -> list[object]:
 def test_exports_hold_text_and_no_formula(site: str, browser: Browser, kind: str) -> None:
     watch = Watch(browser, site)
     watch.open("overview?level=micro")
-    with watch.page.expect_download(timeout=30_000) as download:
+    with watch.page.expect_download(timeout=PATIENCE_MS) as download:
         watch.page.locator(f".st-key-export-{kind} button, .st-key-export-{kind} a").first.click()
     cells = cells_of(download.value.suggested_filename, Path(download.value.path()).read_bytes())
     texts = [cell for cell in cells if isinstance(cell, str)]

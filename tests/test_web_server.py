@@ -4,9 +4,7 @@ import http.client
 import json
 import re
 import socket
-import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +17,7 @@ from dashboard.view.nav import PAGES
 from tests.asked_page import open_socket, run_page
 from tests.faulty_server import TELLING
 from tests.hostile import TRAVERSAL
-from tests.served import ROOT, free_port, health
+from tests.served import health, running
 from tests.tiny_city import tiny_city
 
 KEY = "audit-and-hash-key-of-this-very-test"
@@ -47,7 +45,7 @@ class Site:
 
     def ask(self, path: str, method: str = "GET", body: bytes = b"", **headers: str) -> tuple[int, dict[str, str], bytes]:
         """One request, its path sent exactly as given."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         connection._validate_path = lambda _: None  # type: ignore[attr-defined]
         connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
         said = {"Host": f"127.0.0.1:{self.port}", **({"Content-Length": str(len(body))} if body else {}), **{name.replace("_", "-"): value for name, value in headers.items()}}
@@ -68,20 +66,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("site")
     build, _ = tiny_city(folder / "warehouse")
     build.close()
-    found = Site(free_port(), folder, folder / "fail")
-    command = [sys.executable, "-m", "tests.faulty_server", str(found.flag), "--port", str(found.port), "--warehouse", str(folder / "warehouse")]
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, env={"PATH": "/usr/bin:/bin", "ATLAS_KEY": KEY, "HOME": str(folder)})
-        try:
-            until = time.monotonic() + 60
-            while not health(found.address)[0]:
-                assert process.poll() is None and time.monotonic() < until, found.log
-                time.sleep(0.1)
-            yield found
-            assert process.poll() is None, "the server died"
-        finally:
-            process.terminate()
-            process.wait(10)
+    flag, environment = folder / "fail", {"PATH": "/usr/bin:/bin", "ATLAS_KEY": KEY, "HOME": str(folder)}
+
+    def command(port: int) -> list[str]:
+        return [sys.executable, "-m", "tests.faulty_server", str(flag), "--port", str(port), "--warehouse", str(folder / "warehouse")]
+
+    with running(command, env=environment, log=folder / "log") as port:
+        yield Site(port, folder, flag)
+        assert health(f"http://127.0.0.1:{port}")[0], "the server died"
 
 
 def build_id(site: Site) -> str:
@@ -124,7 +116,7 @@ def test_host_config_names_nobody(site: Site) -> None:
 def test_no_path_gives_a_file(site: Site, base: str) -> None:
     root = base.format(id=build_id(site))
     for payload in TRAVERSAL:
-        with socket.create_connection(("127.0.0.1", site.port), timeout=20) as raw:
+        with socket.create_connection(("127.0.0.1", site.port), timeout=60) as raw:
             raw.sendall(f"GET {root}{payload} HTTP/1.1\r\nHost: 127.0.0.1:{site.port}\r\nConnection: close\r\n\r\n".encode())
             answer = b"".join(iter(lambda raw=raw: raw.recv(65536), b""))
         status = int(answer.split(b" ", 2)[1])
@@ -159,9 +151,9 @@ def test_what_is_too_big_is_refused_and_the_server_lives(site: Site) -> None:
         with open_socket(site.address) as big, pytest.raises(ConnectionClosed):
             big.send(b"\x0a" * size)
             while True:
-                big.recv(timeout=10)
+                big.recv(timeout=60)
     for path, method in (("/_stcore/upload_file/a/b", "PUT"), ("/sign-in", "POST"), ("/healthz", "POST"), ("/import", "POST")):
-        with socket.create_connection(("127.0.0.1", site.port), timeout=20) as raw:
+        with socket.create_connection(("127.0.0.1", site.port), timeout=60) as raw:
             raw.sendall(f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{site.port}\r\nContent-Length: {201 * 1024 * 1024}\r\n\r\n".encode())
             status = int(raw.recv(4096).split(b" ", 2)[1])  # answered before the body was asked for
         assert status in (404, 405, 413), (path, status)
@@ -169,7 +161,7 @@ def test_what_is_too_big_is_refused_and_the_server_lives(site: Site) -> None:
 
 
 def test_a_body_without_a_length_is_cut_off(site: Site) -> None:
-    with socket.create_connection(("127.0.0.1", site.port), timeout=20) as raw:
+    with socket.create_connection(("127.0.0.1", site.port), timeout=60) as raw:
         raw.sendall(f"POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1:{site.port}\r\nTransfer-Encoding: chunked\r\n\r\n".encode())
         chunk = b"10000\r\n" + b"a" * 65536 + b"\r\n"
         try:

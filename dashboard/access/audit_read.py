@@ -17,6 +17,7 @@ ACTIONS: dict[str, Text] = {
     "refused": Text("被拒绝", "Refused"),
     "sign-in": Text("登录", "Signed in"),
     "sign-out": Text("退出", "Signed out"),
+    "import": Text("导入操作", "Data loading"),
     "audit-read": Text("取走日志", "Log taken"),
     "torn": Text("异常中断的记录", "Row cut short by a crash"),
     "retention": Text("到期清理", "Months past their time removed"),

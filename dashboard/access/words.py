@@ -26,7 +26,7 @@ WORDS: dict[str, Text] = {
     "sign_out_ask": Text("确定退出登录？", "Sign out now?"),
     "stay": Text("返回", "Back"),
     "refused_title": Text("没有权限", "Not allowed"),
-    "refused": Text("您的角色（{role}）不能打开“{page}”。", "Your role ({role}) may not open “{page}”."),
+    "refused": Text("您的角色（{role}）不能打开“{page}”。", "Your role ({role}) may not open the page {page}."),
     "refused_note": Text("如工作需要，请联系管理员调整角色。", "If your work needs it, ask the administrator for another role."),
     "you_may": Text("您可以打开", "You may open"),
     "whole": Text("全市", "Whole city"),

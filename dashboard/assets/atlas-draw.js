@@ -128,7 +128,7 @@ window.AtlasDraw = (() => {
   function takes(n, at) {
     if (mode === "ring") { corner(at); return true; }
     if (mode === "box" || performance.now() - ended < 350) return true;
-    if (mode !== "pick") return false;
+    if (mode !== "pick" || n === null) return false;
     if (n) send({ kind: "pick", unit_no: n });
     return true;
   }

@@ -5,7 +5,7 @@ window.AtlasMap = (() => {
   const sources = new Map();
   const state = window.atlas = { ready: false, build_id: null, level: null, unit_no_count: 0, recoloured_at: null, recolour_ms: null };
   let map = null, view = null, layer = null, coming = null, tree = null, labels = null, tip = null, fitted = null, programmatic = false, moved = false, fittedSize = null, picture = null;
-  let clicks = 0;
+  let clicks = 0, awaited = []; // places chosen where the tile was not painted yet
   const mounted = Math.random().toString(36).slice(2);
   const dpr = () => Math.min(2, Math.max(1, window.devicePixelRatio || 1));
   const now = () => performance.timeOrigin + performance.now();
@@ -91,10 +91,10 @@ window.AtlasMap = (() => {
       if (!this._map || Object.values(this._tiles).some((tile) => tile.current && !tile.active)) return;
       L.GridLayer.prototype._pruneTiles.call(this);
     },
-    at(latlng) { // unit number under a position, 0 = none
+    at(latlng) { // unit number under a position, 0 = none, null = not known yet: its tile is still on the way
       const zoom = this._tileZoom, point = map.project(latlng, zoom), x = Math.floor(point.x / 256), y = Math.floor(point.y / 256);
       const tile = this.live.get(x + ":" + y + ":" + zoom);
-      if (!tile) return 0;
+      if (!tile) return this.isLoading() ? null : 0;
       const part = tile.size / 256, px = Math.floor((point.x - x * 256) * part), py = Math.floor((point.y - y * 256) * part);
       return tile.ids[(py + MARGIN) * (tile.size + 2 * MARGIN) + px + MARGIN];
     },
@@ -117,9 +117,10 @@ window.AtlasMap = (() => {
     const next = new Units(v);
     next.on("tileunload", (e) => next.live.delete(next._tileCoordsToKey(e.coords)));
     next.on("loading", () => { state.ready = false; });
+    next.on("tileload", () => { if (layer === next && !coming) again(); });
     next.on("load", () => {
       if (coming === next) { if (layer) map.removeLayer(layer); layer = next; coming = null; }
-      if (layer === next) { dropPicture(); painted(next.view); }
+      if (layer === next) { again(); awaited = []; dropPicture(); painted(next.view); }
     });
     coming = next;
     next.addTo(map);
@@ -139,13 +140,13 @@ window.AtlasMap = (() => {
     labels = new AtlasLabels.Labels(map);
     tip = new AtlasTip.Tip(map, (at) => layer ? layer.at(at) : 0);
     AtlasMonths.mount(map, turned, (event) => send({ ...event, level: view.level }));
-    map.on("click", (e) => choose(layer ? layer.at(e.latlng) : 0, e.latlng));
+    map.on("click", (e) => choose(e.latlng));
     let pressed = 0; // the ring is for those who came by keyboard
     box.addEventListener("pointerdown", () => { pressed = performance.now(); box.classList.remove("atlas-focus"); }, true);
     box.addEventListener("focus", () => { if (performance.now() - pressed > 400) box.classList.add("atlas-focus"); });
     box.addEventListener("keydown", () => box.classList.add("atlas-focus"));
     box.addEventListener("blur", () => box.classList.remove("atlas-focus"));
-    box.addEventListener("keydown", (e) => { if (e.key === "Enter" && layer) choose(layer.at(map.getCenter()), map.getCenter()); });
+    box.addEventListener("keydown", (e) => { if (e.key === "Enter" && e.target === box) choose(map.getCenter()); });
     map.on("zoomend", () => {
       for (const on of [layer, coming]) if (on) { on.look = lookOf(on.view, on.look); on.repaint(); }
       if (!programmatic) followZoom();
@@ -173,6 +174,7 @@ window.AtlasMap = (() => {
     AtlasMonths.update(view.months, view.offers_months, view.lang);
     tip.set(view, tree);
     const stays = layer && layer.key === keyOf(view) && layer.dpr === dpr();
+    if (!stays) awaited = []; // meant units of the picture before
     fit(stays);
     if (stays) {
       if (coming) { map.removeLayer(coming); coming = null; }
@@ -244,12 +246,20 @@ window.AtlasMap = (() => {
     clicks += 1;
     window.Streamlit.setComponentValue({ ...event, mounted, seq: clicks });
   }
-  function choose(n, at) {
+  function choose(at) {
+    const n = layer ? layer.at(at) : 0;
     if (AtlasDraw.takes(n, at)) return;
+    if (n === null) { awaited.push(at); return; } // after a zoom, a resize: answered once the tile is there, not lost
     if (!n || (view.outside === "hidden" && (n < view.range[0] || n > view.range[1]))) return;
     view.selected = n; // shown at once; the server's answer confirms it
     if (layer) { for (const tile of layer.live.values()) dress(layer, tile); layer.repaint(); }
     send({ kind: "click", unit_no: n, level: view.level, lat: at.lat, lng: at.lng });
+  }
+  function again() { // what was chosen, and pointed at, before its tile came
+    const known = awaited.filter((at) => layer.at(at) !== null);
+    awaited = awaited.filter((at) => !known.includes(at));
+    known.forEach(choose);
+    tip.again();
   }
   function followZoom() {
     if (!view || !view.follow) return;

@@ -21,12 +21,18 @@ window.AtlasTip = (() => {
       box.addEventListener("blur", () => { this.keyboard(false); this.hide(); });
       map.on("moveend", () => { if (this.isKeyboard) this.show(map.getCenter(), map.getSize().divideBy(2)); });
     }
-    set(view, tree) { this.view = view; this.tree = tree; if (this.last) this.show(...this.last); }
+    set(view, tree) { this.view = view; this.tree = tree; this.again(); }
+    again() { if (this.last) this.show(...this.last); }
     keyboard(on) { this.isKeyboard = on; this.cross.style.display = on ? "block" : "none"; }
     hide() { this.box.style.display = "none"; this.last = null; }
     show(latlng, at) {
       const n = this.unitAt(latlng), v = this.view;
-      if (!n || !v || (v.outside === "hidden" && (n < v.range[0] || n > v.range[1]))) { this.hide(); this.map.getContainer().style.cursor = ""; return; }
+      if (!n || !v || (v.outside === "hidden" && (n < v.range[0] || n > v.range[1]))) {
+        this.hide();
+        this.map.getContainer().style.cursor = "";
+        if (n === null) this.last = [latlng, at]; // told once its tile is there
+        return;
+      }
       this.last = [latlng, at];
       this.map.getContainer().style.cursor = "pointer";
       this.name.textContent = this.tree ? this.tree.name[n] || "" : "…";

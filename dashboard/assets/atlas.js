@@ -51,6 +51,28 @@ window.__streamlit = { BACKEND_BASE_URL: location.origin + "/", HOST_CONFIG: { a
     if (page) { page.tabIndex = -1; page.focus(); page.scrollIntoView(); }
   });
 
+  // The public page lies in a frame that moves by itself: the address around it follows, and the frame is as tall as what it shows.
+  const fit = (frame) => {
+    const page = frame.contentDocument.querySelector("main > .gp").getBoundingClientRect();
+    frame.style.height = `${Math.ceil(Math.max(400, page.bottom + frame.contentWindow.scrollY + 40))}px`;
+  };
+  const PLACE = [["tab", "tab"], ["unit", "place"], ["p", "p"], ["lang", "lang"]];
+  document.addEventListener("load", (event) => {
+    const frame = event.target;
+    if (!(frame instanceof HTMLIFrameElement) || !frame.closest(".st-key-public-content")) return;
+    const inner = frame.contentDocument && frame.contentWindow.location;
+    if (!inner || inner.pathname !== "/public/plain" || !frame.contentDocument.querySelector("main")) return;
+    fit(frame);
+    new ResizeObserver(() => frame.contentDocument && fit(frame)).observe(frame.contentDocument.querySelector("main > .gp"));
+    const shown = new URLSearchParams(inner.search), params = new URLSearchParams(location.search);
+    params.delete("unit");
+    for (const [from, to] of PLACE) if (shown.get(from)) params.set(to, shown.get(from)); else params.delete(to);
+    if (params.toString() === new URLSearchParams(location.search).toString()) return;
+    history.replaceState(history.state, "", params.size ? `?${params}` : location.pathname);
+    window.dispatchEvent(new PopStateEvent("popstate", { state: history.state }));
+    if (frame.getBoundingClientRect().top < 0) frame.scrollIntoView();
+  }, true);
+
   // Definitions open one at a time and close on a click elsewhere or Escape.
   const closeNotes = (except) => {
     for (const note of document.querySelectorAll("details.ga-def[open]")) if (note !== except) note.open = false;
@@ -63,6 +85,17 @@ window.__streamlit = { BACKEND_BASE_URL: location.origin + "/", HOST_CONFIG: { a
     if (first) { event.preventDefault(); first.click(); }
   });
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") closeNotes(null); });
+  // A typed date counts once the focus is elsewhere: Enter takes it to the next date, after the last one to the page.
+  document.addEventListener("keydown", (event) => {
+    const box = event.key === "Enter" && event.target.closest && event.target.closest('[role="spinbutton"]') && event.target.closest('[data-testid="stDateInput"]');
+    if (!box) return;
+    event.preventDefault();
+    const boxes = [...document.querySelectorAll('[data-testid="stDateInput"]')];
+    const next = boxes[boxes.indexOf(box) + 1], page = document.querySelector(".st-key-page");
+    if (page) page.tabIndex = -1;
+    const aim = next ? next.querySelector('[role="spinbutton"]') : page;
+    if (aim) aim.focus({ preventScroll: true });
+  }, true); // before the box itself, which keeps the key to itself
 
   // A prepared export starts by itself, once.
   const started = new Set();

@@ -16,10 +16,11 @@ FOUND = Text("按本市规则，本期发现以下问题，并提出相应建议
              "By the city's rules the following was found in this period. Each item names its rule, for checking and editing.")
 NOTHING = Text("按本市规则，本期没有需要提示的问题。", "By the city's rules there is nothing to point out in this period.")
 ITEM = Text("{no}．{problem}建议：{advice}（依据：{rule}）", "{no}. {problem} Suggestion: {advice} (Rule: {rule}.)")
-RED_DOWN = Text("{name}为{value}，高于{limit}的标准{where}。", "{name} is {value}, above the standard of {limit}{where}.")
-RED_UP = Text("{name}为{value}，低于{limit}的标准。", "{name} is {value}, below the standard of {limit}.")
-RED_RULE = Text("{name}未达标", "{name} below standard")
+RED_DOWN = Text("{name}为{value}，高于{limit}的标准{where}。", "{name}: {value}, above the standard of {limit}{where}.")
+RED_UP = Text("{name}为{value}，低于{limit}的标准。", "{name}: {value}, below the standard of {limit}.")
+RED_RULE = Text("{name}未达标", "{name} misses its standard")
 MAINLY = Text("，主要在{names}", ", mainly in {names}")
+MAINLY_ONE = Text("{name}{value}", "{name} {value}")
 MISSING = Text("本期未接入的数据：{names}。相关指标没有列入，也不按零计算。", "Not connected in this period: {names}. Their figures are left out and not counted as zero.")
 # One remedy per indicator: what is usually done when it is below standard. Editable in the Word file.
 REMEDIES: dict[str, Text] = {
@@ -96,7 +97,7 @@ def _mainly(teller: Teller, indicator_id: str) -> Pieces:
         return ()
     table = figures(teller.run.build, teller.run.reader, indicator_id, teller.scope, level, teller.run.unit.unit_no)
     table = table[table["value"] > 0].sort_values(["value", "unit_no"], ascending=[False, True]).head(3)
-    names = [(Fact(row.name, "name"), *((" ",) if teller.run.lang == "en" else ()), *teller.said(indicator_id, unit_no=int(row.unit_no))) for row in table.itertuples()]
+    names = [fill(teller.run.lang, MAINLY_ONE, name=Fact(row.name, "name"), value=teller.said(indicator_id, unit_no=int(row.unit_no))) for row in table.itertuples()]
     return fill(teller.run.lang, MAINLY, names=joined(names, "、" if teller.run.lang == "zh" else ", ")) if names else ()
 
 

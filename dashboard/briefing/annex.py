@@ -14,7 +14,7 @@ UNITS = Text("附件一　各{level}主要指标", "Annex A  Main figures by {le
 MEANING = Text("附件二　口径说明", "Annex B  What the figures mean")
 SOURCES = Text("附件三　数据来源", "Annex C  Data")
 COLUMNS: tuple[tuple[str, str, Text], ...] = (
-    ("case_per_1000hh", "numerator", Text("诉求量（件）", "Cases")), ("case_per_1000hh", "value", Text("千户诉求量", "Per 1,000 households")),
+    ("case_per_1000hh", "numerator", Text("诉求量（件）", "Cases")), ("case_per_1000hh", "value", Text("千户诉求量", "Per 1,000 homes")),
     ("close_rate", "value", Text("结案率", "Closed")), ("ontime_close_rate", "value", Text("按期结案率", "On time")),
     ("solve_rate", "value", Text("解决率", "Solved")), ("satisfy_rate", "value", Text("满意率", "Satisfied")),
     ("overdue_open_n", "value", Text("超期未结（件）", "Overdue")),
@@ -68,7 +68,7 @@ def _units(teller: Teller, level: str) -> list[Block]:
     note = run.say(NOTE)
     if len(first) > MOST:
         note += run.say(CUT.format(n=f"{len(first):,}", m=MOST, level=LEVELS[level].plural.to(lang)))
-    table = TableBlock("", heads, (*rows, tuple(total)), (2.0, 1, 1.15, 1, 1.1, 1, 1, 1.1), note=note)
+    table = TableBlock("", heads, (*rows, tuple(total)), (1.8, 1, 1.05, 0.95, 1.15, 0.95, 0.95, 1.15) if lang == "zh" else (1.8, 0.85, 1.15, 0.95, 1, 0.95, 1.15, 1.1), note=note)
     return [Heading(run.say(UNITS.format(level=(LEVELS[level].plural if lang == "zh" else LEVELS[level].name).to(lang)))), table]
 
 

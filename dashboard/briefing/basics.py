@@ -21,6 +21,8 @@ PARTIAL = Text("本期数据截至{day}，期间未满，以下比较均按已�
                "Data reach to {day}; the period is not over, and comparisons are with as many days of the earlier periods.")
 CASES = Text("{period}，共受理诉求{raw}件，合并重复诉求后{merged}件，同比{year}，环比{before}；每千户诉求{rate}件，同比{rate_year}。",
              "In {period}, {raw} cases came in, {merged} with repeats merged: {year} on the year before and {before} on the period before. That is {rate} per 1,000 households, {rate_year} on the year before.")
+CASES_ALONE = Text("{period}，共受理诉求{raw}件，合并重复诉求后{merged}件，同比{year}，环比{before}；户数未填报，不计算每千户诉求量。",
+                   "In {period}, {raw} cases came in, {merged} with repeats merged: {year} on the year before and {before} on the period before. Households are not reported, so there is no rate per 1,000.")
 CHANNELS = Text("从来源看，{parts}。", "By channel: {parts}.")
 CHANNEL = Text("{name}{n}件，占{share}", "{name} {n} ({share})")
 LOCATED = Text("其中{n}件落到具体网格，落格率{rate}。", "Of these {n} could be placed in a grid ({rate}).")
@@ -30,7 +32,7 @@ ONE = Text("{name}{value}（{top}/{bottom}）", "{name} {value} ({top} of {botto
 ONE_FEW = Text("{name}{value}（{top}/{bottom}，样本少）", "{name} {value} ({top} of {bottom}, few cases)")
 YUAN = ("fund_exec_rate", "fund_residue_rate")  # both parts are money
 YUAN_SIGN = Text("元", " yuan")
-BARE = Text("{name}{value}", "{name} {value}")
+BARE = Text("{name}{value}", "{name}: {value}")
 
 
 def basics(teller: Teller) -> list[Block]:
@@ -82,7 +84,7 @@ def _cases(teller: Teller) -> list[Pieces]:
     year, before = teller.year("case_per_1000hh"), teller.before("case_per_1000hh")
     found = [
         fill(
-            lang, CASES, period=Fact(run.say(teller.period.name), "day"), raw=teller.said("geo_match_rate", "denominator"),
+            lang, CASES_ALONE if year.current.value is None else CASES, period=Fact(run.say(teller.period.name), "day"), raw=teller.said("geo_match_rate", "denominator"),
             merged=teller.said("case_per_1000hh", "numerator"), year=teller.count_change(year, "case_per_1000hh"), before=teller.count_change(before, "case_per_1000hh"),
             rate=teller.said("case_per_1000hh"), rate_year=teller.rate_change(year, "case_per_1000hh"),
         )

@@ -40,6 +40,7 @@ class Fact:
 Piece = str | Said | Fact
 Pieces = tuple[Piece, ...]
 _SLOT = re.compile(r"\{(\w+)\}")
+_LATIN_END = re.compile(r"[A-Za-z.)]$")
 
 
 def fill(lang: Lang, text: Text, **pieces: Piece | Pieces) -> Pieces:
@@ -51,6 +52,17 @@ def fill(lang: Lang, text: Text, **pieces: Piece | Pieces) -> Pieces:
         else:
             piece = pieces[part]
             found += piece if isinstance(piece, tuple) else [piece]
+    return spaced(found) if lang == "zh" else tuple(found)
+
+
+def spaced(pieces: list[Piece]) -> Pieces:
+    """With a blank between a name in Latin letters and the number after it: Back Bay 82.4%, 翠亭街道82.4%."""
+    found: list[Piece] = []
+    for piece in pieces:
+        before, text = (plain_text(found[-1:]), plain_text([piece]))
+        if found and text and _LATIN_END.search(before) and text[0].isascii() and text[0].isdigit():
+            found.append(" ")
+        found.append(piece)
     return tuple(found)
 
 

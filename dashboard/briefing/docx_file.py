@@ -16,6 +16,7 @@ from dashboard.briefing.document import Briefing, Heading, PageBreak, Paragraph,
 from dashboard.briefing.docx_look import LOOKS, Look, border, field, page, rule_below, shade, style_all
 
 TEXT_CM = 15.6
+TOGETHER = 12  # rows of a table that stays on one page
 
 
 def docx_bytes(briefing: Briefing) -> bytes:
@@ -86,6 +87,10 @@ def _table(document: DocumentType, block: TableBlock) -> None:
     head.append(repeated)
     for row in block.rows:
         _cells(table.add_row(), tuple(plain_text(cell) for cell in row), widths, block.first)
+    if len(table.rows) <= TOGETHER:
+        for row in table.rows[:-1]:
+            for cell in row.cells:
+                cell.paragraphs[0].paragraph_format.keep_with_next = True
     for row in table.rows:
         whole = OxmlElement("w:cantSplit")
         row._tr.get_or_add_trPr().append(whole)

@@ -57,7 +57,8 @@ def style_all(document: Document, look: Look, lang: Lang) -> None:
     make("AtlasStamp", "仿宋_GB2312", body - 2, after=10, line=line - 4)
     make("AtlasHeading1", "黑体", body, indent=look.indent, keep=True, outline=0, bold=lang == "en", before=0 if lang == "zh" else 8)
     make("AtlasHeading2", "楷体_GB2312", body, indent=look.indent, keep=True, outline=1, bold=lang == "en", before=0 if lang == "zh" else 4)
-    make("AtlasBody", "仿宋_GB2312", body, indent=look.indent, align="justify", after=0 if lang == "zh" else 4)
+    # ragged in Chinese: a rate with its parts is one long word, and the line before it would be torn apart
+    make("AtlasBody", "仿宋_GB2312", body, indent=look.indent, align="left" if lang == "zh" else "justify", after=0 if lang == "zh" else 4)
     make("AtlasNote", "仿宋_GB2312", look.small_pt, line=look.small_pt * 1.5, after=8)
     make("AtlasTableTitle", "黑体", 12 if lang == "zh" else 10.5, align="center", keep=True, line=22, before=6, bold=lang == "en")
     make("AtlasTable", "宋体", look.small_pt, line=look.small_pt * 1.55)

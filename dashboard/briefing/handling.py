@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from dashboard.briefing.basics import one_rate
+from dashboard.briefing.basics import BARE, one_rate
 from dashboard.briefing.document import Block, Fact, Heading, Paragraph, Pieces, TableBlock, fill, joined
 from dashboard.briefing.teller import BANDS, STATES, Teller
 from dashboard.view.drill import first_divided, levels_below
@@ -11,7 +11,7 @@ from etl.model.indicators import BY_ID
 from etl.model.levels import BY_ID as LEVELS
 from etl.model.text import Text
 from etl.query.figures import figures
-from etl.query.ranking import band_of
+from etl.query.ranking import bands_of
 from etl.query.series import Change
 
 TITLE = Text("二、办理情况", "2. How cases were handled")
@@ -62,7 +62,7 @@ def handling(teller: Teller) -> list[Block]:
 def _rates(teller: Teller, changes: dict[str, tuple[Change, Change]]) -> Pieces:
     run, lang = teller.run, teller.run.lang
     parts = [
-        fill(lang, RATE, name=Fact(run.say(BY_ID[name].name), "name"), value=teller.told(year.current, name, "value", year.current_scope), year=teller.rate_change(year, name))
+        fill(lang, BARE if year.current.value is None else RATE, name=Fact(run.say(BY_ID[name].name), "name"), value=teller.told(year.current, name, "value", year.current_scope), year=teller.rate_change(year, name))
         for name, (year, _) in changes.items()
     ]
     groups: dict[str, list[str]] = {}
@@ -90,7 +90,7 @@ def _table(teller: Teller, changes: dict[str, tuple[Change, Change]]) -> TableBl
                 teller.rate_change(before, name), (run.say(BANDS[band]) if band else "—",),
             )
         )  # fmt: skip
-    return TableBlock(run.say(TABLE), tuple(run.say(head) for head in HEADS), tuple(rows), (1.5, 1.2, 1.5, 1.9, 1.9, 1.1), note=run.say(NOTE))
+    return TableBlock(run.say(TABLE), tuple(run.say(head) for head in HEADS), tuple(rows), (1.3, 1.1, 1.4, 2.1, 2.1, 1.1) if run.lang == "zh" else (1.4, 1.0, 1.4, 1.7, 1.7, 1.7), note=run.say(NOTE))
 
 
 def child_level(teller: Teller) -> str | None:
@@ -106,7 +106,8 @@ def _unit_bands(teller: Teller) -> Pieces:
         return ()
     name = "ontime_close_rate"
     table = figures(run.build, run.reader, name, teller.scope, level, run.unit.unit_no)
-    kinds = [band_of(run.build, name, row.value) if row.state == "ok" else row.state for row in table.itertuples()]
+    table["band"] = bands_of(run.build, run.reader, name, teller.scope, table)
+    kinds = [row.band if row.state == "ok" else row.state for row in table.itertuples()]
     tally = Counter(kinds)
     words = {**BANDS, "unstable": Text("样本少", "with few cases"), "no_data": Text("无数据", "without data"), "suppressed": STATES["suppressed"]}
     parts = [

@@ -80,7 +80,7 @@ def top_classes(teller: Teller) -> list[tuple[Pieces, ...]]:
 
 def _is_kept_back(teller: Teller, code: str) -> bool:
     """Whether nothing found may mean that the number is not told."""
-    return BY_CODE[code].is_sensitive and teller.run.reader.role not in ("admin", "data_steward")
+    return BY_CODE[code].is_withheld and teller.run.reader.role not in ("admin", "data_steward")
 
 
 def _moved(teller: Teller, now: float, then: float, scope: Scope, before: Scope) -> Pieces:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from html import escape
+from typing import Literal
 
 import streamlit as st
 
@@ -10,12 +11,13 @@ from dashboard.briefing.document import Briefing
 from dashboard.briefing.docx_file import docx_bytes
 from dashboard.briefing.make import make_briefing
 from dashboard.briefing.pdf_file import pdf_bytes
-from dashboard.briefing.period import Period, parse_period, periods, usual
+from dashboard.briefing.period import Period, parse_period, period_of, periods, usual
 from dashboard.briefing.pptx_file import pptx_bytes
 from dashboard.briefing.preview import preview_html
 from dashboard.parts.export_buttons import READY, link
 from dashboard.view.audited import audited_export
 from dashboard.view.breadcrumb import breadcrumb
+from dashboard.view.chips import chips
 from dashboard.view.finest import unit_at
 from dashboard.view.run import Run
 from dashboard.view.state import parse_view
@@ -32,6 +34,7 @@ KINDS = {"month": Text("月度", "Month"), "quarter": Text("季度", "Quarter")}
 UNFINISHED = Text("（未满）", " (not over)")
 PARENT = Text("↑ {name}", "↑ {name}")
 ABOVE = Text("简报按社区及以上编写，以下为{name}的内容。", "Briefings are written for communities and above; below is that of {name}.")
+WRITING = Text("正在编写……", "Writing …")
 TAKE = Text("下载", "Download")
 ABOUT = Text("文中引用 {n} 项数据，与各页面和命令行同一算法、同一数据版本；校验码 {sum}。Word 版可继续修改。",
              "{n} figures are quoted, by the same functions and build as pages and command line; checksum {sum}. The Word file can be edited.")
@@ -65,16 +68,19 @@ def briefing_page(run: Run) -> None:
     first = first_day(run.build, "close_rate") if "case" in run.build.feeds else None
     period = chosen_period(local, first)
     with st.container(key="bar", horizontal=True, vertical_alignment="bottom", gap="small"):
-        breadcrumb(local)
+        breadcrumb(replace(local, view=replace(run.view, unit=local.view.unit)))  # its links keep what waits for other pages
         with st.container(key="filters", horizontal=True, vertical_alignment="bottom", gap="small"):
             _choose_unit(local)
-            _choose_period(local, period, periods(run.build, period.kind, first))
+            _choose_period(local, period, periods(run.build, "quarter" if period.kind == "quarter" else "month", first))
+        chips(run, "", ())
     if local.unit.unit_no != run.unit.unit_no:
         st.html(f'<p class="ga-notice" role="status">{escape(run.say(ABOVE.format(name=local.unit.name)))}</p>')
-    made = make_briefing(local, period, has_pictures=False)
     with st.container(key="briefing"):
         with st.container(key="briefing-paper"):
-            st.html(preview_html(made))
+            paper = st.empty()
+        paper.html(f'<p class="ga-empty" role="status">{escape(run.say(WRITING))}</p>')
+        made = make_briefing(local, period, has_pictures=False)
+        paper.html(preview_html(made))
         with st.container(key="briefing-side"):
             _files(local, period)
             count, digest = made.checksum()
@@ -90,13 +96,9 @@ def _unit_run(run: Run) -> Run:
 
 
 def chosen_period(run: Run, first) -> Period:
-    """The month or quarter of the address; without one, or with other dates, the newest whole month."""
-    start, end = run.view.date_from, run.view.date_to
-    if start is not None and end is not None:
-        for text in (f"{start:%Y-%m}", f"{start.year}-Q{(start.month + 2) // 3}"):
-            period = parse_period(text)
-            if (period.first, period.last) == (start, end) and period.first <= run.build.data_date:
-                return period
+    """The month or quarter of the address, or the days it names; without any the newest whole month."""
+    if run.view.period or (run.view.date_from is not None and run.view.date_to is not None):
+        return period_of(run.scope.date_from, run.scope.date_to)
     return usual(run.build, periods(run.build, "month", first))
 
 
@@ -119,12 +121,12 @@ def _choose_unit(run: Run) -> None:
 
 
 def _choose_period(run: Run, period: Period, offered: tuple[Period, ...]) -> None:
-    st.session_state["briefing-kind"], st.session_state["briefing-period"] = period.kind, period.id
+    st.session_state["briefing-kind"], st.session_state["briefing-period"] = period.kind if period.kind in KINDS else None, period.id
     if period.id not in {one.id for one in offered}:
         offered = (period, *offered)
 
     def kind_changed() -> None:
-        kind = st.session_state["briefing-kind"] or period.kind
+        kind: Literal["month", "quarter"] = "quarter" if (st.session_state["briefing-kind"] or period.kind) == "quarter" else "month"
         other = usual(run.build, periods(run.build, kind, None))
         _go(date_from=other.first, date_to=other.last, period="")
 

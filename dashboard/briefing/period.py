@@ -1,6 +1,7 @@
 """The months and quarters a briefing is about (简报期间)."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -15,14 +16,15 @@ QUARTERS = ("一", "二", "三", "四")
 MONTHS_EN = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)
 _QUARTER = re.compile(r"(\d{4})-?[Qq]([1-4])", re.ASCII)
+_DAYS = re.compile(r"(\d{4}-\d\d-\d\d)_(\d{4}-\d\d-\d\d)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """`id` is 2026-09 or 2026-Q3."""
+    """`id` is 2026-09, 2026-Q3 or, for any days, 2026-09-01_2026-11-30."""
 
     id: str
-    kind: Literal["month", "quarter"]
+    kind: Literal["month", "quarter", "days"]
     first: date
     last: date
 
@@ -31,6 +33,8 @@ class Period:
         year, month = self.first.year, self.first.month
         if self.kind == "month":
             return Text(f"{year}年{month}月", f"{MONTHS_EN[month - 1]} {year}")
+        if self.kind == "days":
+            return _days_name(self.first, self.last)
         return Text(f"{year}年第{QUARTERS[(month - 1) // 3]}季度", f"Quarter {(month + 2) // 3}, {year}")
 
     def is_partial(self, build: Build) -> bool:
@@ -43,12 +47,41 @@ class Period:
 
 
 def parse_period(text: str) -> Period:
-    """2026-09 or 2026-Q3. CallError for anything else."""
+    """2026-09, 2026-Q3 or 2026-09-01_2026-11-30. CallError for anything else."""
     if found := _MONTH.fullmatch(text):
         return _month(date(int(found[1]), int(found[2]), 1))
     if found := _QUARTER.fullmatch(text):
         return _quarter(date(int(found[1]), int(found[2]) * 3 - 2, 1))
-    raise CallError(f"期间 {text!r} 应写成 2026-09（月）或 2026-Q3（季度）", f"period {text!r}: write 2026-09 (a month) or 2026-Q3 (a quarter)")
+    if found := _DAYS.fullmatch(text):
+        with suppress(ValueError):  # no such day: told below
+            first, last = (date.fromisoformat(day) for day in found.groups())
+            if first <= last:
+                return period_of(first, last)
+    raise CallError(
+        f"期间 {text!r} 应写成 2026-09（月）、2026-Q3（季度）或 2026-09-01_2026-11-30（起止日期）",
+        f"period {text!r}: write 2026-09 (a month), 2026-Q3 (a quarter) or 2026-09-01_2026-11-30 (first and last day)",
+    )
+
+
+def period_of(first: date, last: date) -> Period:
+    """The month or quarter of these days, else just these days."""
+    for period in (_month(first.replace(day=1)), _quarter(first.replace(month=(first.month - 1) // 3 * 3 + 1, day=1))):
+        if (period.first, period.last) == (first, last):
+            return period
+    return Period(f"{first}_{last}", "days", first, last)
+
+
+def _days_name(first: date, last: date) -> Text:
+    """“2011年9月至11月” where the days are whole months, else both days."""
+    if first.day == 1 and (last + timedelta(days=1)).day == 1:
+        months = [f"{MONTHS_EN[day.month - 1]}" for day in (first, last)]
+        if first.year != last.year:
+            return Text(f"{first.year}年{first.month}月至{last.year}年{last.month}月", f"{months[0]} {first.year} to {months[1]} {last.year}")
+        if first.month == 1 and last.month == 12:
+            return Text(f"{first.year}年", f"{first.year}")
+        return Text(f"{first.year}年{first.month}月至{last.month}月", f"{months[0]} to {months[1]} {first.year}")
+    year = "" if first.year == last.year else f"{last.year}年"
+    return Text(f"{first.year}年{first.month}月{first.day}日至{year}{last.month}月{last.day}日", f"{first} to {last}")
 
 
 def periods(build: Build, kind: Literal["month", "quarter"], first: date | None, most: int = 24) -> tuple[Period, ...]:

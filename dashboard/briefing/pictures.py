@@ -124,7 +124,7 @@ def classes_picture(teller: Teller, font: str = "") -> Picture | None:
     rows = top_classes(teller)[::-1]
     if not rows or not teller.connected("case_per_1000hh"):
         return None
-    run, shape = teller.run, Shape(height=max(0.62 * len(rows) + 1.3, 3.6))
+    run, shape = teller.run, Shape(height=max(0.62 * len(rows) + 1.3, 2.4))
     with drawing:
         figure, axes = _axes(shape, font)
         places = range(len(rows))

@@ -9,7 +9,7 @@ from dashboard.view.run import Run
 from etl.model.indicators import BY_ID
 from etl.model.text import Text
 from etl.query.figures import Figure, figure, is_connected
-from etl.query.ranking import band_of
+from etl.query.lights import light_of
 from etl.query.scope import Scope
 from etl.query.series import Change, first_day, period_on_period, year_on_year
 
@@ -131,7 +131,7 @@ class Teller:
 
     def band(self, indicator_id: str, found: Figure) -> str | None:
         """green, amber or red; None where there is no threshold or too little behind the figure."""
-        return band_of(self.run.build, indicator_id, found.value) if found.state == "ok" else None
+        return light_of(self.run.build, self.run.reader, indicator_id, self.scope, found)
 
     def limit(self, indicator_id: str) -> Fact | None:
         """The value from which a figure is no longer below standard."""

@@ -95,7 +95,7 @@ def _row(run: Run, one: Contract) -> list[Cell]:
         _done(one.get),
         text(one.post),
         number(one.score, 1),
-        Cell(_marks(run, one)),
+        Cell(_marks(run, one), may_break=True),
     ]
 
 

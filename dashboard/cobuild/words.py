@@ -39,7 +39,7 @@ WORDS: dict[str, Text] = {
     "suggestions_note": Text("归并是把相同的建议合成一条，不等于采纳；采纳率按归并后的条数算。", "Merging joins equal suggestions and is not adopting; the rate is of merged groups."),
     "raw": Text("原始建议", "Raw"), "merged": Text("归并后", "Merged groups"), "adopted": Text("采纳", "Adopted"),
     "channel": Text("收集渠道", "Channel"), "themes": Text("说得最多的：{said}。", "Most often about: {said}."), "n": Text("条数", "Made"),
-    "list": Text("契约清单", "Contracts"), "list_note": Text("有问题的在前。", "Those with problems first."),
+    "list": Text("契约清单", "Contracts"), "list_note": Text("有问题的在前；给予、获得为已完成/约定项数。", "Those with problems first; given and got: done / agreed."),
     "partner": Text("共建单位", "Partner"), "five": Text("五步", "Five steps"), "stage": Text("当前", "Now"), "signed": Text("签约", "Signed"), "ends": Text("履约截止", "Ends"),
     "give_short": Text("给予", "Give"), "get_short": Text("获得", "Get"), "post": Text("兼职", "Post"), "score": Text("评分", "Score"), "problem": Text("问题", "Problems"),
     "one_way": Text("单向", "one way"), "no_contract": Text("统计期内没有契约。", "No contracts in the period."), "fine": Text("没有需要处理的契约。", "No contract needs attention."),

@@ -14,6 +14,7 @@ from dashboard.view.run import Run
 from etl.model.indicators import Indicator
 from etl.model.levels import BY_ID
 from etl.query.coverage import micro_bands, sees_bands
+from etl.query.first_days import is_counted
 
 
 def cover_card(run: Run) -> None:
@@ -33,7 +34,7 @@ def cover_card(run: Run) -> None:
 def draw_coverage(run: Run, indicator: Indicator, units_shown: Shown, height: int) -> MapEvent | None:
     """Micro-grids are never coloured by a number of members: bands for those who may know them, else covered or not."""
     is_micro = indicator.id == "member_cover_rate" and units_shown.level == "micro" and run.reader.role != "public"
-    if is_micro and "member_stat" in run.build.feeds:
+    if is_micro and "member_stat" in run.build.feeds and is_counted(run.build, ("member_stat",), run.scope.as_of):
         table = micro_bands(run.build, run.reader, run.scope_without_filters, run.reader.first_no)
         kinds = BAND_KINDS if sees_bands(run.reader) else COVER_KINDS
         return draw_kinds(run, indicator, units_shown, table.rename(columns={"band": "place"}), kinds, BAND_NAME, BAND_UNIT, height)

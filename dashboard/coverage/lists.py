@@ -6,12 +6,13 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
+from dashboard.coverage.counted import counted
 from dashboard.coverage.words import word
 from dashboard.parts.charts import panel
 from dashboard.parts.feed_notes import connected
+from dashboard.parts.light_mark import band_mark
 from dashboard.parts.list_table import Cell, link, list_table, number, place, text
 from dashboard.parts.paged_list import paged_list
-from dashboard.parts.table import band_mark
 from dashboard.view.drill import Shown
 from dashboard.view.finest import FINEST, unit_at
 from dashboard.view.format import of_indicator, plain
@@ -20,8 +21,9 @@ from etl.model.indicators import BY_ID
 from etl.model.levels import BY_ID as LEVELS
 from etl.query.coverage import units_without
 from etl.query.figures import figures, is_connected
+from etl.query.first_days import is_counted
 from etl.query.org333 import gaps
-from etl.query.ranking import band_of
+from etl.query.ranking import bands_of
 
 LINES = 100  # of a list in the side panel
 BOARD = (
@@ -36,9 +38,9 @@ def without_list(run: Run) -> None:
         ("without_micro", "member_cover_rate", "micro", ("member_stat",)),
         ("without_org", "org_cover_rate", "compound", ("party_org",)),
     ):
-        if not run.build.feeds.issuperset(feeds):
+        if not run.build.feeds.issuperset(feeds) or not is_counted(run.build, feeds, run.scope.as_of):
             st.html(f'<div class="ga-group"><h4>{escape(word(run, key))}</h4></div>')
-            connected(run, *feeds)
+            counted(run, *feeds)
             continue
         unit = unit_at(run, level) or run.unit
         found = units_without(run.build, run.reader, indicator_id, run.scope_without_filters, level, unit.unit_no)
@@ -68,7 +70,7 @@ def gap_panel(run: Run) -> None:
         else word(run, "gaps_note", m=rule.group_members, g=rule.branch_groups, b=rule.committee_branches)
     )
     with panel("gaps", word(run, "gaps_title"), note):
-        if connected(run, "building", "member_stat", "party_org") and (table := _gaps(run)) is not None:
+        if counted(run, "building", "member_stat", "party_org") and (table := _gaps(run)) is not None:
             sums = table.groupby("kind")[["required", "built", "missing", "below"]].sum()
             kinds = ("any",) if is_national else ("group", "branch", "committee")
             sums = sums.reindex(kinds, fill_value=0)
@@ -82,7 +84,8 @@ def gap_panel(run: Run) -> None:
 
 def gap_lists(run: Run) -> None:
     """应建未建 and 已建不达标, unit by unit."""
-    if not run.build.feeds.issuperset(("building", "member_stat", "party_org")) or (table := _gaps(run)) is None:
+    feeds = ("building", "member_stat", "party_org")
+    if not run.build.feeds.issuperset(feeds) or not is_counted(run.build, feeds, run.scope.as_of) or (table := _gaps(run)) is None:
         return
     with st.container(key="panels-333"):
         missing, below = table[table["missing"] > 0], table[table["below"] > 0].sort_values(["below", "unit_no"], ascending=[False, True])
@@ -123,8 +126,11 @@ def board(run: Run, units_shown: Shown) -> None:
         return
     heads = [(word(run, "unit"), False), *((run.say(BY_ID[name].name), True) for name in BOARD)]
     tables = {
-        name: figures(run.build, run.reader, name, run.scope_without_filters, level, above.unit_no).set_index("unit_no") for name in BOARD
+        name: figures(run.build, run.reader, name, run.scope_without_filters, level, above.unit_no) for name in BOARD
     }
+    for name, table in tables.items():
+        table["band"] = bands_of(run.build, run.reader, name, run.scope_without_filters, table)
+        tables[name] = table.set_index("unit_no")
 
     def row(no: int) -> list[Cell]:
         return [link(run, no), *(_figure_cell(run, name, tables[name].loc[no]) for name in BOARD)]
@@ -138,7 +144,7 @@ def _figure_cell(run: Run, name: str, row: pd.Series) -> Cell:
     if row["state"] in ("no_feed", "suppressed", "no_data"):
         return Cell(f'<span class="ga-none">{escape(run.word("state_" + row["state"]))}</span>', None, True)
     value = of_indicator(indicator, row["value"]) + ("%" if indicator.is_percent else "")
-    colour = band_of(run.build, name, row["value"])
+    colour = row["band"]
     mark = band_mark(run, colour).split("</i>")[0] + "</i></span>" if colour in ("red", "amber") else ""
     parts = f"{plain(row['numerator'])} / {plain(row['denominator'])}"
     return Cell(f'<span title="{parts}">{mark}{value}</span>', float(row["value"]), True)

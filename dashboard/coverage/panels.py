@@ -5,6 +5,7 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
+from dashboard.coverage.counted import counted
 from dashboard.coverage.words import word
 from dashboard.parts import charts
 from dashboard.parts.chart_style import COLOURS, PALE, Series
@@ -27,7 +28,7 @@ def category_panel(run: Run) -> None:
     with panel("groups", word(run, "groups_title"), word(run, "groups_note", name=unit.name) if unit else ""):
         if unit is None:
             charts.empty(run.lang, word(run, "no_above"))
-        elif connected(run, "member_stat"):
+        elif counted(run, "member_stat"):
             row = member_groups(run.build, run.reader, run.scope_without_filters, unit.level, unit.unit_no).iloc[0]
             heads = [(word(run, key), key in ("registered", "reported")) for key in ("category", "how", "registered", "reported")]
             rows = [
@@ -76,7 +77,7 @@ def post_panel(run: Run) -> None:
     with panel("posts", word(run, "posts_title"), word(run, "posts_note")):
         if unit is None:
             charts.empty(run.lang, word(run, "no_above"))
-        elif connected(run, "service_post"):
+        elif counted(run, "service_post"):
             table = posts(run.build, run.reader, run.scope_without_filters, unit.unit_no)
             labels = [kind or word(run, "post_none") for kind in table["type"]]
             series = [Series(word(run, key), table[key].tolist(), colour) for key, colour in (("offered", PALE), ("claimed", COLOURS[0]))]

@@ -98,6 +98,7 @@ WORDS: dict[str, Text] = {
         "现有党组织所在楼栋、小区或社区没有达到 333 制的规模，多为集中建在别处，供核对，不算问题；共 {n} 处。",
         "An organisation stands where the rule asks for none; mostly one that serves several. To be checked, not a fault; {n} in all.",
     ),
+    "not_counted": Text("首次统计在{first}，{asked}时还没有统计，无数据。", "First counted on {first}: for {asked} there is no data."),
     "below_empty": Text("当前范围内没有这种情况。", "There is none here."),
     "n_places": Text("{n} 处", "{n} places"),
     "without_micro": Text("没有党员的微网格", "Micro-grids without a member"),

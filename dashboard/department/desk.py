@@ -45,7 +45,7 @@ def choose(run: Run, offered: list[Department], chosen: str) -> None:
 
 def rate_tiles(run: Run, name: str) -> None:
     """The department's own figures; parts below each, state in words."""
-    found = department.rates(run.build, run.reader, run.scope_without_filters, run.unit.unit_no, name)
+    found = department.rates(run.build, run.reader, run.scope, run.unit.unit_no, name)
     st.html(f'<ul class="ga-tally ga-rates">{"".join(_tile(run, one) for one in found)}</ul>')
 
 

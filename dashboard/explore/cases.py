@@ -144,9 +144,10 @@ def _row(run: Run, case: Case, wanted: Wanted) -> str:
     text = f"<details><summary>{escape(case.title or class_name(run, case))}</summary><p>{escape(case.body or '—')}</p></details>"
     limit = f"{_moment(case.limit_at)}<small>{_lateness(run, case, wanted)}</small>" if case.limit_at else f"<small>{word(run, 'no_limit')}</small>"
     voice = " · ".join(escape(part) for part in (_word(run, "solved", case.solved), _word(run, "satisfied", case.satisfied)) if part) or "—"
+    filed, at, kind, status, unit, due, said = (f' data-label="{word(run, key)}"' for key in ("filed", "place", "class", "status", "lead_unit", "limit", "voice"))
     return (
-        f'<tr data-case="{escape(case.case_no, quote=True)}"><td class="ga-case">{text}<span class="ga-code">{escape(case.case_no)}</span></td><td class="ga-time">{_moment(case.counted_at)}<small>{escape(source_name(run, case.source))}</small></td><td>{place}</td>'
-        f'<td>{escape(class_name(run, case))}</td><td>{escape(_word(run, "status", case.status))}</td><td>{escape(case.lead_unit) or "—"}</td><td class="ga-time">{limit}</td><td>{voice}</td></tr>'
+        f'<tr data-case="{escape(case.case_no, quote=True)}"><td class="ga-case">{text}<span class="ga-code">{escape(case.case_no)}</span></td><td class="ga-time"{filed}>{_moment(case.counted_at)}<small>{escape(source_name(run, case.source))}</small></td><td{at}>{place}</td>'
+        f'<td{kind}>{escape(class_name(run, case))}</td><td{status}>{escape(_word(run, "status", case.status))}</td><td{unit}>{escape(case.lead_unit) or "—"}</td><td class="ga-time"{due}>{limit}</td><td{said}>{voice}</td></tr>'
     )
 
 

@@ -61,7 +61,7 @@ def class_controls(run: Run, indicator: Indicator, values: Floats) -> None:
     method, count = method_of(run), _count(run)
     key = "explore-classes-row"
     with st.container(key=key, horizontal=True, vertical_alignment="bottom", gap="small"):
-        choose(run, "method", word(run, "method"), METHODS, method, lambda name: word(run, f"method_{name or 'auto'}"), width=230, forget=("breaks",))
+        choose(run, "method", word(run, "method"), METHODS, method, lambda name: word(run, f"method_{name or 'auto'}"), width=290, forget=("breaks",))
         if method in ("quantile", "natural", "equal"):
             choose(run, "classes", word(run, "classes"), COUNTS, count, str, width=90, forget=("breaks",))
         if method == "fixed":

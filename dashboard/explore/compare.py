@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from html import escape
 
 import streamlit as st
 
@@ -16,7 +17,7 @@ from dashboard.parts.list_table import Cell, list_table
 from dashboard.view import page_sets as sets
 from dashboard.view.beside import BETWEEN
 from dashboard.view.drill import Shown
-from dashboard.view.format import DASH, plain, span, with_unit
+from dashboard.view.format import DASH, of_indicator, plain, signed, span
 from dashboard.view.nav import BY_ID as PAGES
 from dashboard.view.run import Run
 from etl.model.indicators import BY_ID, Indicator
@@ -115,13 +116,14 @@ def _table(run: Run, indicator_ids: tuple[str, ...], a: Side, b: Side, by: str) 
 
 def _row(run: Run, pair: Pair) -> list[Cell]:
     indicator = BY_ID[pair.indicator_id]
-    return [Cell(f'<a href="{run.href(ind=indicator.id, tab="")}" data-go>{run.say(indicator.name)}</a>'), _figure(run, indicator, pair.a), _figure(run, indicator, pair.b), Cell(difference_text(run, indicator, pair), pair.difference, True), Cell(remark(run, pair), may_break=True)]
+    unit = "" if indicator.is_percent else f"<small>{escape(run.say(indicator.unit))}</small>"
+    return [Cell(f'<a href="{run.href(ind=indicator.id, tab="")}" data-go>{escape(run.say(indicator.name))}</a>{unit}', may_break=True), _figure(run, indicator, pair.a), _figure(run, indicator, pair.b), Cell(difference_text(run, indicator, pair), pair.difference, True), Cell(remark(run, pair), may_break=True)]
 
 
 def _figure(run: Run, indicator: Indicator, figure: Figure) -> Cell:
-    parts = f" <small>{plain(figure.numerator)} / {plain(figure.denominator)}</small>" if indicator.has_denominator and figure.denominator is not None and figure.numerator is not None else ""
-    told = with_unit(indicator, figure.value, run.lang)
-    return Cell(f"<b>{told if told != DASH else ''}</b>{parts}{state_mark(run, figure.state) if figure.value is None else ''}", figure.value, True)
+    parts = f" <small>{plain(figure.numerator)} / {plain(figure.denominator)}</small>" if indicator.has_denominator and figure.value is not None else ""
+    told = of_indicator(indicator, figure.value) + ("%" if indicator.is_percent else "")
+    return Cell(f"<b>{told if figure.value is not None else ''}</b>{parts}{state_mark(run, figure.state) if figure.value is None else ''}", figure.value, True)
 
 
 def difference_text(run: Run, indicator: Indicator, pair: Pair) -> str:
@@ -129,9 +131,9 @@ def difference_text(run: Run, indicator: Indicator, pair: Pair) -> str:
     if pair.difference is None:
         return DASH
     if indicator.is_percent:
-        return word(run, "pts", n=f"{pair.difference * 100:+.1f}")
-    share = "" if pair.ratio is None else f"（{pair.ratio * 100:+.0f}%）" if run.lang == "zh" else f" ({pair.ratio * 100:+.0f}%)"
-    return f"{pair.difference:+,.{indicator.digits}f}{share}"
+        return word(run, "pts", n=signed(pair.difference * 100, 1))
+    share = "" if pair.ratio is None else f"（{signed(pair.ratio * 100)}%）" if run.lang == "zh" else f" ({signed(pair.ratio * 100)}%)"
+    return f"{signed(pair.difference, indicator.digits)}{share}"
 
 
 def remark(run: Run, pair: Pair) -> str:

@@ -32,7 +32,7 @@ def units_panel(run: Run, indicator: Indicator, shown: Shown) -> None:
             format_func=lambda name: run.say(BY_ID[name].name), max_selections=MOST - 1,
         )  # fmt: skip
     chosen = picks(run)
-    chips(run, None, word(run, "pick_hint_map", n=8))
+    chips(run, None, word(run, "pick_hint_rows", n=8))
     unit_rows(run, columns, shown, chosen)
 
 

@@ -12,14 +12,15 @@ from dashboard.explore.stage import draw_stage
 from dashboard.explore.unit_rows import unit_rows
 from dashboard.explore.words import word
 from dashboard.parts import charts
+from dashboard.view.defaults import first_told
 from dashboard.view.drill import Shown
-from dashboard.view.format import DASH, listing, plain, with_unit
+from dashboard.view.format import DASH, listing, plain, signed, with_unit
 from dashboard.view.run import Run
 from etl.model.indicators import BY_ID, Indicator
 from etl.query.correlation import Relation, Weight, relation
 
 WEIGHTS: tuple[Weight, ...] = ("", "households", "base")
-FIRST_CHOICES = ("ontime_close_rate", "case_per_1000hh", "satisfy_rate")
+FIRST_CHOICES = ("ontime_close_rate", "case_per_1000hh", "satisfy_rate", "close_rate")
 WEAK, MIDDLE, STRONG = 0.1, 0.3, 0.6
 
 
@@ -29,7 +30,7 @@ def second(run: Run, x: Indicator) -> Indicator:
     asked = run.view.own("y")
     if asked in BY_ID and asked != x.id:
         return BY_ID[asked]
-    return BY_ID[next((name for name in (*FIRST_CHOICES, *offered) if name in offered and name != x.id), x.id)]
+    return BY_ID[first_told(run, tuple(name for name in dict.fromkeys((*FIRST_CHOICES, *offered)) if name in offered and name != x.id) or (x.id,))]
 
 
 def relate_panel(run: Run, x: Indicator, shown: Shown) -> None:
@@ -48,7 +49,7 @@ def relate_panel(run: Run, x: Indicator, shown: Shown) -> None:
     chips(run, int(framed.sum()) if frame is not None else None, word(run, "pick_hint"))
     with st.container(key="stage-explore"):
         draw_stage(run, x, shown, picked, found.points.loc[framed, "unit_no"].tolist() if frame is not None else None)
-        with st.container(key="panel-scatter"):
+        with charts.panel("scatter", f"{run.say(x.name)} × {run.say(y.name)}"):
             if found.n:
                 alt = word(run, "scatter_alt", x=run.say(x.name), y=run.say(y.name), n=f"{found.n:,}")
                 drawn = scatter(run, found.points, x, y, framed, picked, frame, found.line, alt)
@@ -62,7 +63,7 @@ def relate_panel(run: Run, x: Indicator, shown: Shown) -> None:
 
 def _verdict(run: Run, found: Relation, x: Indicator, y: Indicator) -> None:
     """The numbers, then the sentences that this very pair needs."""
-    facts = [("pearson", _signed(found.pearson)), ("interval", f"{_signed(found.low)} – {_signed(found.high)}" if found.low is not None else DASH), ("spearman", _signed(found.spearman)), ("units_n", plain(found.n))]
+    facts = [("pearson", signed(found.pearson, 2)), ("interval", word(run, "from_to", low=signed(found.low, 2), high=signed(found.high, 2)) if found.low is not None else DASH), ("spearman", signed(found.spearman, 2)), ("units_n", plain(found.n))]
     cells = "".join(f"<div><dt>{word(run, key)}</dt><dd>{text}</dd></div>" for key, text in facts)
     hints = "".join(f"<li>{escape(word(run, f'hint_{hint.kind}', n=_hint_number(hint.kind, hint.number), name=hint.name))}</li>" for hint in found.hints)
     left = ""
@@ -70,7 +71,7 @@ def _verdict(run: Run, found: Relation, x: Indicator, y: Indicator) -> None:
         why = listing((f"{run.word(f'state_{state}')} {n:,}" for state, n in found.left_out.items()), run.lang)
         left = f'<p class="ga-note">{escape(word(run, "left_out", n=f"{sum(found.left_out.values()):,}", why=why))}</p>'
     sentence = "" if found.pearson is None else f'<p class="ga-verdict">{escape(_sentence(run, found, x, y))}</p>'
-    with charts.panel("verdict", f"{run.say(x.name)} × {run.say(y.name)}"):
+    with charts.panel("verdict", word(run, "how_strong")):
         st.html(
             f'<dl class="ga-figures" data-pearson="{"" if found.pearson is None else repr(found.pearson)}" data-n="{found.n}">{cells}</dl>{sentence}'
             f'<ul class="ga-cautions">{hints}<li>{escape(word(run, "caution"))}</li></ul>{left}'
@@ -93,10 +94,4 @@ def _sentence(run: Run, found: Relation, x: Indicator, y: Indicator) -> str:
 
 
 def _hint_number(kind: str, number: float) -> str:
-    return f"{number:,.0f}" if kind in ("few", "too_few", "unstable") else f"{number:+.2f}" if kind in ("bend", "size_both", "size_x", "size_y") else f"{number:.2f}"
-
-
-def _signed(value: float | None) -> str:
-    return DASH if value is None else "0.00" if abs(value) < 0.005 else f"{value:+.2f}"
-
-
+    return f"{number:,.0f}" if kind in ("few", "too_few", "unstable") else signed(number, 2) if kind in ("bend", "size_both", "size_x", "size_y") else f"{number:.2f}"

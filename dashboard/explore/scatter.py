@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
 MOST, SAMPLE, CELLS = 3000, 1200, 48
+NAMED, LONGEST_NAME = 14, 8  # so few points carry their names; a longer name is cut on the chart, whole in the hover
 HEIGHT = 460
 PALE, FRAMED, PICKED = "#9fb2c8", ACCENT, "#d9480f"
 
@@ -45,8 +46,8 @@ def scatter(
     if len(points) > MOST:
         _density(figure, points, x, y)
     is_picked = points["unit_no"].isin(picked).to_numpy()
-    _marks(run, figure, points.iloc[at[~framed[at] & ~is_picked[at]]], x, y, PALE if frame or picked else ACCENT, 7, 0.75)
-    _marks(run, figure, points.iloc[at[framed[at] & ~is_picked[at]]], x, y, FRAMED, 8, 0.9)
+    _marks(run, figure, points.iloc[at[~framed[at] & ~is_picked[at]]], x, y, PALE if frame or picked else ACCENT, 7, 0.75, is_named=len(points) <= NAMED and not picked)
+    _marks(run, figure, points.iloc[at[framed[at] & ~is_picked[at]]], x, y, FRAMED, 8, 0.9, is_named=len(points) <= NAMED)
     _marks(run, figure, points[is_picked], x, y, PICKED, 11, 1.0, is_named=True)
     if line is not None:
         ends = np.array([points["x"].min(), points["x"].max()])
@@ -88,8 +89,9 @@ def _marks(run: Run, figure: Figure, points: pd.DataFrame, x: Indicator, y: Indi
     hollow = (points["state"] == "unstable").to_numpy()
     told = [(with_unit(x, a, run.lang), with_unit(y, b, run.lang)) for a, b in zip(points["x"], points["y"], strict=True)]
     names = [escape(name) for name in points["name"]]
+    short = [escape(name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…") for name in points["name"]]
     figure.add_scatter(
-        x=_shown(points["x"], x), y=_shown(points["y"], y), mode="markers+text" if is_named else "markers", text=names, textposition="top center", textfont={"size": 14, "color": INK},
+        x=_shown(points["x"], x), y=_shown(points["y"], y), mode="markers+text" if is_named else "markers", text=short, textposition="top center", textfont={"size": 14, "color": INK},
         marker={"size": size, "opacity": opacity, "color": np.where(hollow, "#ffffff", colour).tolist(), "line": {"color": colour, "width": 1.4 if hollow.any() else 0.6}},
         customdata=[("", f"pick={toggled_beside(run.view, code).own('pick')}", name, a, b) for code, name, (a, b) in zip(points["code"], names, told, strict=True)],
         hovertemplate=f"<b>%{{customdata[2]}}</b><br>{escape(run.say(x.name))} %{{customdata[3]}}<br>{escape(run.say(y.name))} %{{customdata[4]}}<extra></extra>",
@@ -105,14 +107,18 @@ def _density(figure: Figure, points: pd.DataFrame, x: Indicator, y: Indicator) -
     )  # fmt: skip
 
 
+def axis_name(run: Run, indicator: Indicator) -> str:
+    """Name and unit of an axis; "… per 1,000 households" need not say it twice."""
+    return run.say(indicator.name) if run.say(indicator.unit) in run.say(indicator.name) else headed(indicator, run.lang)
+
+
 def _style(run: Run, figure: Figure, points: pd.DataFrame, x: Indicator, y: Indicator) -> None:
     axis = {"gridcolor": LINE, "zeroline": False, "automargin": True, "tickfont": {"size": 14, "color": SOFT}, "title": {"font": {"size": 15, "color": INK}, "standoff": 12}, "fixedrange": True}
     for name, indicator in (("xaxis", x), ("yaxis", y)):
-        has_unit = run.say(indicator.unit) in run.say(indicator.name)  # "… per 1,000 households" need not say it twice
-        title = run.say(indicator.name) if has_unit else headed(indicator, run.lang)
-        figure.update_layout({name: {**axis, "title": {**axis["title"], "text": escape(title)}, "ticksuffix": "%" if indicator.is_percent else ""}})  # type: ignore[dict-item]
+        title = axis_name(run, indicator)
+        figure.update_layout({name: {**axis, "title": {**axis["title"], "text": escape(title)}, "tickformat": ",", "ticksuffix": "%" if indicator.is_percent else ""}})  # type: ignore[dict-item]
     figure.update_layout(
-        height=HEIGHT, margin={"l": 8, "r": 20, "t": 20, "b": 8, "pad": 4}, paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)", dragmode="select", showlegend=False, hovermode="closest",
+        height=HEIGHT, margin={"l": 8, "r": 40, "t": 20, "b": 8, "pad": 4}, paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)", dragmode="select", showlegend=False, hovermode="closest",
         font={"family": FONT, "size": 14, "color": INK}, hoverlabel={"bgcolor": "#ffffff", "bordercolor": LINE, "font": {"family": FONT, "size": 14, "color": INK}, "align": "left"},
         newselection={"line": {"color": ACCENT, "width": 1.5, "dash": "solid"}}, separators=".,",
     )  # fmt: skip

@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard.explore.classes import class_controls, scale_chosen
 from dashboard.explore.picked import chips, picks, with_pick
+from dashboard.explore.scatter import axis_name
 from dashboard.explore.stage import draw_stage, told
 from dashboard.explore.unit_rows import unit_rows
 from dashboard.explore.words import word
@@ -17,7 +18,7 @@ from dashboard.parts import charts
 from dashboard.parts.chart_style import INK, LINE, SOFT, draw
 from dashboard.parts.list_table import Cell, list_table, number, text
 from dashboard.view.drill import Shown
-from dashboard.view.format import headed, plain, with_unit
+from dashboard.view.format import DASH, headed, of_indicator, plain, with_unit
 from dashboard.view.run import Run
 from etl.model.indicators import Indicator
 from etl.query.distribution import Spread, distribution
@@ -64,8 +65,12 @@ def _histogram(run: Run, indicator: Indicator, found: Spread, scale: Scale) -> N
         if edges[0] <= limit <= edges[-1]:
             figure.add_vline(limit * times, line={"color": INK, "width": 1, "dash": "dot"})
     axis = {"gridcolor": LINE, "zeroline": False, "fixedrange": True, "automargin": True, "tickfont": {"size": 14, "color": SOFT}}
-    figure.update_layout(xaxis={**axis, "showgrid": False, "ticksuffix": "%" if indicator.is_percent else "", "nticks": 8}, yaxis={**axis, "rangemode": "tozero", **({"dtick": 1} if max(found.counts, default=0) <= 5 else {"nticks": 5})}, showlegend=False, bargap=0)
+    figure.update_layout(xaxis={**axis, "title": _axis_title(axis_name(run, indicator)), "showgrid": False, "tickformat": ",", "ticksuffix": "%" if indicator.is_percent else "", "nticks": 8}, yaxis={**axis, "title": _axis_title(word(run, "bin_axis")), "rangemode": "tozero", **({"dtick": 1} if max(found.counts, default=0) <= 5 else {"nticks": 5})}, showlegend=False, bargap=0)
     draw(figure, f"spread-{indicator.id}", word(run, "spread_alt", name=run.say(indicator.name)), 300)
+
+
+def _axis_title(text: str) -> dict[str, object]:
+    return {"text": escape(text), "font": {"size": 14, "color": SOFT}, "standoff": 8}
 
 
 def _digits(edges: np.ndarray) -> int:
@@ -74,13 +79,19 @@ def _digits(edges: np.ndarray) -> int:
 
 def _quantiles(run: Run, indicator: Indicator, found: Spread, shown: Shown) -> None:
     whole = figure(run.build, run.reader, indicator.id, run.scope_for(indicator), shown.under)
-    cells = "".join(f"<div><dt>{word(run, f'q{at}')}</dt><dd>{escape(with_unit(indicator, value, run.lang))}</dd></div>" for at, value in enumerate(found.quantiles))
-    rest = f"<div><dt>{word(run, 'mean_units')}</dt><dd>{escape(with_unit(indicator, found.mean, run.lang))}</dd></div>"
+    cells = "".join(f"<div><dt>{word(run, f'q{at}')}</dt><dd>{_bare(indicator, value)}</dd></div>" for at, value in enumerate(found.quantiles))
+    rest = f"<div><dt>{word(run, 'mean_units')}</dt><dd>{_bare(indicator, found.mean)}</dd></div>"
     if indicator.has_denominator:
-        rest = f"<div><dt>{word(run, 'whole_value')}</dt><dd>{escape(with_unit(indicator, whole.value, run.lang))}</dd></div>{rest}"
+        rest = f"<div><dt>{word(run, 'whole_value')}</dt><dd>{_bare(indicator, whole.value)}</dd></div>{rest}"
     note = f'<p class="ga-note">{word(run, "mean_note")}</p>' if indicator.has_denominator else ""
     others = "　".join(f"{run.word(f'state_{state}')} {n:,}" for state, n in found.others.items())
     st.html(f'<dl class="ga-figures ga-figures-small">{cells}{rest}</dl>{note}<p class="ga-note">{escape(others)}</p>')
+
+
+def _bare(indicator: Indicator, value: float | None) -> str:
+    """Without its unit, which the axis above names; a rate with its sign."""
+    text = of_indicator(indicator, value)
+    return f"{text}%" if indicator.is_percent and text != DASH else text
 
 
 def _apart(run: Run, indicator: Indicator, found: Spread) -> None:

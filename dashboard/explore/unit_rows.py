@@ -37,7 +37,8 @@ def unit_rows(run: Run, indicators: Sequence[Indicator], shown: Shown, chosen: S
         toggle = own_link(run, word(run, "all_units" if is_alone else "only_picked"), "ga-link", only="" if is_alone else "picked", at="")
     heads = [_head(run, word(run, "unit"), "name", sort, is_falling), f'<th scope="col">{run.word("belongs")}</th>', *(_head(run, headed(one, run.lang), one.id, sort, is_falling, True) for one in indicators)]
     body = "".join(_row(run, indicators, row, row["unit_no"] in marked) for row in page.rows.to_dict("records"))
-    list_head(run, "units", f"{run.say(LEVELS[shown.level].plural)} · {run.unit.name}", told, lambda: every_row(run, indicators, shown, only))
+    what = run.say(LEVELS[shown.level].plural)
+    list_head(run, "units", f"{what[:1].upper()}{what[1:]} · {run.unit.name}", told, lambda: every_row(run, indicators, shown, only))
     with st.container(key="table-main"):
         st.html(f'{toggle}<div class="ga-scroll"><table class="ga-table ga-paged"><thead><tr>{"".join(heads)}</tr></thead><tbody>{body}</tbody></table></div>{pager(run, page.start, size, page.total)}')
 

@@ -17,7 +17,7 @@ from dashboard.parts.list_export import list_head
 from dashboard.parts.list_table import Cell, list_table, number, percent, text
 from dashboard.parts.sources import source_name
 from dashboard.view.drill import Shown
-from dashboard.view.format import plain, with_unit
+from dashboard.view.format import plain, signed, with_unit
 from dashboard.view.run import Run
 from dashboard.view.state import LONGEST, ViewState
 from etl.model.indicators import BY_ID, Indicator
@@ -99,7 +99,7 @@ def _farthest(run: Run, indicator: Indicator, shown: Shown) -> None:
     table = ranking(run.build, run.reader, indicator.id, run.scope_for(indicator), shown.level, shown.under)
     worst = table[table["rank"].notna()].sort_values(["rank", "unit_no"], ascending=[False, True]).head(FARTHEST)
     rows = "".join(
-        f'<li><a href="{run.href(extra=with_pick(run, int(row.unit_no)).extra)}" data-go><span class="ga-row-name">{escape(row.name)}</span>'
+        f'<li><a href="{run.href(extra=with_pick(run, int(row.unit_no)).extra)}" data-go><span class="ga-row-name" title="{escape(row.name, quote=True)}">{escape(row.name)}</span>'
         f'<span class="ga-row-parts">{plain(row.numerator)} / {plain(row.denominator)}</span><b>{escape(with_unit(indicator, row.value, run.lang))}</b></a></li>'
         for row in worst.itertuples()
     )
@@ -117,9 +117,9 @@ def charts_of_pull(run: Run, by: By, names: list[str], mix: list[float], effect:
         hover = [f"{word(run, key)} {points(run, value)}" for value in values]
         figure.add_bar(y=[escape(name) for name in names], x=[value * 100 for value in values], name=word(run, key), orientation="h", marker={"color": colour}, customdata=hover, hovertemplate="%{y}　%{customdata}<extra></extra>")
     figure.add_vline(0, line={"color": INK, "width": 1})
-    axis = {"zeroline": False, "fixedrange": True, "tickfont": {"size": 14, "color": SOFT}, "nticks": 6, "gridcolor": LINE, "automargin": True, "ticks": "", "side": "bottom"}
+    axis = {"zeroline": False, "fixedrange": True, "tickfont": {"size": 14, "color": SOFT}, "nticks": 6, "gridcolor": LINE, "automargin": True, "ticks": "", "side": "bottom", "title": {"text": word(run, "pull_axis"), "font": {"size": 14, "color": SOFT}, "standoff": 8}}
     figure.update_layout(barmode="relative", bargap=0.32, xaxis=axis, yaxis=names_axis(True, names), showlegend=True)
-    draw(figure, f"why-pull-{by}", word(run, "why_rows"), max(len(names), 2) * ROW + 76)
+    draw(figure, f"why-pull-{by}", word(run, "why_rows"), max(len(names), 2) * ROW + 100)
 
 
 def _rows(run: Run, indicator: Indicator, found: Breakdown, by: By, unit_no: int, has_whole: bool) -> None:
@@ -194,4 +194,4 @@ def key_name(run: Run, by: By, key: str) -> str:
 
 def points(run: Run, value: float) -> str:
     """A difference of rates in percentage points, signed."""
-    return word(run, "pts", n=f"{value * 100:+.1f}")
+    return word(run, "pts", n=signed(value * 100, 1))

@@ -89,7 +89,7 @@ def _row(run: Run, one: Project) -> list[Cell]:
         Cell(step_dots([(STEPS[name], when) for name, when in zip(CHAIN, one.dates, strict=True)], run.lang)),
         text(run.say(STEPS[one.reached])),
         *(Cell(yuan(amount), None if amount is None else float(amount), True) for amount in (one.approved, one.contract, one.paid)),
-        Cell(" ".join(_mark(run, breach) for breach in one.breaches)),
+        Cell(" ".join(_mark(run, breach) for breach in one.breaches), may_break=True),
     ]
 
 

@@ -17,6 +17,7 @@ from etl.query.grids import SizeClass, households, size_classes
 
 # Outside the standard on either side: two colours and two patterns; inside: one calm tone.
 LOOKS = (("#e8963f", "dots"), ("#6fc6be", "plain"), ("#542788", "stripes"))
+NO_GRIDS = Text("当前范围内没有微网格。", "There are no micro-grids here.")
 
 
 def draw_size_map(run: Run, indicator: Indicator, shown: Shown, height: int) -> MapEvent | None:
@@ -39,9 +40,8 @@ def size_bars(run: Run) -> None:
     classes = size_classes(run.build, run.reader, run.scope.as_of, run.unit.unit_no)
     largest, total = max((one.n for one in classes), default=0) or 1, sum(one.n for one in classes)
     rows = "".join(_bar(run, one, largest, total) for one in classes)
-    st.html(
-        f'<section class="ga-panel"><h2 class="ga-h2">{run.word("size_title")} <span class="ga-note">{total:,}</span></h2><table class="ga-bars"><tbody>{rows}</tbody></table></section>'
-    )
+    body = f'<table class="ga-bars"><tbody>{rows}</tbody></table>' if total else f'<p class="ga-empty">{escape(run.say(NO_GRIDS))}</p>'
+    st.html(f'<section class="ga-panel"><h2 class="ga-h2">{run.word("size_title")} <span class="ga-note">{total:,}</span></h2>{body}</section>')
 
 
 def _bar(run: Run, one: SizeClass, largest: int, total: int) -> str:

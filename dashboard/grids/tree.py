@@ -66,7 +66,7 @@ def staffing(run: Run) -> None:
     }
     staff = groups["grid_staff", "role"]
     if not staff.is_connected:
-        body = f'<p><span class="ga-mark ga-mark-none">{run.word("not_connected")}</span> {run.word("staff_needs")}</p>'
+        body = f'<p class="ga-empty"><span><span class="ga-mark ga-mark-none">{run.word("not_connected")}</span> {run.word("staff_needs")}</span></p>'
     else:
         body = _staff_table(run, pd.Series(dict(staff.counts), dtype="int64"), below)
     st.html(f'<section class="ga-panel"><h2 class="ga-h2">{run.word("staff_title")}</h2>{body}</section>')

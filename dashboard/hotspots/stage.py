@@ -165,7 +165,7 @@ def _group(run: Run, name: str, colour: str, total: int, rows: str, limit: int =
 
 
 def _row(run: Run, row, mark: str) -> str:
-    line = word(run, "rate_line", rate=plain(row.rate, 1), normal=plain(row.normal, 1))
+    line = word(run, "rate_line", rate=plain(row.rate, 1), normal=plain(row.normal, 1), n=len(row.pattern) - 1)
     chosen = ' aria-current="true"' if row.unit_no == run.unit.unit_no else ""
     return (
         f'<li><a href="{run.href(unit=row.code, level="")}" data-go{chosen}><span class="ga-row-name">{escape(row.name)}</span>{mark}<b>{word(run, "cases_n", n=plain(row.cases))}</b>'

@@ -31,4 +31,5 @@ def _row(run: Run, row) -> list[Cell]:
     change = (row.rate - row.rate_before) / row.rate_before if row.rate_before else None
     arrow = "↑" if row.moved > 0 else "↓"
     places = f'{row.place_before} → {row.place} <span class="ga-note">{arrow}{abs(row.moved)}</span>'
-    return [link(run, row.unit_no), number(row.rate, 1), number(row.rate_before, 1), percent(None if pd.isna(change) else change), Cell(places, float(row.moved), True)]
+    told = percent(None) if change is None or pd.isna(change) else Cell(f"{'+' if change > 0 else '−' if change < 0 else ''}{abs(change):.1%}", float(change), True)
+    return [link(run, row.unit_no), number(row.rate, 1), number(row.rate_before, 1), told, Cell(places, float(row.moved), True)]

@@ -42,7 +42,7 @@ WORDS: dict[str, Text] = {
     "no_cells": Text("本数据没有小区（一般网格）一级，无法判定热点和聚集诉求。", "There is no level of compounds here, so hotspots and clusters cannot be told."),
     "no_hot": Text("当前范围内没有热点。", "There are no hotspots here."),
     "state_months": Text("近{n}个月", "last {n} months"),
-    "rate_line": Text("本月 {rate}，常态 {normal} 件/千户", "now {rate}, normal {normal} per 1,000"),
+    "rate_line": Text("本月 {rate}，前 {n} 个月平均 {normal} 件/千户", "now {rate}, mean of {n} months before {normal} per 1,000"),
     "rate_note": Text("常态 = 同一小区前 {n} 个月的平均；全市本月平均 {city} 件/千户。按高出常态的倍数排列，不足 {cases} 件的不列。",
                       "Normal = the same compound's mean of the {n} months before; the city's mean this month {city} per 1,000. In the order of the ratio, under {cases} cases left out."),
     "times": Text("{n} 倍", "{n}×"),

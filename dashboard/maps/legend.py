@@ -32,14 +32,21 @@ PATTERNS = {
 def legend_html(view: MapView) -> str:
     """One `<div class="atlas-legend">` with inline styles, for `st.html`. Counts are units of the drawn level in focus."""
     rows = [_row(look, text, count, view) for look, text, count in legend_entries(view)]
-    unit = view.number.suffix.to(view.lang).strip()
-    head = escape(view.indicator.to(view.lang)) + (f"（{escape(unit)}）" if unit and view.lang == "zh" else f" ({escape(unit)})" if unit else "")
-    date = f'<div style="opacity:.75">{escape(DATE.format(date=view.data_date).to(view.lang))}</div>' if view.data_date else ""
+    name, unit = view.indicator.to(view.lang), view.number.suffix.to(view.lang).strip()
+    unit = "" if unit.lower() in name.lower() else unit  # "Cases per 1,000 households" has said it
+    head = escape(name) + (f"（{escape(unit)}）" if unit and view.lang == "zh" else f" ({escape(unit)})" if unit else "")
+    date = f'<div class="atlas-legend-date" style="opacity:.75">{escape(DATE.format(date=_day(view.data_date, view.lang)).to(view.lang))}</div>' if view.data_date else ""
     return (
         f'<div class="atlas-legend" role="group" aria-label="{TITLE.to(view.lang)}" style="font-size:14px;line-height:1.5">'
         f'<div style="font-weight:600">{head}</div>'
         f'<div style="display:flex;flex-wrap:wrap;gap:2px 16px">{"".join(rows)}</div>{date}</div>'
     )
+
+
+def _day(text: str, lang: str) -> str:
+    """2026年10月31日 in Chinese, like every other date beside it."""
+    year, month, day = (int(part) for part in text.split("-"))
+    return f"{year}年{month}月{day}日" if lang == "zh" else text
 
 
 def class_texts(view: MapView) -> list[str]:
@@ -65,7 +72,9 @@ def class_texts(view: MapView) -> list[str]:
 
 
 def _text(view: MapView, value: float) -> str:
-    return view.number.write(value, view.lang)
+    """With the unit only where it is a sign (%): words stand once, in the head."""
+    suffix = view.number.suffix.to(view.lang)
+    return view.number.write(value, view.lang) if suffix == "%" else replace(view.number, suffix=NO_TEXT).write(value, view.lang)
 
 
 def _span(view: MapView, low: float, high: float) -> str:
@@ -99,6 +108,8 @@ def legend_entries(view: MapView) -> list[tuple[tuple[str, str], str, int]]:
     is_zero = figures == 0 if view.scale.zero_apart else np.zeros(len(figures), bool)
     counts = np.bincount(view.scale.class_of(figures[~is_zero]), minlength=len(view.scale.looks))
     entries = [(look, text, int(count)) for look, text, count in zip(view.scale.looks, class_texts(view), counts, strict=True)]
+    if not len(figures):
+        entries = []  # colours of nothing
     if view.scale.zero_apart and is_zero.any():
         entries.insert(0, (ZERO, ZERO_WORD.to(view.lang), int(is_zero.sum())))
     states = view.states[focus]

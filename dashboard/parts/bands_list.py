@@ -51,8 +51,8 @@ def _why(run: Run, indicator: Indicator) -> str:
 
 
 def grouped(run: Run, indicator: Indicator, table: pd.DataFrame) -> list[Group]:
-    """Bands in the order of urgency; few cases, no data and the like stand apart. Counts have no bands: a big unit has more."""
-    kind = table["band"].where(table["band"].notna(), "open") if indicator.has_denominator else pd.Series("open", index=table.index)
+    """Bands in the order of urgency; few cases, no data and the like stand apart."""
+    kind = table["band"].where(table["band"].notna(), "open")
     kind = kind.where(table["state"] == "ok", table["state"])
     words = dict(zip(("red", "amber", "green"), (word.to(run.lang) for word in BAND_WORDS), strict=True))
     words |= {"open": run.say(ALL)} | {state: run.word(f"state_{state}") for state in ("unstable", "no_data", "no_feed", "suppressed")}
@@ -81,10 +81,17 @@ def _name(run: Run, shown: Shown, row) -> str:
     )
 
 
+def _parts(run: Run, numerator: float, denominator: float) -> str:
+    """Numerator / denominator; of a median or a score, which have no numerator, only what it is of."""
+    if np.isnan(denominator):
+        return ""
+    return run.word("base_n", n=plain(denominator)) if np.isnan(numerator) and denominator == int(denominator) else f"{plain(numerator)} / {plain(denominator)}"
+
+
 def _row_html(run: Run, indicator: Indicator, shown: Shown, row, largest: float) -> str:
     is_known = not np.isnan(row.value)
     width = 0 if not is_known or not largest else max(1, round(abs(row.value) / largest * 100))
-    parts = f"{plain(row.numerator)} / {plain(row.denominator)}" if indicator.has_denominator and not np.isnan(row.denominator) else ""
+    parts = _parts(run, row.numerator, row.denominator) if indicator.has_denominator else ""
     chosen = ' aria-current="true"' if row.unit_no == shown.selected else ""
     return (
         f'<li><a href="{run.href(unit=row.code, level="")}" data-go{chosen}><span class="ga-row-name">{_name(run, shown, row)}</span>'

@@ -5,14 +5,17 @@ from html import escape
 import streamlit as st
 
 from dashboard.parts.evidence_panel import evidence_slot
-from dashboard.view.format import DASH, of_indicator, plain, short, span, with_unit
+from dashboard.parts.light_mark import band_mark
+from dashboard.view.format import DASH, of_indicator, plain, short, span, unit_beside, with_unit
 from dashboard.view.run import Run
 from etl.model.indicators import BY_ID, Indicator
 from etl.query.figures import Figure
+from etl.query.lights import light_of
 from etl.query.scope import Scope
 from etl.query.series import Change, changes_ahead, period_on_period, year_on_year
 
 STATE_NOTES = {"unstable": "unstable_note", "no_data": "no_data_note", "no_feed": "no_feed_note", "suppressed": "suppressed_note"}
+NO_LIGHT = '<span class="ga-band-word ga-band-none"></span>'  # keeps its line where the other cards of the row have one
 
 
 def cards(run: Run, ids: tuple[str, ...], chosen: str) -> None:
@@ -36,17 +39,26 @@ def card_html(run: Run, indicator: Indicator, is_chosen: bool) -> str:
     figure, changes = year.current, [("yoy", year)]
     if has_period_before(scope):
         changes.append(("mom", period_on_period(run.build, run.reader, indicator.id, scope, run.unit.unit_no)))
-    unit = "" if figure.value is None else "%" if indicator.is_percent else escape(run.say(indicator.unit))
+    light = light_of(run.build, run.reader, indicator.id, year.current_scope, figure)
+    unit = "" if figure.value is None else "%" if indicator.is_percent else escape(unit_beside(indicator, run.lang))
     value = of_indicator(indicator, figure.value) if indicator.is_percent or indicator.has_denominator else short(figure.value, run.lang)
     if figure.value is None:
         value = DASH
     return (
-        f'<article class="ga-card{" is-chosen" if is_chosen else ""}" {_data(figure)}>'
+        f'<article class="ga-card{" is-chosen" if is_chosen else ""}" {_data(figure)} data-light="{light or ""}">'
         f'<h3><a href="{run.href(ind=indicator.id)}" data-go>{escape(run.say(indicator.name))}</a></h3>'
-        f'<p class="ga-value" title="{_closer(run, indicator, figure)}"><b>{value}</b><span>{unit}</span></p>'
-        f'<p class="ga-parts">{parts_text(run, indicator, figure)}{state_mark(run, figure.state)}</p>'
-        f'<div class="ga-foot"><p class="ga-change">{_changes(run, indicator, changes)}</p>{definition_html(run, indicator, changes)}</div></article>'
+        f'<p class="ga-value" title="{_closer(run, indicator, figure)}"><b>{value}</b><span>{unit}</span>{_judged(run, figure, light)}</p>'
+        f'<div class="ga-foot"><p class="ga-parts">{parts_text(run, indicator, figure)}</p>{definition_html(run, indicator, changes)}'
+        f'<p class="ga-change">{_changes(run, indicator, changes)}</p></div></article>'
     )
+
+
+def _judged(run: Run, figure: Figure, light: str | None) -> str:
+    """The light, or why there is none: few cases, no data, not connected."""
+    if light:
+        return band_mark(run, light)
+    mark = state_mark(run, figure.state)
+    return f'<span class="ga-band-word">{mark}</span>' if mark else NO_LIGHT
 
 
 def _data(figure: Figure) -> str:
@@ -65,9 +77,13 @@ def _closer(run: Run, indicator: Indicator, figure: Figure) -> str:
 def parts_text(run: Run, indicator: Indicator, figure: Figure) -> str:
     """Numerator / denominator, or what the state says."""
     if figure.state in ("no_feed", "suppressed"):
-        return escape(run.word(STATE_NOTES[figure.state]))
+        return ""  # the mark beside it says so
     if not indicator.has_denominator:
-        return escape(run.say(indicator.top))
+        top = escape(run.say(indicator.top), quote=True)
+        return f'<span class="ga-clip" title="{top}">{top}</span>'
+    if figure.numerator is None and figure.denominator is not None and figure.denominator == int(figure.denominator):  # a median or a score of several rates: only what it is of
+        of = f"{run.say(indicator.bottom or indicator.top)} {_part(figure.denominator)}"
+        return f'<span title="{escape(of, quote=True)}">{run.word("base_n", n=_eye(figure.denominator, run.lang))}</span>'
     exact = f"{run.say(indicator.top)} {_part(figure.numerator)} / {run.say(indicator.bottom or indicator.top)} {_part(figure.denominator)}"
     return f'<span title="{escape(exact, quote=True)}">{_eye(figure.numerator, run.lang)} / {_eye(figure.denominator, run.lang)}</span>'
 
@@ -102,7 +118,7 @@ def change_text(run: Run, indicator: Indicator, change: Change) -> str:
     if change.difference is None or (indicator.has_denominator and not indicator.is_percent and change.ratio is None):
         return f'<span class="ga-none">{run.word("no_base")}</span>'
     if indicator.is_percent:
-        size, text = change.difference * 100, f"{abs(change.difference) * 100:.1f}{'点' if run.lang == 'zh' else ' pts'}"
+        size, text = change.difference * 100, f"{abs(change.difference) * 100:.1f}{'点' if run.lang == 'zh' else ' pp'}"
     elif indicator.has_denominator:
         size, text = (change.ratio or 0.0) * 100, f"{abs(change.ratio or 0.0) * 100:.1f}%"
     else:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from html import escape
 from math import floor, isnan, log10
 from typing import TYPE_CHECKING, Any
@@ -18,11 +20,15 @@ from dashboard.web.theme import ACCENT, FONT, INK
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
-# Told apart by the colour-blind and in grey print; the first is the map's middle tone, the last the grey of "other".
-COLOURS = ("#2273b2", "#e8963f", "#6fc6be", "#542788", "#b5a642", "#8f9bab")
+# Told apart by the colour-blind and in grey print (lightness 46, 65, 82, 24, 54, 70); the last is the grey of "other".
+COLOURS = ("#2273b2", "#e0862a", "#97dbd2", "#542788", "#92822a", "#a3adbb")
+LINES = ("#2273b2", "#c96a12", "#542788", "#2f8a80", "#6b6017", "#5a6675")  # dark enough for a thin line on white
+SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x", "triangle-down", "star", "cross")  # lines are told apart without colour
 SOFT, LINE, PALE = "#5a6675", "#e3e8ee", "#b9c4d2"
 CONFIG: dict[str, Any] = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False, "responsive": True, "showTips": False}
 ROW = 30  # pixels of one horizontal bar
+MOST_TICKS = 13  # months written side by side
+LONG_ROOM = 1.28  # an axis with room for the number at the end of its longest bar
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +65,26 @@ def draw(figure: Figure, key: str, alt: str, height: int, margin: int = 8, has_p
     figure.update_layout(
         height=height, margin={"l": 8, "r": 16, "t": margin, "b": margin, "pad": 4}, paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)", dragmode=False, separators=".,",
         font={"family": FONT, "size": 14, "color": INK}, hoverlabel={"bgcolor": "#ffffff", "bordercolor": LINE, "font": {"family": FONT, "size": 14, "color": INK}, "align": "left"},
-        legend={"orientation": "h", "x": 0, "y": 1.02, "xanchor": "left", "yanchor": "bottom", "font": {"size": 14, "color": SOFT}, "itemclick": False, "itemdoubleclick": False, "traceorder": "normal"},
         uirevision=key,
     )  # fmt: skip
+    if figure.layout.showlegend:  # our own: Plotly's is cut or stacked on a phone
+        st.html(legend_html(figure))
+        figure.update_layout(showlegend=False)
     with st.container(key=f"pick-{key}" if has_picks else None):
         st.plotly_chart(figure, key=f"chart-{key}", config=CONFIG, theme=None, alt=alt)
+
+
+def legend_html(figure: Figure) -> str:
+    """Name and colour of every series in a row that wraps; a dash for earlier periods."""
+    rows = ""
+    for trace in figure.data:
+        if trace.name and trace.showlegend is not False:
+            is_line = trace.type == "scatter"
+            colour = trace.line.color if is_line else trace.marker.color
+            told = colour if isinstance(colour, str) else next((one for one in colour if one != PALE), PALE)
+            look = ("is-dash" if trace.line.dash == "dash" else "is-line") if is_line else ""
+            rows += f'<li><i class="{look}" style="color:{escape(told, quote=True)}"></i>{escape(trace.name)}</li>'
+    return f'<ul class="ga-legend">{rows}</ul>'
 
 
 def emphasis(colour: str, picks: Sequence[str], view: ViewState) -> str | list[str]:
@@ -73,7 +94,8 @@ def emphasis(colour: str, picks: Sequence[str], view: ViewState) -> str | list[s
 
 
 def names_axis(is_lying: bool, labels: Sequence[str] = ()) -> dict[str, Any]:
-    """An axis of names, in the order given (from the top when it stands at the side), long ones clipped; names that do not fit side by side turn upright."""
+    """An axis of names, in the order given (from the top when it stands at the side), long ones clipped. Months along the foot stay level: of many
+    every second or third is written, and a narrow screen leaves out every second again (atlas.css)."""
     look = {
         "type": "category",
         "showgrid": False,
@@ -85,11 +107,21 @@ def names_axis(is_lying: bool, labels: Sequence[str] = ()) -> dict[str, Any]:
     }
     if is_lying and labels:
         look |= {"tickvals": [escape(label) for label in labels], "ticktext": [escape(clipped(label)) for label in labels]}
-    return look | ({"autorange": "reversed"} if is_lying else {"autotickangles": [0, 90], "showline": True, "linecolor": LINE})
+    if not is_lying and len(labels) > MOST_TICKS:
+        look |= {"tickvals": list(labels)[:: -(-len(labels) // MOST_TICKS)]}
+    return look | ({"autorange": "reversed"} if is_lying else {"tickangle": 0, "showline": True, "linecolor": LINE})
 
 
-def numbers_axis(lang: str, top: float, suffix: str, from_zero: bool = True) -> dict[str, Any]:
-    """An axis of numbers with few readable ticks, in 万 or k where numbers are large."""
+def month_labels(lang: str, months: Sequence[date]) -> list[str]:
+    """Months for an axis, the year below the first one and each January; over a year each with its year, since a name stands once on an axis."""
+    if len(months) > 12:
+        return [f"{month:%y-%m}" for month in months]
+    names = [f"{month.month}月" if lang == "zh" else f"{month:%b}" for month in months]
+    return [f"{name}<br>{month.year}" if at == 0 or month.month == 1 else name for at, (name, month) in enumerate(zip(names, months, strict=True))]
+
+
+def numbers_axis(lang: str, top: float, suffix: str, from_zero: bool = True, room: float = 1.14) -> dict[str, Any]:
+    """An axis of numbers with few readable ticks, in 万 or k where numbers are large; `room` times as long as the longest."""
     look: dict[str, Any] = {
         "gridcolor": LINE,
         "zeroline": False,
@@ -101,12 +133,12 @@ def numbers_axis(lang: str, top: float, suffix: str, from_zero: bool = True) -> 
     }
     if not from_zero:
         return look | {"nticks": 5, "ticksuffix": suffix}
-    step = _tick(top / 5)
+    step = _tick(top / (5 if room < LONG_ROOM else 3))  # across a phone fewer large numbers stand side by side
     if not suffix and top == int(top):
         step = max(step, 1)  # there is no half a case
-    ticks = [step * at for at in range(int(top * 1.14 / step) + 1)]
+    ticks = [step * at for at in range(int(top * room / step) + 1)]
     digits = max(-floor(log10(step)), 0) if step < 1 else 0
-    return look | {"tickvals": ticks, "ticktext": [short(tick, lang, digits).replace(".0万", "万").replace(".0亿", "亿").replace(".0k", "k").replace(".0M", "M") + suffix for tick in ticks], "range": [0, 101.0 if suffix == "%" and 99 < top <= 100.01 else top * 1.14]}
+    return look | {"tickvals": ticks, "ticktext": [short(tick, lang, digits).replace(".0万", "万").replace(".0亿", "亿").replace(".0k", "k").replace(".0M", "M") + suffix for tick in ticks], "range": [0, 101.0 if suffix == "%" and 99 < top <= 100.01 else top * room]}
 
 
 def _tick(rough: float) -> float:
@@ -141,10 +173,13 @@ def heights(nodes: Sequence[tuple[str, str, int]], links: Sequence[Link], gap: f
 
 
 def clipped(label: str) -> str:
-    """A label short enough for an axis: of "department/kind/matter" the matter, then its end; Chinese characters count double."""
+    """A label short enough for an axis: of "department/kind/matter" the matter; of a Chinese one its end, of others whole words from the
+    start. Chinese characters count double."""
     room = 30
     if len(label) > room:
-        label = label.rpartition("/")[2] or label
+        label = re.split(r"(?<!\bw)/", label)[-1] or label  # "w/out" is one word
+    if label.isascii() and len(label) > room:
+        return f"{label[: room - 1].rsplit(' ', 1)[0]}…"
     for at in range(len(label) - 1, -1, -1):
         room -= 2 if ord(label[at]) > 0x2E7F else 1
         if room < 0:
@@ -163,6 +198,11 @@ def known(values: Sequence[float | None]) -> list[float | None]:
 def value_text(value: float | None, digits: int, suffix: str) -> str:
     text = plain(value, digits)
     return text if text == DASH else f"{text}{suffix}"
+
+
+def beside_bar(value: float | None, lang: str, digits: int, suffix: str) -> str:
+    """The value at the end of a bar, short enough for a phone; the exact one is in the hover."""
+    return value_text(value, digits, suffix) if suffix or value is None or isnan(value) or abs(value) < 1e5 else short(value, lang)
 
 
 def step_colour(at: int) -> str:

@@ -19,11 +19,15 @@ from dashboard.maps.scale import YLGNBU, ZERO
 from dashboard.parts.chart_picks import Choice, choice_list
 from dashboard.parts.chart_style import (
     COLOURS,
+    LINES,
+    LONG_ROOM,
     PALE,
     ROW,
     SOFT,
+    SYMBOLS,
     Link,
     Series,
+    beside_bar,
     draw,
     emphasis,
     heights,
@@ -81,7 +85,7 @@ def bars(
     names = list(labels) if is_upright else [escape(label) for label in labels]  # Plotly reads some markup in names
     view, has_picks = shown_view(), any(any(one.picks) for one in series)
     for place, one in enumerate(series):
-        values, text = known(one.values), [value_text(value, digits, suffix) for value in one.values]
+        values, text = known(one.values), [beside_bar(value, lang, digits, suffix) for value in one.values]
         figure.add_bar(
             x=names if is_upright else values, y=values if is_upright else names, name=one.name, orientation="v" if is_upright else "h",
             marker={"color": emphasis(one.colour or COLOURS[place % len(COLOURS)], one.picks, view), "line": {"width": 0}}, text=text if is_single else None, textposition="outside" if is_single else "none",
@@ -91,8 +95,8 @@ def bars(
     across = "yaxis" if is_upright else "xaxis"
     figure.update_layout(
         {
-            across: numbers_axis(lang, largest(series, is_stacked, mark), suffix),
-            "xaxis" if is_upright else "yaxis": names_axis(not is_upright, labels),
+            across: numbers_axis(lang, largest(series, is_stacked, mark), suffix, room=LONG_ROOM if is_single else 1.14),
+            "xaxis" if is_upright else "yaxis": names_axis(not is_upright, names if is_upright else labels),
         }
     )
     if mark is not None:
@@ -107,7 +111,7 @@ def bars(
         figure,
         key,
         alt,
-        height or (240 if is_upright else max(len(labels), 2) * (ROW + (groups - 1) * 14) + (66 if len(series) > 1 else 34)),
+        height or (240 if is_upright else max(len(labels), 2) * (ROW + (groups - 1) * 14) + 34),
         has_picks=has_picks,
     )
     choice_list(lang, series_choices(labels, series, digits, suffix), alt)
@@ -124,18 +128,19 @@ def lines(
 
     figure = go.Figure()
     for place, one in enumerate(series):
-        colour = one.colour or (PALE if one.look == "dash" else COLOURS[place % len(COLOURS)])
+        colour = one.colour or (PALE if one.look == "dash" else LINES[place % len(LINES)])
+        symbol = "circle" if one.look == "dash" else SYMBOLS[place % len(SYMBOLS)]
         fills = ["#ffffff" if at in marks and one.look != "dash" else colour for at in range(len(labels))]
         figure.add_scatter(
             x=list(labels), y=known(one.values), name=one.name, mode="lines+markers", connectgaps=False,
             line={"color": colour, "width": 2 if one.look == "dash" else 3, "dash": "dash" if one.look == "dash" else "solid"},
-            marker={"size": 5 if one.look == "dash" else 8, "color": fills, "line": {"color": colour, "width": 2}},
+            marker={"symbol": symbol, "size": 5 if one.look == "dash" else 8, "color": fills, "line": {"color": colour, "width": 2}},
             customdata=one.told(digits, suffix), hovertemplate=f"{escape(one.name)} %{{customdata[0]}}<extra></extra>",
         )  # fmt: skip
     figure.update_layout(
         hovermode="x unified",
         showlegend=len(series) > 1,
-        xaxis=names_axis(False),
+        xaxis=names_axis(False, labels),
         yaxis=numbers_axis(lang, largest(series), suffix, from_zero),
     )
     draw(figure, key, alt, height, has_picks=any(any(one.picks) for one in series))
@@ -167,11 +172,11 @@ def heat(
     figure = go.Figure(
         go.Heatmap(
             x=list(columns), y=list(rows), z=[known(row) for row in values], colorscale=scale, zmin=0, xgap=2, ygap=2, showscale=True,
-            colorbar={"thickness": 10, "len": 0.9, "outlinewidth": 0, "tickfont": {"size": 14, "color": SOFT}, "nticks": 4, "ticksuffix": suffix},
+            colorbar={"thickness": 10, "len": 0.9, "outlinewidth": 0, "tickfont": {"size": 14, "color": SOFT}, "nticks": 4, **({"dtick": 1} if not suffix and max((value or 0 for row in values for value in known(row)), default=0) < 5 else {}), "tickformat": ",", "ticksuffix": suffix},
             customdata=cells, hovertemplate=f"%{{y}} %{{x}}　{escape(name)} %{{customdata[0]}}<extra></extra>",
         )
     )  # fmt: skip
-    figure.update_layout(xaxis=names_axis(False) | {"side": "bottom"}, yaxis=names_axis(True))
+    figure.update_layout(xaxis=names_axis(False, columns) | {"side": "bottom"}, yaxis=names_axis(True))
     draw(figure, key, alt, height or len(rows) * 26 + 46, has_picks=bool(picks))
     choice_list(lang, choices, alt)
 

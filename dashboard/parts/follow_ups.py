@@ -4,9 +4,10 @@ Both belong to units, and a reader meets those of the own area only. A follow-up
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date, timedelta
 from html import escape
+from typing import Literal
 from urllib.parse import parse_qsl
 
 import streamlit as st
@@ -16,7 +17,7 @@ from dashboard.view.format import day
 from dashboard.view.nav import BY_ID as PAGES
 from dashboard.view.run import Run
 from dashboard.view.state import address, parse_view
-from dashboard.web.store import LONGEST_NAME, LONGEST_TEXT, FollowUp, Note, store
+from dashboard.web.store import LONGEST_NAME, LONGEST_TEXT, FollowUp, Note, Tally, store
 from etl.model.errors import CallError
 from etl.model.text import Text
 from etl.query.masking import mask_text
@@ -45,31 +46,21 @@ WORDS: dict[str, Text] = {
     "see_view": Text("打开当时的页面", "Open the view it was written at"),
     "open_only": Text("未办 {n} 件，其中超期 {late} 件；已办 {done} 件。", "{n} open, {late} of them overdue; {done} done."),
     "all": Text("查看、新增", "See all, add"),
-    "more": Text("另有 {n} 条，请进入下级单元查看。", "{n} more; go to a unit below."),
+    "of_view": Text("视图备注", "On a view"),
+    "view_notes": Text("对本页视图的备注", "Notes on this view"),
+    "view_notes_hint": Text("写给打开同一单元、期间、筛选和选择的人。", "For whoever opens this unit, period, filters and selection."),
+    "none_view_notes": Text("这个视图还没有备注。", "No notes on this view yet."),
 }
 SHOWN = 40
 USUAL_DAYS = 7
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """What concerns a unit and what lies below it, in the reader's area."""
-
-    notes: tuple[Note, ...]
-    follow_ups: tuple[FollowUp, ...]
 
 
 def word(run: Run, key: str, **values: object) -> str:
     return WORDS[key].format(**values).to(run.lang) if values else WORDS[key].to(run.lang)
 
 
-def listed(run: Run) -> Listed:
-    """Notes and follow-ups of the unit looked at and below. A unit that this build no longer has is nobody's to see."""
-    is_here = _concerns(run)
-    return Listed(tuple(one for one in store().notes() if is_here(one.unit_code)), tuple(one for one in store().follow_ups() if is_here(one.unit_code)))
-
-
-def _concerns(run: Run) -> Callable[[str], bool]:
+def concerns(run: Run) -> Callable[[str], bool]:
+    """Whether a code is the unit looked at or one below it, in the reader's area. One that this build no longer has is nobody's to see."""
     frame = units(run.build)
     first, last = max(run.unit.unit_no, run.reader.first_no), min(run.unit.last_no, run.reader.last_no)
 
@@ -81,17 +72,23 @@ def _concerns(run: Run) -> Callable[[str], bool]:
 
 
 def follow_up_panel(run: Run) -> None:
-    """Both lists side by side, each with its form."""
-    found = listed(run)
+    """Both lists side by side, each with its form, by pages."""
+    is_here = concerns(run)
+    tally = store().tally(is_here, date.today())
     with st.container(key="panels-todo"):
         with st.container(key="panel-follow-ups"):
-            _heading(run, "follow_ups", follow_up_summary(run, found.follow_ups))
+            _heading(run, "follow_ups", follow_up_summary(run, tally))
             _follow_up_form(run)
-            _follow_up_list(run, found.follow_ups)
+            _follow_up_list(run, store().follow_ups(is_here, _skip(run, "follow-ups", tally.all), SHOWN))
         with st.container(key="panel-notes"):
             _heading(run, "notes", "")
             _note_form(run)
-            _note_list(run, found.notes)
+            _note_list(run, store().notes(is_here, _skip(run, "notes", store().note_count(is_here)), SHOWN))
+
+
+def _skip(run: Run, key: str, total: int) -> int:
+    """The rows before the page chosen; without a choice where all fit on one."""
+    return 0 if total <= SHOWN else (st.pagination(-(-total // SHOWN), key=f"pages-{key}-{run.unit.unit_no}") - 1) * SHOWN
 
 
 def _heading(run: Run, key: str, note: str) -> None:
@@ -99,9 +96,8 @@ def _heading(run: Run, key: str, note: str) -> None:
     st.html(f'<h2 class="ga-h2">{word(run, key)} <span class="ga-note">{escape(run.unit.name)}</span></h2>{below}')
 
 
-def follow_up_summary(run: Run, items: tuple[FollowUp, ...]) -> str:
-    is_open = [one for one in items if not one.done_at]
-    return word(run, "open_only", n=f"{len(is_open):,}", late=f"{sum(one.is_overdue(date.today()) for one in is_open):,}", done=f"{len(items) - len(is_open):,}") if items else ""
+def follow_up_summary(run: Run, tally: Tally) -> str:
+    return word(run, "open_only", n=f"{tally.open:,}", late=f"{tally.late:,}", done=f"{tally.done:,}") if tally.all else ""
 
 
 def _follow_up_form(run: Run) -> None:
@@ -123,11 +119,24 @@ def _note_form(run: Run) -> None:
             _change(run, "note", lambda: store().add_note(run.identity.account, run.identity.name, run.unit.code, run.page.id, _query(run), mask_text(text)))
 
 
+def view_notes(run: Run) -> None:
+    """Notes on the very view the page shows, with a form, for a box that opens on any page."""
+    st.html(f'<h3 class="ga-h3">{word(run, "view_notes")}</h3><p class="ga-note">{word(run, "view_notes_hint")}</p>')
+    with st.form("view-note", clear_on_submit=True, border=False), st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        text = st.text_area(word(run, "note_text"), key="view-note-text", max_chars=LONGEST_TEXT, height=70, width="stretch")
+        if st.form_submit_button(word(run, "save"), key="view-note-save"):
+            who = run.identity
+            _change(run, "note on view", lambda: store().add_note(who.account, who.name, run.unit.code, run.page.id, _query(run), mask_text(text), "view"), "fragment")
+    found = store().notes_on_view(run.page.id, _query(run), concerns(run), SHOWN)
+    st.html("".join(note_html(run, one) for one in found) or f'<p class="ga-note">{word(run, "none_view_notes")}</p>')
+
+
 def _query(run: Run) -> str:
-    return address(run.page.id, run.view).partition("?")[2]
+    """The view without the language and type size it is read in."""
+    return address(run.page.id, replace(run.view, lang="zh", is_large=False)).partition("?")[2]
 
 
-def _change(run: Run, detail: str, work: Callable[[], None]) -> None:
+def _change(run: Run, detail: str, work: Callable[[], None], again: Literal["app", "fragment"] = "app") -> None:
     """Write, record that it was written, draw anew; what was wrong with the words is said instead."""
     try:
         work()
@@ -135,19 +144,17 @@ def _change(run: Run, detail: str, work: Callable[[], None]) -> None:
         st.html(f'<p class="ga-notice" role="alert">{escape(run.say(error.text))}</p>')
         return
     record(run.identity, "write", run.page.id, _query(run), detail=detail)
-    st.rerun()
+    st.rerun(scope=again)
 
 
-def _follow_up_list(run: Run, items: tuple[FollowUp, ...]) -> None:
+def _follow_up_list(run: Run, items: list[FollowUp]) -> None:
     if not items:
         st.html(f'<p class="ga-empty">{word(run, "none_follow_ups")}</p>')
-    for one in items[:SHOWN]:
+    for one in items:
         with st.container(key=f"todo-{one.id}", horizontal=True, vertical_alignment="top", gap="small"):
             st.html(follow_up_html(run, one))
             if st.button(word(run, "reopen" if one.done_at else "done"), key=f"tick-{one.id}", icon=":material/undo:" if one.done_at else ":material/check:"):
                 _change(run, f"tick {one.id}", lambda item=one: store().tick(run.identity.account, item.id, not item.done_at))  # type: ignore[misc]
-    if len(items) > SHOWN:
-        st.html(f'<p class="ga-note">{word(run, "more", n=f"{len(items) - SHOWN:,}")}</p>')
 
 
 def follow_up_html(run: Run, one: FollowUp) -> str:
@@ -166,29 +173,28 @@ def follow_ups_html(run: Run, most: int = 5) -> str:
     """For the unit's own page: what is open here and below, the last notes, and the way to all of them. Nothing for the public."""
     if run.identity.provider == "public":
         return ""
-    found = listed(run)
-    is_open = [one for one in found.follow_ups if not one.done_at]
-    body = "".join(follow_up_html(run, one) for one in is_open[:most]) + "".join(note_html(run, one) for one in found.notes[:most])
-    summary = follow_up_summary(run, found.follow_ups) or word(run, "none_follow_ups")
+    is_here = concerns(run)
+    body = "".join(follow_up_html(run, one) for one in store().follow_ups(is_here, limit=most) if not one.done_at)
+    body += "".join(note_html(run, one) for one in store().notes(is_here, limit=most))
+    summary = follow_up_summary(run, store().tally(is_here, date.today())) or word(run, "none_follow_ups")
     href = run.href("explore", tab="todo")
     return f'<h3>{word(run, "follow_ups")} · {word(run, "notes")} <a class="ga-link" href="{href}" data-go>{word(run, "all")}</a></h3><p class="ga-note">{escape(summary)}</p>{body}'
 
 
-def _note_list(run: Run, items: tuple[Note, ...]) -> None:
+def _note_list(run: Run, items: list[Note]) -> None:
     if not items:
         st.html(f'<p class="ga-empty">{word(run, "none_notes")}</p>')
-    for one in items[:SHOWN]:
+    for one in items:
         with st.container(key=f"remark-{one.id}", horizontal=True, vertical_alignment="top", gap="small"):
             st.html(note_html(run, one))
             if one.author == run.identity.account and st.button(word(run, "delete"), key=f"drop-{one.id}", icon=":material/delete:"):
                 _change(run, f"delete note {one.id}", lambda item=one: store().delete_note(run.identity.account, item.id))  # type: ignore[misc]
-    if len(items) > SHOWN:
-        st.html(f'<p class="ga-note">{word(run, "more", n=f"{len(items) - SHOWN:,}")}</p>')
 
 
 def note_html(run: Run, one: Note) -> str:
     at = f"{day(one.written_at, run.lang)} {one.written_at[11:16]}"
-    return f'<div class="ga-follow"><p>{escape(one.text)}</p><div class="ga-note">{_unit_link(run, one.unit_code)} · {escape(word(run, "by", name=one.author_name, at=at))} · {_view_link(run, one.page, one.query)}</div></div>'
+    kind = f'<span class="ga-mark ga-mark-none">{word(run, "of_view")}</span> ' if one.about == "view" else ""
+    return f'<div class="ga-follow"><p>{escape(one.text)}</p><div class="ga-note">{kind}{_unit_link(run, one.unit_code)} · {escape(word(run, "by", name=one.author_name, at=at))} · {_view_link(run, one.page, one.query)}</div></div>'
 
 
 def _unit_link(run: Run, code: str) -> str:

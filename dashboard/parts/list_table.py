@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from html import escape
 
 from dashboard.view.format import DASH, plain
@@ -24,6 +25,11 @@ def number(value: float | None, digits: int = 0, suffix: str = "") -> Cell:
     """A number, the dash where there is none."""
     text = plain(value, digits)
     return Cell(text if text == DASH else text + suffix, None if text == DASH else float(value or 0), True)
+
+
+def date_cell(value: date | None) -> Cell:
+    """A day as tables and ledgers write it, 2026-10-31: narrow, and in order when sorted as text."""
+    return Cell(DASH if value is None or value != value else f'<span class="ga-date">{value:%Y-%m-%d}</span>')
 
 
 def percent(value: float | None) -> Cell:
@@ -51,7 +57,7 @@ def choice(chosen: str, value: object) -> Cell:
 
 def place(path: str) -> Cell:
     """The last two steps of a path; the whole of it for the pointer."""
-    return Cell(f'<span title="{escape(path, quote=True)}">{escape(" / ".join(path.split(" / ")[-2:]))}</span>')
+    return Cell(f'<span title="{escape(path, quote=True)}">{escape(" / ".join(path.split(" / ")[-2:]))}</span>', may_break=True)
 
 
 def yes(has: bool, word_yes: str, word_no: str) -> Cell:
@@ -75,7 +81,7 @@ def list_table(heads: Sequence[tuple[str, bool]], rows: Sequence[Sequence[Cell]]
 
 def _cell(cell: Cell, is_first: bool) -> str:
     """The first cell stands under its head, whose button has that much room inside."""
-    styles = ["padding-left:12px"] * is_first + ["white-space:nowrap"] * (not cell.may_break and not cell.is_number)
+    styles = ["padding-left:12px"] * is_first + (["min-width:8em"] if cell.may_break else [] if cell.is_number else ["white-space:nowrap"])
     style = f' style="{";".join(styles)}"' if styles else ""
     sort = f' data-sort="{cell.sort!r}"' if cell.sort is not None else ' data-sort=""' if cell.is_number else ""
     return f"<td{' class=n' if cell.is_number else ''}{sort}{style}>{cell.html}</td>"

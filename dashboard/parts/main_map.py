@@ -17,7 +17,7 @@ from dashboard.parts.month_frames import offers_months, played, take, with_month
 from dashboard.view.beside import can_pick, toggled_beside
 from dashboard.view.drawn_area import ring_of
 from dashboard.view.drill import Shown, levels_below
-from dashboard.view.format import day, span
+from dashboard.view.format import day, span, unit_beside
 from dashboard.view.run import Run, open_run
 from dashboard.view.state import MOST_UNITS, ViewState
 from dashboard.view.words import WORDS
@@ -25,8 +25,8 @@ from etl.model.indicators import Indicator
 from etl.model.levels import BY_ID, LEVEL_IDS
 from etl.model.text import Text
 from etl.query.figures import LevelFigures, level_figures
+from etl.query.lights import better_of, year_elapsed
 from etl.query.once import Once
-from etl.query.ranking import better_of
 from etl.query.scope import Scope
 from etl.query.units import units
 
@@ -53,10 +53,11 @@ def scale_of(run: Run, indicator: Indicator, level: str) -> Scale:
 def threshold_scale(run: Run, indicator: Indicator) -> Scale | None:
     """The bands of the rules, None where they have no thresholds for the indicator."""
     threshold = run.build.rules.thresholds.get(indicator.id)
-    if threshold is not None and indicator.has_denominator and threshold.basis == "value":
+    if threshold is not None and indicator.has_denominator and threshold.basis in ("value", "year_elapsed"):
         green, amber, better = threshold.green, threshold.amber, better_of(run.build, indicator)
         if not isinstance(green, tuple) and not isinstance(amber, tuple) and better is not None:
-            return band(min(green, amber), max(green, amber), better)
+            past = year_elapsed(run.scope) if threshold.basis == "year_elapsed" else 0.0
+            return band(min(green, amber) + past, max(green, amber) + past, better)
     return None
 
 
@@ -99,7 +100,7 @@ def map_view(
         at = table["unit_no"].to_numpy()
         values[at] = table["value"].to_numpy(dtype=np.float64)
         states[at] = table["state"].map(STATE_CODES).to_numpy(dtype=np.uint8)
-    unit = Text("%", "%") if indicator.is_percent else Text(f" {indicator.unit.zh}", f" {indicator.unit.en}")
+    unit = Text("%", "%") if indicator.is_percent else Text(f" {unit_beside(indicator, 'zh')}".rstrip(), f" {unit_beside(indicator, 'en')}".rstrip())
     number = number or NumberFormat(100.0 if indicator.is_percent else 1.0, indicator.digits, unit)
     return MapView(
         build_id=run.build.id, level=shown.level, levels=drawn_levels(run), values=values, states=states, scale=scale or scale_of(run, indicator, shown.level),
@@ -124,7 +125,8 @@ def bounds_of(run: Run, shown: Shown) -> tuple[float, float, float, float]:
 
 def draw_map(run: Run, indicator: Indicator, shown: Shown, height: int) -> MapEvent | None:
     """An indicator at the level shown, over the whole of the reader's range; what the reader clicked."""
-    what = played(run, indicator, shown, threshold_scale(run, indicator))
+    threshold = run.build.rules.thresholds.get(indicator.id)  # where the year's days move the limits, months have no common ones
+    what = played(run, indicator, shown, None if threshold is not None and threshold.basis == "year_elapsed" else threshold_scale(run, indicator))
     if what is not None:
         view = map_view(run, indicator, shown, what.months.newest, height, scale=what.scale)
         first, last = what.months.days[0][0], what.months.days[-1][1]

@@ -53,13 +53,13 @@ def open_slots(under_bar: Nothing | None = None, above_stage: Nothing | None = N
         return Slots(bar, figures, st.container(key="stage-map"), st.container(key="stage-side"))
 
 
-def fill_head(slots: Slots, run: Run, chosen: str, offered: tuple[str, ...], card_ids: tuple[str, ...]) -> None:
-    """The bar (where I am, what I ask) and the cards."""
+def fill_head(slots: Slots, run: Run, chosen: str, offered: tuple[str, ...], card_ids: tuple[str, ...], has_lit_card: bool = True) -> None:
+    """The bar (where I am, what I ask) and the cards; that of the indicator on the map is lit."""
     with slots.bar:
         breadcrumb(run)
         filter_bar(run, chosen, offered)
     with slots.figures:
-        cards(run, card_ids, chosen)
+        cards(run, card_ids, chosen if has_lit_card else "")
 
 
 def stage_page(
@@ -73,10 +73,12 @@ def stage_page(
         follow_click(run, draw(run, indicator, shown, HEIGHT))
     with slots.side:
         unit_profile(run)
-        if (panel := tabs[side_tabs(run, tuple(tabs))]) is None:
-            bands_list(run, indicator, shown)
-        else:
-            panel()
+        panel = tabs[side_tabs(run, tuple(tabs))]
+        with st.container(key="side-body"):
+            if panel is None:
+                bands_list(run, indicator, shown)
+            else:
+                panel()
     fill_head(slots, run, chosen, offered, tuple(card_ids))
     if last_card is not None:
         with slots.figures:

@@ -174,12 +174,13 @@ def _names(axes: Axes, names: dict[int, str], shapes: dict[int, shapely.Geometry
     south, north = axes.get_ylim()
     per_x, per_y = (east - west) / max(width, 1), (north - south) / max(height, 1)
     per = max(per_x, per_y)
+    point = size * axes.figure.dpi / 72 * per  # one letter's height in the map's own measure
     taken: list[tuple[float, float, float, float]] = []
     for no in sorted(shapes, key=lambda one: -shapes[one].area):
         text = names[no] if len(names[no]) <= 12 else f"{names[no][:11]}…"
         spot = shapes[no].representative_point()
-        half = sum(1.0 if ord(char) > 255 else 0.55 for char in text) * size * 0.72 * per
-        tall = size * 0.8 * per
+        half = sum(1.0 if ord(char) > 255 else 0.55 for char in text) * point * 0.53
+        tall = point * 0.62
         box = (spot.x - half, spot.y - tall, spot.x + half, spot.y + tall)
         if any(box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3] for other in taken):
             continue

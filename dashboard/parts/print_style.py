@@ -122,5 +122,6 @@ def quiet(axes, *, grid: str = "") -> None:
         spine.set_color(LINE)
     axes.tick_params(length=0, colors=INK, labelsize=8.5)
     if grid:
+        (axes.yaxis if grid == "y" else axes.xaxis).set_major_formatter(lambda value, _: f"{value:,.10g}")
         axes.grid(axis=grid, color=LINE, linewidth=0.5)
         axes.set_axisbelow(True)

@@ -12,6 +12,7 @@ import streamlit as st
 
 from dashboard.access.audit import record
 from dashboard.access.roles import NAMES as ROLE_NAMES
+from dashboard.parts.follow_ups import view_notes
 from dashboard.view.format import day
 from dashboard.view.nav import BY_ID as PAGES
 from dashboard.view.run import Run
@@ -22,8 +23,8 @@ from etl.model.text import Text
 from etl.query.units import units
 
 WORDS: dict[str, Text] = {
-    "button": Text("视图", "Views"),
-    "title": Text("保存和打开视图", "Save and open views"),
+    "button": Text("视图与备注", "Views, notes"),
+    "title": Text("保存和打开视图，写备注", "Save and open views, leave a note"),
     "note": Text("视图是当前页面的地址：单元、期间、筛选、指标和选择。别人打开时，只看到自己权限内的数据。",
                  "A view is this page's address: unit, period, filters, indicators, selection. Whoever opens it sees what their own rights allow."),
     "save_as": Text("把当前页面保存为", "Save this page as"),
@@ -99,6 +100,7 @@ def _dialog(run: Run) -> None:
     if mine:
         with st.expander(word(run, "manage")):
             _manage(run, mine)
+    view_notes(run)
 
 
 def _list(run: Run, views: list[SavedView], empty: str) -> str:

@@ -6,11 +6,12 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard.maps.scale import BAND, BAND_WORDS
+from dashboard.maps.scale import BAND_WORDS
 from dashboard.parts.cards import state_mark
 from dashboard.parts.evidence_panel import basis_note
 from dashboard.parts.export_buttons import exports
 from dashboard.parts.export_files import ExportTable
+from dashboard.parts.light_mark import band_mark
 from dashboard.view.drill import Shown, levels_below
 from dashboard.view.format import headed, of_indicator, plain
 from dashboard.view.run import Run
@@ -27,8 +28,7 @@ AT_ONCE = 4_000  # rows sent whole; of longer tables the browser asks for what i
 def main_table(run: Run, indicator: Indicator, shown: Shown) -> None:
     """Heading with the number of rows, export buttons, table."""
     table = figures(run.build, run.reader, indicator.id, run.scope_for(indicator), shown.level, shown.under)
-    bands = bands_of(run.build, indicator.id, table["value"].to_numpy(dtype=np.float64))
-    table["band"] = np.where((table["state"] == "ok") & (bands != None), bands, "")  # noqa: E711 by element
+    table["band"] = bands_of(run.build, run.reader, indicator.id, run.scope_for(indicator), table).fillna("")
     with st.container(key="table-head", horizontal=True, vertical_alignment="center", gap="small"):
         title = f"{run.say(indicator.name)} · {run.say(BY_ID[shown.level].name)}"
         st.html(
@@ -48,15 +48,15 @@ def table_html(run: Run, indicator: Indicator, shown: Shown, table: pd.DataFrame
     cells = [
         (run.word("name"), ""),
         *([(run.word("belongs"), "")] if is_deep(run, shown) else []),
-        (run.word("code"), ""),
+        (run.word("code"), "ga-code"),
         (escape(headed(indicator, run.lang)), "n"),
-        (top, "n"),
+        (top, "n ga-void" if is_void(table) else "n"),
         *([(bottom, "n")] if bottom else []),
         *([(run.word("band"), "")] if has_marks(table) else []),
     ]
     head = "".join(f'<th class="{look}" scope="col"><button type="button">{word}</button></th>' for word, look in cells)
-    marks = has_marks(table)
-    rows = "".join(_row(run, indicator, shown, row, marks) for row in table.itertuples())
+    marks, void = has_marks(table), is_void(table)
+    rows = "".join(_row(run, indicator, shown, row, marks, void) for row in table.itertuples())
     return f'<div class="ga-scroll"><table class="ga-table ga-sort"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
 
 
@@ -65,10 +65,16 @@ def has_marks(table: pd.DataFrame) -> bool:
     return bool((table["band"] != "").any() or (table["state"] != "ok").any())
 
 
-def _row(run: Run, indicator: Indicator, shown: Shown, row, marks: bool) -> str:
+def is_void(table: pd.DataFrame) -> bool:
+    """Whether no row has a numerator, as of medians and scores: the column is there for who reads the page by machine, not shown."""
+    return bool(table["numerator"].isna().all() and table["denominator"].notna().any())
+
+
+def _row(run: Run, indicator: Indicator, shown: Shown, row, marks: bool, void: bool) -> str:
     parts = [row.numerator, *([row.denominator] if indicator.has_denominator else [])]
     numbers = "".join(
-        f'<td class="n" data-sort="{_sort(part)}">{plain(part, 0 if np.isnan(part) or part == int(part) else 2)}</td>' for part in parts
+        f'<td class="{"n ga-void" if void and place == 0 else "n"}" data-sort="{_sort(part)}">{plain(part, 0 if np.isnan(part) or part == int(part) else 2)}</td>'
+        for place, part in enumerate(parts)
     )
     mark = f"<td>{state_mark(run, row.state)}{band_mark(run, row.band)}</td>" if marks else ""
     chosen = ' class="is-chosen" aria-current="true"' if row.unit_no == shown.selected else ""
@@ -100,14 +106,6 @@ def _parents(run: Run, table: pd.DataFrame) -> pd.Series:
 
 def _sort(value: float) -> str:
     return "" if np.isnan(value) else repr(float(value))
-
-
-def band_mark(run: Run, colour: str) -> str:
-    """Word and swatch of a band; nothing where there is none."""
-    if not colour:
-        return ""
-    place = ("red", "amber", "green").index(colour)
-    return f'<span class="ga-band-word"><i style="background:{BAND[place][0]}"></i>{escape(BAND_WORDS[place].to(run.lang))}</span>'
 
 
 def _grid(run: Run, indicator: Indicator, table: pd.DataFrame) -> None:

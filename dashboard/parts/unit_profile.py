@@ -4,10 +4,10 @@ from html import escape
 
 import streamlit as st
 
-from dashboard.maps.scale import BAND, BAND_WORDS
 from dashboard.parts.cards import parts_text, state_mark
 from dashboard.parts.evidence_panel import basis_note
 from dashboard.parts.follow_ups import follow_ups_html
+from dashboard.parts.light_mark import band_mark
 from dashboard.view.format import DASH, area, day, listing, of_indicator, plain
 from dashboard.view.page_sets import OVERVIEW_CARDS
 from dashboard.view.run import Run
@@ -15,8 +15,8 @@ from etl.model.indicators import INDICATORS
 from etl.model.levels import BY_ID
 from etl.model.tables import BY_NAME
 from etl.query.figures import figure
+from etl.query.lights import light_of
 from etl.query.profile import HeadCount, counts_below, head_count, profile_counts
-from etl.query.ranking import band_of
 from etl.query.units import units
 
 
@@ -40,7 +40,7 @@ def _whole(run: Run) -> None:
 def short_html(run: Run) -> str:
     """Name, level, code and plain facts. A figure not reported is the dash, never 0."""
     unit, frame = run.unit, units(run.build)
-    below = " · ".join(
+    below = "\u00a0· ".join(
         f"{run.say(BY_ID[level].name)}\u00a0{n:,}" for level, n in counts_below(run.build, run.reader, unit.unit_no, run.scope.as_of)
     )
     tags = listing((_word("unit", "focus_tags", tag, run.lang) for tag in frame.focus_tags.get(unit.unit_no, ())), run.lang)
@@ -48,7 +48,7 @@ def short_html(run: Run) -> str:
         ("households", _head_count(run, "households", f" {run.word('hh')}")),
         ("population", _head_count(run, "population")),
         ("area", area(unit.area_m2, run.lang)),
-        ("children", below or DASH),
+        *([("children", below)] if below else []),
         *([("focus_tags", tags)] if tags else []),
     ]
     rows = "".join(f"<dt>{run.word(key)}</dt><dd>{escape(value)}</dd>" for key, value in facts)
@@ -99,16 +99,8 @@ def indicators_html(run: Run) -> str:
         value = DASH if found.value is None else f"{of_indicator(indicator, found.value)}{unit}"
         rows.append(
             f'<tr><td title="{escape(run.say(indicator.definition))}">{escape(run.say(indicator.name))} {basis_note(run, indicator.id)}</td><td class="n"><b>{escape(value)}</b></td>'
-            f'<td class="n">{parts_text(run, indicator, found) if indicator.has_denominator else ""}</td><td>{state_mark(run, found.state)}{_band_html(run, indicator.id, found)}</td></tr>'
+            f'<td class="n">{parts_text(run, indicator, found) if indicator.has_denominator else ""}</td><td>{state_mark(run, found.state)}{band_mark(run, light_of(run.build, run.reader, indicator.id, run.scope_for(indicator), found))}</td></tr>'
         )
     span = f"{day(run.scope.date_from, run.lang)} – {day(run.scope.date_to, run.lang)}"
     head = f'<tr><th>{run.word("indicator")}</th><th class="n">{run.word("value")}</th><th class="n">{run.word("numerator")} / {run.word("denominator")}</th><th>{run.word("band")}</th></tr>'
     return f'<h3>{run.word("indicator")} <span class="ga-note">{span}</span></h3><table class="ga-table"><thead>{head}</thead><tbody>{"".join(rows)}</tbody></table>'
-
-
-def _band_html(run: Run, indicator_id: str, found) -> str:
-    colour = band_of(run.build, indicator_id, found.value) if found.state == "ok" else None
-    if colour is None:
-        return ""
-    place = ("red", "amber", "green").index(colour)
-    return f'<span class="ga-band-word"><i style="background:{BAND[place][0]}"></i>{escape(BAND_WORDS[place].to(run.lang))}</span>'

@@ -1,5 +1,6 @@
 """Panels of 小区物业 on modes and money: modes, fees over time, common income, dividends."""
 
+from datetime import date
 from functools import partial
 from html import escape
 
@@ -12,13 +13,13 @@ from dashboard.parts.category_map import draw_kinds
 from dashboard.parts.chart_style import COLOURS, Series
 from dashboard.parts.charts import panel
 from dashboard.parts.feed_notes import connected
-from dashboard.parts.list_table import Cell, link, list_table, number, percent, text
+from dashboard.parts.list_table import Cell, date_cell, link, list_table, number, percent, text
 from dashboard.parts.main_map import draw_map
 from dashboard.parts.paged_list import paged_list
 from dashboard.property.words import MODE_KINDS, MODE_NAME, MODE_UNIT, word
 from dashboard.view.drill import Shown
 from dashboard.view.finest import unit_at
-from dashboard.view.format import DASH, day, plain, short
+from dashboard.view.format import DASH, plain, short
 from dashboard.view.run import Run
 from etl.model.indicators import Indicator
 from etl.query.common_income import common_income, dividends
@@ -94,7 +95,7 @@ def _period(run: Run, period: str) -> str:
     year, _, month = period.partition("-")
     if not month:
         return year
-    return f"{year}年<br>{int(month)}月" if run.lang == "zh" else f"{month}<br>{year}"
+    return f"{year}年<br>{int(month)}月" if run.lang == "zh" else f"{date(int(year), int(month), 1):%b}<br>{year}"
 
 
 def income_panel(run: Run) -> None:
@@ -151,7 +152,7 @@ def dividend_panel(run: Run) -> None:
 def _dividend(run: Run, row) -> list[Cell]:
     return [
         link(run, row.unit_no, row.name), text(row.period), number(row.dividend, 2), number(row.basis_m2), number(row.per_m2, 2), number(row.owners_n),
-        number(row.per_owner), Cell(day(row.voted_on, run.lang)), _checks(run, row.checks),
+        number(row.per_owner), date_cell(row.voted_on), _checks(run, row.checks),
     ]  # fmt: skip
 
 

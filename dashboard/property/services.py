@@ -1,8 +1,11 @@
 """Services to residents month by month, health checks, done at first (便民服务) on the page 小区物业."""
 
+from datetime import date
+
 import streamlit as st
 
 from dashboard.parts import charts
+from dashboard.parts.chart_style import month_labels
 from dashboard.parts.charts import Series, panel
 from dashboard.parts.facts import facts_html
 from dashboard.parts.feed_notes import connected
@@ -27,7 +30,9 @@ def months_panel(run: Run) -> None:
         elif connected(run, "service_stat"):
             months, sums = service_months(run.build, run.reader, run.scope_without_filters, unit.unit_no)
             series = [Series(channel, sums[channel]) for channel in list(sums)[:CHANNELS]]
-            charts.bars(run.lang, "service-months", [month[2:] for month in months], series, alt=word(run, "months_title"), is_stacked=True, is_upright=True, height=240)
+            is_monthly = all("-" in month for month in months)  # a report may be of a whole year
+            labels = month_labels(run.lang, [date.fromisoformat(f"{month}-01") for month in months]) if is_monthly else list(months)
+            charts.bars(run.lang, "service-months", labels, series, alt=word(run, "months_title"), is_stacked=True, is_upright=True, height=240)
             st.html(facts_html((run.say(BY_ID[name].name), _said(run, name, unit.unit_no)) for name in FACTS))
 
 

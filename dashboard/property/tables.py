@@ -9,12 +9,11 @@ import streamlit as st
 from dashboard.parts import charts
 from dashboard.parts.charts import panel
 from dashboard.parts.feed_notes import connected
-from dashboard.parts.list_table import Cell, link, number, percent, place, text, yes
+from dashboard.parts.list_table import Cell, date_cell, link, number, percent, place, text, yes
 from dashboard.parts.paged_list import paged_list
 from dashboard.property.panels import register_of
 from dashboard.property.words import CENTRE_WORDS, word
 from dashboard.view.finest import unit_at
-from dashboard.view.format import day
 from dashboard.view.run import Run
 from etl.query.compounds import FLAGS, trusts, unmanaged, with_branch
 from etl.query.premises import facility_kinds, premises, services
@@ -99,7 +98,7 @@ def _all_four(row, led: frozenset[int] | None) -> Cell:
 def _committee(run: Run, formed_on) -> Cell:
     if pd.isna(formed_on):
         return Cell(f'<span class="ga-mark ga-mark-warn">{escape(word(run, "no_committee"))}</span>')
-    return Cell(day(formed_on, run.lang))
+    return date_cell(formed_on)
 
 
 def premises_table(run: Run) -> None:

@@ -78,7 +78,7 @@ WORDS: dict[str, Text] = {
     "period": Text("期间", "Period"),
     "amount": Text("分红金额（元）", "Dividend, yuan"),
     "area": Text("分红面积（㎡）", "Area, m²"),
-    "per_m2": Text("每平方米（元）", "Yuan per m²"),
+    "per_m2": Text("元/平方米", "Yuan per m²"),
     "owners": Text("户数", "Owners"),
     "per_owner": Text("户均（元）", "Yuan per owner"),
     "voted_on": Text("表决日期", "Voted on"),
@@ -100,7 +100,7 @@ WORDS: dict[str, Text] = {
     "has_mediation_body": Text("调委会", "Mediation"),
     "complete": Text("齐全", "Complete"),
     "has": Text("有", "yes"),
-    "lacks": Text("缺", "missing"),
+    "lacks": Text("缺", "no"),
     "unmanaged_title": Text("应急物业与无物业小区", "Emergency management and none"),
     "unmanaged_note": Text(
         "应急物业由街道指定托底，应尽快转为正常模式。", "Emergency management is named by the street until a normal one is found."
@@ -108,7 +108,7 @@ WORDS: dict[str, Text] = {
     "unmanaged_empty": Text("当前范围内没有应急物业或无物业的小区。", "There is none here."),
     "register_title": Text("小区台账", "Compounds"),
     "register_note": Text(
-        "{n} 个小区；业委会、监督小组、收缴率、公共收益。", "{n} compounds: committee, supervision, fees, common income."
+        "{n} 个小区；收入、支出、分红以元计。", "{n} compounds; income, outlay and dividend in yuan."
     ),
     "register_empty": Text("当前范围内没有小区。", "There is no compound here."),
     "company": Text("物业企业", "Company"),

@@ -96,7 +96,7 @@ def _funds(build: PublicBuild, view: PublicView, area: PublicArea, approval: str
         (f"<b>{escape(one.name)}</b>", escape(build.areas[one.area].name), escape(one.provider), escape(STAGES[one.stage].to(lang)) if one.stage in STAGES else "—", number(one.approved))
         for one in newest
     ]
-    return money_head(build, view, area) + panel(say("projects", lang), table(heads, rows, say("projects", lang)), classes="gk-table")
+    return money_head(build, view, area) + panel(say("projects", lang), table(heads, rows, say("projects", lang), "list"), classes="gk-table")
 
 
 def _premises(build: PublicBuild, view: PublicView, area: PublicArea, approval: str) -> str:

@@ -11,7 +11,7 @@ from dashboard.public.words import say
 from etl.query.public_build import Premise, PublicArea, PublicBuild
 
 WIDTH, LOWEST, HIGHEST, EDGE = 1000.0, 420.0, 900.0, 24.0
-MOST_POINTS = 500
+MOST_POINTS, FEW_POINTS = 500, 80
 # kind of premise → class of its mark; others share the last
 KINDS = ("党群服务中心", "事务服务中心", "文化活动中心", "生活服务中心", "卫生服务中心", "综治维稳中心", "警务室", "图书室")
 MARKS = ("M0-7L7 0 0 7-7 0Z", "M-6-6H6V6H-6Z", "M0-7L7 6H-7Z", "M-6 0A6 6 0 1 0 6 0A6 6 0 1 0-6 0Z", "M-2-7H2V-2H7V2H2V7H-2V2H-7V-2H-2Z", "M0 7L7-6H-7Z", "M-7-3L0-8L7-3L4 6H-4Z", "M-7-5H7V5H-7Z", "M-4 0A4 4 0 1 0 4 0A4 4 0 1 0-4 0Z")
@@ -46,7 +46,8 @@ def map_html(build: PublicBuild, view: PublicView, area: PublicArea, approval: s
             x, y = at(part.lon, part.lat)
             labels.append(f'<text x="{x:.0f}" y="{y:.0f}">{escape(_short(part.name))}</text>')
     points = [one for one in premises if one.lon is not None and one.lat is not None]
-    marks = "".join(_mark(one, *at(one.lon or 0, one.lat or 0)) for one in points) if len(points) <= MOST_POINTS else ""
+    size = 1.7 if len(points) <= FEW_POINTS else 1.25
+    marks = "".join(_mark(one, *at(one.lon or 0, one.lat or 0), size) for one in points) if len(points) <= MOST_POINTS else ""
     alt = say("map_alt", lang, name=area.name, n=len(parts), p=len(points))
     said = say("approval", lang, n=approval) if approval else say("internal", lang)
     many = f'<p class="gp-note">{say("map_many", lang)}</p>' if len(points) > MOST_POINTS else ""
@@ -69,9 +70,9 @@ def _ring(ring: shapely.LinearRing, at) -> str:
     return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points[:-1]) + "Z"
 
 
-def _mark(one: Premise, x: float, y: float) -> str:
+def _mark(one: Premise, x: float, y: float, size: float) -> str:
     no = kind_no(one.type)
-    return f'<path class="k{no}" transform="translate({x:.1f} {y:.1f})" d="{MARKS[no]}"><title>{escape(one.name)} · {escape(one.type)}</title></path>'
+    return f'<path class="k{no}" transform="translate({x:.1f} {y:.1f}) scale({size:g})" d="{MARKS[no]}"><title>{escape(one.name)} · {escape(one.type)}</title></path>'
 
 
 def _has_room(part: PublicArea, scale: float) -> bool:

@@ -50,18 +50,19 @@ def panel(title: str, body: str, note: str = "", classes: str = "", more: str = 
     return f'<section class="gp-panel {classes}"><header><h2>{escape(title)}</h2>{more}</header>{body}{note_html}</section>'
 
 
-def table(heads: Sequence[tuple[str, bool]], rows: Iterable[Sequence[str]], caption: str) -> str:
-    """A table of HTML cells; heads are (title, is a number)."""
+def table(heads: Sequence[tuple[str, bool]], rows: Iterable[Sequence[str]], caption: str, classes: str = "") -> str:
+    """A table of HTML cells; heads are (title, is a number). On phones one of six columns and more, or of the class "list", is a list of blocks without its dashes."""
     head = "".join(f'<th scope="col"{_num(is_number)}>{escape(title)}</th>' for title, is_number in heads)
     body = "".join(
-        "<tr>" + "".join(f"<td{_num(is_number)} data-label=\"{escape(title)}\">{cell}</td>" for cell, (title, is_number) in zip(row, heads, strict=True)) + "</tr>"
+        "<tr>" + "".join(f"<td{_num(is_number, cell)} data-label=\"{escape(title)}\">{cell}</td>" for cell, (title, is_number) in zip(row, heads, strict=True)) + "</tr>"
         for row in rows
     )
-    return f'<div class="gp-scroll"><table class="gp-table"><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    return f'<div class="gp-scroll"><table class="gp-table {classes}"><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
-def _num(is_number: bool) -> str:
-    return ' class="num"' if is_number else ""
+def _num(is_number: bool, cell: str = "") -> str:
+    found = " ".join((*(["num"] if is_number else []), *(["none"] if cell == "—" else [])))
+    return f' class="{found}"' if found else ""
 
 
 def pair_bars(rows: Sequence[tuple[str, Count, Count]], lang: Lang, words: tuple[str, str]) -> str:

@@ -7,12 +7,13 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from dashboard.assets import FOLDER
 from dashboard.public.kiosk import screens, settings_now, shell
 from dashboard.public.page import document
 from dashboard.public.serving import public_of
 from dashboard.public.settings import THEMES, approval
 from dashboard.public.view import parse_public
-from dashboard.web.packed import RECHECK, Packed, answer, pack
+from dashboard.web.packed import RECHECK, Packed, answer, mime_of, pack
 from dashboard.web.serving import serving
 from etl.model.errors import AtlasError
 from etl.model.text import Lang
@@ -21,6 +22,8 @@ from etl.query.public_build import PublicBuild
 
 HTML = "text/html; charset=utf-8"
 FRAME = "/public/plain"
+WORKER = "kiosk-worker.js"  # at the top: a worker may only keep addresses below its own
+A_DAY = "private, max-age=86400"  # the wall's page holds no figure; browsers that allow no worker open it from their cache
 _pages: Once[tuple[str, ...], Packed] = Once(capacity=600)
 
 
@@ -60,7 +63,12 @@ def kiosk_page(request: Request) -> Response:
     settings = settings_now()
     theme, unit = request.query_params.get("theme", ""), request.query_params.get("unit", "") or settings.unit
     unit = unit if unit.isalnum() and len(unit) <= 64 else ""
-    return answer(pack(shell(lang_of(request), theme if theme in THEMES else settings.theme, unit).encode(), HTML), request.headers, RECHECK)
+    return answer(pack(shell(lang_of(request), theme if theme in THEMES else settings.theme, unit).encode(), HTML), request.headers, A_DAY)
+
+
+def worker_script(request: Request) -> Response:
+    """The script that keeps the wall's page in the browser."""
+    return answer(_pages.get((WORKER,), lambda: pack((FOLDER / WORKER).read_bytes(), mime_of(WORKER))), request.headers, RECHECK)
 
 
 def internal_build() -> PublicBuild:
@@ -89,4 +97,8 @@ async def kiosk(request: Request) -> Response:
     return kiosk_page(request)
 
 
-PUBLIC_ROUTES = (Route(FRAME, plain), Route("/kiosk", kiosk), Route("/kiosk/screens.json", kiosk_screens))
+async def worker(request: Request) -> Response:
+    return await run_in_threadpool(worker_script, request)
+
+
+PUBLIC_ROUTES = (Route(FRAME, plain), Route("/kiosk", kiosk), Route("/kiosk/screens.json", kiosk_screens), Route(f"/{WORKER}", worker))

@@ -20,10 +20,11 @@ from starlette.routing import Route
 
 from dashboard.access.start import hosts_of
 from dashboard.assets import FOLDER
-from dashboard.public.routes import kiosk_address, kiosk_page, public_answer, screens_answer
+from dashboard.public.routes import WORKER, kiosk_address, kiosk_page, public_answer, screens_answer, worker
 from dashboard.public.serving import PublicServing
 from dashboard.public.settings import kiosk_settings
 from dashboard.web.headers import SecurityHeaders
+from dashboard.web.not_found import not_found
 from dashboard.web.packed import FOREVER, RECHECK, Packed, answer, mime_of, pack
 from dashboard.web.settings import Settings
 from etl.model.errors import AtlasError
@@ -106,12 +107,16 @@ def make_public_app(warehouse: Path, hosts: list[str] | None = None) -> Starlett
             await follower
 
     routes = (
-        Route("/", site.first), Route("/public", site.page), Route("/kiosk", site.kiosk), Route("/kiosk/screens.json", site.screens),
+        Route("/", site.first), Route("/public", site.page), Route("/kiosk", site.kiosk), Route("/kiosk/screens.json", site.screens), Route(f"/{WORKER}", worker),
         Route("/assets/{name}", site.asset), Route("/healthz", site.health), Route("/metrics", site.metrics),
     )  # fmt: skip
-    app = Starlette(routes=routes, middleware=[Middleware(SecurityHeaders), Middleware(TrustedHostMiddleware, allowed_hosts=hosts or ["*"], www_redirect=False)], lifespan=lifespan)
+    app = Starlette(routes=routes, middleware=[Middleware(SecurityHeaders), Middleware(TrustedHostMiddleware, allowed_hosts=hosts or ["*"], www_redirect=False)], lifespan=lifespan, exception_handlers={404: _unknown})
     app.state.site = site
     return app
+
+
+async def _unknown(request: Request, error: Exception) -> Response:
+    return not_found(request.headers, "public.css")
 
 
 def serve_public(settings: Settings) -> None:

@@ -84,7 +84,7 @@ def premises(build: PublicBuild, view: PublicView, area: PublicArea, approval: s
     heads = [(say("premise_name", lang), False), (say("premise_type", lang), False), (say("area", lang), False), (say("size", lang), True)]
     page, pages = min(view.page, max(1, -(-len(mine) // PER_PAGE))), max(1, -(-len(mine) // PER_PAGE))
     rows = [(escape(one.name), escape(one.type), escape(build.areas[one.area].name), number(one.area_m2)) for one in mine[(page - 1) * PER_PAGE : page * PER_PAGE]]
-    listing = panel(say("premises", lang), table(heads, rows, title) + _paging(view, page, pages, len(mine)))
+    listing = panel(say("premises", lang), table(heads, rows, title, "list") + _paging(view, page, pages, len(mine)))
     return f'<div class="gp-grid wide">{drawn}{key}</div>{listing}'
 
 

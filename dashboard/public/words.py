@@ -22,7 +22,7 @@ WORDS: dict[str, Text] = {
     "withheld_note": Text("为防止由合计推算出小数，此数不单列", "not shown apart, so that no small number follows from a sum"),
     "none": Text("未接入", "not connected"),
     "rule": Text("件数、人次和人数不足 10 的显示为“<10”，其余按 5 取整；为防止推算，个别数不单列。网格数、设施和金额为准确数。",
-                 "Counts of cases and people below ten are shown as “<10”, others to the nearest 5; a few are not shown apart, so that none can be worked out. Grids, premises and money are exact."),
+                 "Counts of cases and people below ten are shown as '<10', others to the nearest 5; a few are not shown apart, so that none can be worked out. Grids, premises and money are exact."),
     "received": Text("受理诉求", "Requests received"),
     "closed": Text("已办结", "Solved and closed"),
     "on_time": Text("按期办结率", "Closed in time"),
@@ -53,7 +53,7 @@ WORDS: dict[str, Text] = {
     "budget": Text("预算", "Budget"), "received_amt": Text("到账", "Received"), "expense": Text("支出", "Paid out"), "refund": Text("退回", "Refunded"), "cleared": Text("清理", "Cleared"),
     "project": Text("项目", "Project"), "area": Text("所在", "Where"), "fund": Text("资金", "Fund"), "provider": Text("承接单位", "Provider"), "stage": Text("阶段", "Stage"), "result": Text("评议得分", "Score"),
     "score": Text("{n} 分", "{n}"),
-    "none_yet": Text("尚未确定", "not yet chosen"),
+    "none_yet": Text("尚未确定", "not chosen yet"),
     "page_of": Text("第 {page} / {pages} 页，共 {n} 项", "page {page} of {pages}, {n} in all"),
     "before": Text("上一页", "Previous"), "after": Text("下一页", "Next"),
     "dividends": Text("公共收益分红", "Dividends from common income"),
@@ -86,8 +86,8 @@ WORDS: dict[str, Text] = {
     "no_build": Text("数据正在准备，请稍候。", "The data are being prepared; one moment."),
 }  # fmt: skip
 STAGES: dict[str, Text] = {
-    "suggested_on": Text("居民建议", "suggested"), "collated_on": Text("已梳理", "collated"), "resolved_on": Text("已议决", "resolved"), "published_on": Text("公示中", "published"),
-    "bid_on": Text("报名承接", "taken on"), "contract_on": Text("已签约", "contracted"), "start_on": Text("执行中", "under way"), "accepted_on": Text("已验收", "accepted"), "audited_on": Text("已审计", "audited"),
+    "suggested_on": Text("居民建议", "Suggested"), "collated_on": Text("已梳理", "Collated"), "resolved_on": Text("已议决", "Resolved"), "published_on": Text("公示中", "Published"),
+    "bid_on": Text("报名承接", "Taken on"), "contract_on": Text("已签约", "Contracted"), "start_on": Text("执行中", "Under way"), "accepted_on": Text("已验收", "Accepted"), "audited_on": Text("已审计", "Audited"),
 }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ WORDS: dict[str, Text] = {
     "levels_title": Text("谁发现、应由谁办、在哪一级解决", "Found by, belongs to, solved at"),
     "levels_note": Text("已结案诉求：左为发现渠道，中为分类规定的应办层级，右为实际解决层级。办结层级已知 {known} 件，未知 {unknown} 件不计。",
                         "Closed cases: who found them, the level their class belongs to, the level that solved them. Level known {known}; {unknown} unknown are left out."),
+    "levels_none": Text("已结案诉求都没有解决层级，画不出流向；诉求表填写“解决层级”后显示。", "No closed case tells the level that solved it; fill in 解决层级 in the cases to see the flow."),
     "levels_alt": Text("从发现渠道到应办层级、再到解决层级的流向图", "Flow from the finding channel to the proper level and the solving level"),
     "cases_unit": Text("件", "cases"),
     "flow_found": Text("发现渠道", "Found by"),

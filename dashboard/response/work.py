@@ -7,8 +7,8 @@ import streamlit as st
 from dashboard.parts import charts
 from dashboard.parts.charts import Series
 from dashboard.parts.feed_notes import connected
+from dashboard.parts.light_mark import band_mark
 from dashboard.parts.list_table import Cell, choice, link, list_table, number, percent, text
-from dashboard.parts.table import band_mark
 from dashboard.response.words import WORDS, word
 from dashboard.view.format import plain
 from dashboard.view.picks import pick

@@ -16,7 +16,8 @@ from etl.model.levels import BY_ID as LEVELS
 from etl.model.taxonomy import BY_CODE
 from etl.query import steward
 
-MOST = 60
+FEW, STEP, MOST = 8, 20, 200  # cases of a group: at first, more at a time, at most
+GROUPS: dict[str, tuple[steward.Urgency, ...]] = {"soon": ("soon",), "overdue": ("overdue",), "rest": ("later", "unlimited")}
 LOOKS = {"overdue": "is-overdue", "soon": "is-soon", "later": "", "unlimited": ""}
 
 
@@ -40,16 +41,40 @@ def _cases(run: Run) -> None:
         return
     numbers = (("overdue", counts.overdue, "is-overdue"), ("soon", counts.soon, "is-soon"), ("waiting", counts.waiting, ""), ("open", counts.open, ""))
     tiles = "".join(f'<li class="{look if n else ""}" data-count="{key}"><b>{n:,}</b><span>{word(run, key)}</span></li>' for key, n, look in numbers)
-    table = steward.open_cases(run.build, run.reader, run.unit.unit_no, run.scope.as_of, limit=MOST)
-    assert table is not None
-    is_urgent = table["urgency"].isin(("overdue", "soon"))
-    urgent, rest = table[is_urgent], table[~is_urgent]
-    body = _list(run, urgent) if len(urgent) else f'<p class="ga-empty">{word(run, "nothing_urgent" if counts.open else "none")}</p>'
-    if len(rest):
-        body += f'<details class="ga-rest"><summary>{word(run, "rest", n=f"{len(rest):,}")}</summary>{_list(run, rest)}</details>'
-    cut = f'<p class="ga-note">{word(run, "cut", n=f"{counts.open:,}", m=MOST)}</p>' if counts.open > MOST else ""
+    urgent = _group(run, "soon", counts.soon) + _group(run, "overdue", counts.overdue)
+    body = urgent or f'<p class="ga-empty">{word(run, "nothing_urgent" if counts.open else "none")}</p>'
+    if rest := counts.later + counts.unlimited:
+        is_open = " open" if run.view.own("n_rest") else ""
+        body += f'<details class="ga-rest"{is_open}><summary>{word(run, "rest", n=f"{rest:,}")}</summary>{_group(run, "rest", rest)}</details>'
     note = word(run, "first_note", day=day(run.scope.as_of, run.lang))
-    st.html(f'<ul class="ga-tally">{tiles}</ul><section class="ga-desk"><h2 class="ga-h2">{word(run, "first")} <span class="ga-note">{note}</span></h2>{body}{cut}</section>')
+    st.html(f'<ul class="ga-tally">{tiles}</ul><section class="ga-desk"><h2 class="ga-h2">{word(run, "first")} <span class="ga-note">{note}</span></h2>{body}</section>')
+
+
+def _group(run: Run, key: str, n: int) -> str:
+    """The first cases of one group with how many there are, and the way to more of them."""
+    if not n:
+        return ""
+    shown = _asked(run, key)
+    table = steward.open_cases(run.build, run.reader, run.unit.unit_no, run.scope.as_of, limit=shown, urgencies=GROUPS[key])
+    assert table is not None
+    head = f'<h3 class="ga-group {LOOKS.get(key, "")}">{escape(word(run, f"group_{key}", n=f"{n:,}"))}</h3>' if f"group_{key}" in WORDS else ""
+    return head + _list(run, table) + _more(run, key, shown, n)
+
+
+def _asked(run: Run, key: str) -> int:
+    """How many cases of a group the address asks for."""
+    given = run.view.own(f"n_{key}")
+    return min(MOST, max(FEW, int(given))) if given.isdecimal() and len(given) < 5 else FEW
+
+
+def _more(run: Run, key: str, shown: int, n: int) -> str:
+    if shown >= n:
+        return ""
+    if shown >= MOST:
+        return f'<p class="ga-note">{escape(word(run, "enough", n=f"{n:,}", shown=f"{shown:,}"))}</p>'
+    wanted = min(MOST, n, shown + STEP)
+    said = word(run, "more", m=f"{wanted - shown:,}", shown=f"{shown:,}", n=f"{n:,}")
+    return f'<p class="ga-more"><a href="{run.href(extra=run.view.with_own(**{f"n_{key}": str(wanted)}).extra)}" data-go>{escape(said)}</a></p>'
 
 
 def _list(run: Run, table: pd.DataFrame) -> str:
@@ -59,6 +84,7 @@ def _list(run: Run, table: pd.DataFrame) -> str:
 def _case(run: Run, row: Any) -> str:
     category = BY_CODE.get(row.code4)
     name = run.say(category.l2) if category else "—"
+    name = name[:1].upper() + name[1:]
     level = LEVELS.get(category.proper_level) if category else None
     who = word(run, "with", name=row.lead_unit) if isinstance(row.lead_unit, str) and row.lead_unit else word(run, "with_nobody")
     facts = [escape(part) for part in (row.place, word(run, "reported", day=_moment(run, row.counted_at)), who) if part]
@@ -88,21 +114,30 @@ def due_text(run: Run, limit_at: datetime | None) -> str:
 
 
 def _confirm(run: Run) -> None:
-    waiting = steward.open_cases(run.build, run.reader, run.unit.unit_no, run.scope.as_of, only_waiting=True, limit=MOST)
+    waiting = steward.open_cases(run.build, run.reader, run.unit.unit_no, run.scope.as_of, only_waiting=True, limit=_asked(run, "confirm"))
+    counts = steward.tally(run.build, run.reader, run.unit.unit_no, run.scope.as_of)
     found = steward.doubts(run.build, run.reader, run.unit.unit_no, run.scope.as_of)
     body = ""
     if waiting is not None and len(waiting):
-        body += f"<p>{word(run, 'confirm_cases')}</p>{_list(run, waiting)}"
+        more = _more(run, "confirm", _asked(run, "confirm"), counts.waiting if counts else 0)
+        body += f"<p>{word(run, 'confirm_cases')}</p>{_list(run, waiting)}{more}"
     if found:
-        lines = "".join(f"<li>{escape(word(run, f'doubt_{one.id}', n=f'{one.count:,}', day=day(one.day, run.lang)))}</li>" for one in found)
+        lines = "".join(f"<li>{escape(word(run, _doubt_key(run, one.id), n=f'{one.count:,}', day=day(one.day, run.lang)))}</li>" for one in found)
         body += f'<ul class="ga-doubts">{lines}</ul>'
     st.html(f'<section class="ga-desk"><h2 class="ga-h2">{word(run, "confirm")}</h2>{body or _empty(run, "confirm_none")}</section>')
 
 
+def _doubt_key(run: Run, doubt: str) -> str:
+    """A single grid is spoken of as such, not as “1 micro-grids”."""
+    return f"doubt_one_{doubt}" if run.unit.level == "micro" and f"doubt_one_{doubt}" in WORDS else f"doubt_{doubt}"
+
+
 def _offices(run: Run) -> None:
     found = steward.offices(run.build, run.reader, run.unit.unit_no, run.scope.as_of)
+    is_wide = LEVELS[run.unit.level].rank < LEVELS["compound"].rank
+    kinds = {one.name: "property" if is_wide and one.kind == "property_of" else one.kind for one in found}
     lines = "".join(
-        f'<li><b>{escape(one.name)}</b><span class="ga-note">{escape(word(run, f"kind_{one.kind}") if f"kind_{one.kind}" in WORDS else "")}</span>'
+        f'<li><b>{escape(one.name)}</b><span class="ga-note">{escape(word(run, f"kind_{kinds[one.name]}") if f"kind_{kinds[one.name]}" in WORDS else "")}</span>'
         f"<span>{escape(word(run, 'cases_here', n=one.cases)) if one.cases else ''}</span></li>"
         for one in found[:12]
     )

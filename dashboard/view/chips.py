@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from dashboard.view.filter_words import NAMES, idle, value_name
+from dashboard.view.filter_words import IDLE_MARK, NAMES, idle, value_name
 from dashboard.view.format import listing, span
 from dashboard.view.periods import NAMES as PERIOD_NAMES
 from dashboard.view.run import Run
@@ -23,9 +23,9 @@ AREA = Text("自绘区域", "Drawn area")
 PICKED = Text("已选单元", "Picked units")
 GRIDS = Text("{n} 个网格", "{n} grids")
 MORE = Text("{name} 等 {n} 个", "{name} and {n} in all")
-ONLY_CASES = Text(
-    "按网格计数的指标、地图、表格和诉求图表只统计所选网格；按社区填报的数据（资金、契约、志愿、社工等）不能分到网格，仍为整个单元。",
-    "Indicators, map, tables and charts of cases count the chosen grids only; what is reported by community (funds, contracts, volunteers, workers) cannot be split and stays whole.",
+WHAT_COUNTS = Text(
+    "指标、地图、图表、清单和表格都只统计所选范围；按社区填报的数据（资金、契约、志愿、社工等）分不到网格，整个社区都选中才计入。",
+    "Figures, map, charts, lists and tables count what is chosen; what is reported by community (funds, contracts, volunteers, workers) counts where the whole community is.",
 )
 SHOWN = 3  # values named on one chip
 
@@ -42,14 +42,16 @@ class Chip:
     reason: str = ""
 
 
-def found_chips(run: Run, chosen: str, offered: Sequence[str]) -> list[Chip]:
-    """What is in force, in the order of the bar."""
+def found_chips(run: Run, chosen: str, offered: Sequence[str], has_period: bool = True) -> list[Chip]:
+    """What is in force, in the order of the bar. A page that offers no indicators lets filters and selection pass, without
+    `has_period` the period too: their chips say so."""
     view, lang = run.view, run.lang
     found = []
+    passed = "" if offered else run.say(IDLE_MARK)
     if view.period or view.date_from or view.date_to:
         days = span(run.scope.date_from, run.scope.date_to, lang)
         text = f"{run.say(PERIOD_NAMES[view.period])} · {days}" if view.period else days
-        found.append(Chip("period", run.say(PERIOD), text, replace(view, period="", date_from=None, date_to=None)))
+        found.append(Chip("period", run.say(PERIOD), text, replace(view, period="", date_from=None, date_to=None), "" if has_period else passed))
     for field in FILTERS:
         values = view.values(field)
         if values:
@@ -59,10 +61,10 @@ def found_chips(run: Run, chosen: str, offered: Sequence[str]) -> list[Chip]:
     if view.units:
         frame = units(run.build)
         names = [frame.name[no - 1] if (no := frame.by_code(code)) else code for code in view.units]
-        found.append(Chip("units", run.say(PICKED), listed(run, names), replace(view, units=()), reason=run.say(ONLY_CASES)))
+        found.append(Chip("units", run.say(PICKED), listed(run, names), replace(view, units=()), passed, run.say(WHAT_COUNTS)))
     if view.area:
         count = run.say(GRIDS.format(n=f"{grids(run.build, run.scope.chosen):,}"))
-        found.append(Chip("area", run.say(AREA), count, replace(view, area=()), reason=run.say(ONLY_CASES)))
+        found.append(Chip("area", run.say(AREA), count, replace(view, area=()), passed, run.say(WHAT_COUNTS)))
     return found
 
 
@@ -71,9 +73,9 @@ def listed(run: Run, names: list[str]) -> str:
     return listing(names, run.lang) if len(names) <= SHOWN else run.say(MORE.format(name=names[0], n=len(names)))
 
 
-def chips(run: Run, chosen: str, offered: Sequence[str]) -> None:
+def chips(run: Run, chosen: str, offered: Sequence[str], has_period: bool = True) -> None:
     """Draws them in a row; nothing where nothing is in force."""
-    found = found_chips(run, chosen, offered)
+    found = found_chips(run, chosen, offered, has_period)
     if not found:
         return
     rows = "".join(_html(run, chip) for chip in found)

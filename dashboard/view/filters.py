@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 
 import streamlit as st
 
@@ -10,7 +11,7 @@ from dashboard.view.drill import level_choices
 from dashboard.view.filter_words import categories, idle
 from dashboard.view.more_filters import more_filters
 from dashboard.view.periods import BY_ID as PERIOD_BY_ID
-from dashboard.view.periods import FREE, NAMES, ORDER, PERIODS, TWELVE
+from dashboard.view.periods import FREE, NAMES, ORDER, PERIODS, TWELVE, Dated, calendar
 from dashboard.view.run import Run
 from dashboard.view.state import ViewState, parse_view
 from etl.model.indicators import BY_ID, INDICATORS
@@ -18,13 +19,16 @@ from etl.model.levels import BY_ID as LEVELS
 from etl.model.text import Text
 from etl.query.figures import is_connected
 from etl.query.own_classes import group_of, last_part, own_classes
+from etl.query.series import first_day
 
 EARLIEST = 2000
 OWN_MARK = "own:"  # tells a source's own class from a code in the one list of classes
 SEVERAL = Text("已选 {n} 类", "{n} chosen")
 FREE_FLAG = "atlas-free-dates"
 ALL_IDS: tuple[str, ...] = tuple(indicator.id for indicator in INDICATORS)
-WIDTHS = {"zh": {"ind": 190, "level": 150}, "en": {"ind": 270, "level": 190}}
+WIDTHS = {"zh": {"ind": 220, "level": 140}, "en": {"ind": 242, "level": 152}}  # two chips stand beside the row at 1440
+PERIOD_WIDTHS = {"zh": 196, "en": 200}
+FROM, TO = Text("起始日期", "From"), Text("截止日期", "To")
 category_names = categories
 
 
@@ -40,7 +44,7 @@ def filter_bar(run: Run, indicator: str, indicators: tuple[str, ...], has_level:
             _choose(run, "level", run.word("level"), levels, level, lambda name: run.say(LEVELS[name].name) if name else run.word("level_auto"))
         with st.container(key="filter-period", horizontal=True, vertical_alignment="bottom", gap="small", width="content"):
             period_choice(run)
-        with st.container(key="filter-category", width=190):
+        with st.container(key="filter-category", width=140):
             _category(run, indicators)
         more_filters(run, indicator, indicators)
     chips(run, indicator, indicators)
@@ -70,6 +74,11 @@ def _indicator_name(run: Run, indicator_id: str) -> str:
     return f"{name}（{run.word('state_no_feed')}）" if run.lang == "zh" else f"{name} ({run.word('state_no_feed')})"
 
 
+def dated_periods(run: Run) -> tuple[Dated, ...]:
+    """Seasons, quarters, half-years, years and months that the build's cases reach into."""
+    return calendar(first_day(run.build, "case_per_1000hh") if "case" in run.build.feeds else None, run.build.data_date)
+
+
 def period_id(run: Run) -> str:
     """Which named period the view shows."""
     if run.view.period:
@@ -77,40 +86,54 @@ def period_id(run: Run) -> str:
     if run.view.date_from is None and run.view.date_to is None:
         return TWELVE
     days = (run.scope.date_from, run.scope.date_to)
-    return next((period.id for period in PERIODS if period.days(run.build.data_date) == days), FREE)
+    named = next((period.id for period in PERIODS if period.days(run.build.data_date) == days), "")
+    return named or next((one.id for one in dated_periods(run) if (one.first, one.last) == days), FREE)
 
 
 def period_choice(run: Run) -> None:
     """The named periods; own dates beside them once they are asked for."""
-    chosen = period_id(run)
+    chosen, dated = period_id(run), {one.id: one for one in dated_periods(run)}
     is_free = chosen == FREE or bool(st.session_state.get(FREE_FLAG))
     st.session_state["period-name"] = FREE if is_free else chosen
 
     def named() -> None:
         name = st.session_state["period-name"]
         st.session_state[FREE_FLAG] = name == FREE
-        if name != FREE:
-            first, last = PERIOD_BY_ID[name].days(run.build.data_date) if name != TWELVE else (None, None)
-            _go(replace(parse_view(dict(st.query_params)), date_from=first, date_to=last, period=""))
+        if name == FREE:
+            return
+        first: date | None = None
+        last: date | None = None
+        if name in dated:
+            first, last = dated[name].first, dated[name].last
+        elif name != TWELVE:
+            first, last = PERIOD_BY_ID[name].days(run.build.data_date)
+        _go(replace(parse_view(dict(st.query_params)), date_from=first, date_to=last, period=""))
 
-    def picked() -> None:
-        days = st.session_state["period-days"]
-        if len(days) == 2:  # one day is a choice half made
-            _go(replace(parse_view(dict(st.query_params)), date_from=days[0], date_to=days[1], period=""))
-
-    st.selectbox(run.word("period"), ORDER, key="period-name", format_func=lambda name: run.say(NAMES[name]), on_change=named, width=150, filter_mode=None)
+    st.selectbox(
+        run.word("period"), (*ORDER, *dated), key="period-name", on_change=named, width=PERIOD_WIDTHS[run.lang], filter_mode="contains",
+        format_func=lambda name: run.say(dated[name].name if name in dated else NAMES[name]),
+    )  # fmt: skip
     if is_free:
-        first, last = run.scope.date_from, run.scope.date_to
-        st.session_state["period-days"] = (first, last)
-        st.date_input(
-            run.word("dates"),
-            key="period-days",
-            min_value=min(first.replace(year=EARLIEST, month=1, day=1), first),  # without one Streamlit refuses days over ten years back
-            max_value=max(run.build.data_date, last),
-            on_change=picked,
-            format="YYYY-MM-DD",
-            width=230,
-        )
+        _own_dates(run)
+
+
+def _own_dates(run: Run) -> None:
+    """First and last day, each a box of its own: a date can be typed (Enter or leaving the box takes it) or picked from the calendar.
+    The day just set counts: where the other lies on its wrong side, it moves to the same day."""
+    first, last = run.scope.date_from, run.scope.date_to
+    # without a first one Streamlit refuses days over ten years back; the year of the data may be typed to its end
+    earliest, latest = min(date(EARLIEST, 1, 1), first), max(date(run.build.data_date.year, 12, 31), last)
+    st.session_state["period-from"], st.session_state["period-to"] = first, last
+
+    def picked(changed: str) -> None:
+        day, view = st.session_state[changed], parse_view(dict(st.query_params))  # the address: the other box may have changed since this run
+        if day is not None:
+            start, end = view.date_from or first, view.date_to or last
+            start, end = (day, max(day, end)) if changed == "period-from" else (min(day, start), day)
+            _go(replace(view, date_from=start, date_to=end, period=""))
+
+    for key, label in (("period-from", FROM), ("period-to", TO)):
+        st.date_input(run.say(label), key=key, min_value=earliest, max_value=latest, on_change=picked, args=(key,), format="YYYY-MM-DD", width=152)
 
 
 def _category(run: Run, indicators: tuple[str, ...]) -> None:

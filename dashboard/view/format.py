@@ -16,6 +16,14 @@ def plain(value: float | None, digits: int = 0) -> str:
     return f"{value:,.{digits}f}"
 
 
+def signed(value: float | None, digits: int = 0) -> str:
+    """A difference with its sign, the minus as long as the plus; no sign where it rounds to nothing."""
+    if value is None or isnan(value):
+        return DASH
+    text = f"{abs(value):,.{digits}f}"
+    return text if not any(digit in "123456789" for digit in text) else f"{'−' if value < 0 else '+'}{text}"
+
+
 def short(value: float | None, lang: str, digits: int = 0) -> str:
     """Large counts in 万/亿 (Chinese) or k/M (English), below 10,000 in full."""
     if value is None or isnan(value):
@@ -47,9 +55,17 @@ def listing(names: Iterable[str], lang: str) -> str:
     return ("、" if lang == "zh" else ", ").join(names)
 
 
+def unit_beside(indicator: Indicator, lang: str) -> str:
+    """The unit where the name stands beside it: empty where the name says it already ("Cases per 1,000 households")."""
+    unit = indicator.unit.to(lang)
+    return "" if unit.lower() in indicator.name.to(lang).lower() else unit
+
+
 def headed(indicator: Indicator, lang: str) -> str:
     """The head of a column: name and unit in the brackets of the language."""
-    name, unit = indicator.name.to(lang), indicator.unit.to(lang)
+    name, unit = indicator.name.to(lang), unit_beside(indicator, lang)
+    if not unit:
+        return name
     return f"{name}（{unit}）" if lang == "zh" else f"{name} ({unit})"
 
 

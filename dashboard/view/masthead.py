@@ -19,7 +19,7 @@ def masthead(run: Run) -> None:
     """Two rows: the bar, and the pages as links that keep the whole view."""
     with st.container(key="masthead", horizontal=True, vertical_alignment="center", gap="small"):
         st.html(
-            f'<a class="ga-skip" href="#page">{run.word("skip")}</a><a class="ga-brand" href="{run.href(pages_for(run.reader.role)[0].id, unit="", level="")}" data-go>'
+            f'<a class="ga-skip" href="#page">{run.word("skip")}</a><a class="ga-brand" href="{run.href(pages_for(run.reader.role)[0].id, unit="", level="", tab="")}" data-go>'
             f'<span class="ga-brand-mark" aria-hidden="true"><i></i><i></i><i></i><i></i></span><b>{run.word("product")}</b>'
             f'<span class="ga-city">{escape(run.build.city_name)}</span></a>',
             width="content",

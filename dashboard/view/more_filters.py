@@ -9,9 +9,11 @@ from dashboard.view.run import Run
 from dashboard.view.state import LONGEST, parse_view
 from etl.model.text import Text
 from etl.query.lead_units import lead_units
+from etl.query.own_classes import own_classes
 
 KEY = "more-filters"
 SEVERAL = ("category", "source", "severity", "status", "focus", "proper_level", "solved_level", "weekday", "hour")
+SINGLE = ("own_class", "lead_unit", "fund")
 TITLE = Text("更多筛选", "More filters")
 TITLE_N = Text("更多筛选（{n}）", "More filters ({n})")
 APPLY = Text("应用", "Apply")
@@ -29,7 +31,7 @@ def more_filters(run: Run, chosen: str, offered: Sequence[str]) -> None:
 
 @st.fragment
 def _box(run: Run, chosen: str, offered: tuple[str, ...]) -> None:
-    set_here = sum(1 for field in (*SEVERAL[1:], "lead_unit", "fund") if run.view.values(field))
+    set_here = sum(1 for field in (*SEVERAL[1:], *SINGLE) if run.view.values(field))
     title = run.say(TITLE_N.format(n=set_here)) if set_here else run.say(TITLE)
     box = st.popover(title, key=KEY, icon=":material/tune:", on_change="rerun", width="content")
     if not box.open:
@@ -37,7 +39,7 @@ def _box(run: Run, chosen: str, offered: tuple[str, ...]) -> None:
     with box, st.form("filters-form", border=False):
         found: dict[str, tuple[str, ...]] = {}
         left, right = st.columns(2, gap="medium")
-        for place, field in enumerate((*SEVERAL, "lead_unit", "fund")):
+        for place, field in enumerate((*SEVERAL, *SINGLE)):
             with left if place % 2 == 0 else right:
                 found[field] = _field(run, field, offered)
         is_greyed = any(idle(field, "", offered) for field in found)
@@ -51,13 +53,21 @@ def _box(run: Run, chosen: str, offered: tuple[str, ...]) -> None:
         st.rerun()
 
 
+def _known(run: Run, field: str) -> tuple[str, ...]:
+    """What one may choose: fixed words, or those of the period's cases."""
+    if field == "fund":
+        return choices(field)
+    found = lead_units(run.build, run.reader, run.scope) if field == "lead_unit" else own_classes(run.build, run.reader, run.scope, only_where_usual=False)
+    return tuple(name for name in found if len(name) <= LONGEST)
+
+
 def _field(run: Run, field: str, offered: tuple[str, ...]) -> tuple[str, ...]:
     """One filter; greyed with its reason where no indicator of the page is counted by it."""
     without = idle(field, "", offered)
     label, asked, reason = run.say(NAMES[field]), run.view.values(field), run.say(without[1]) if without else None
     key = f"more-{field}-{'-'.join(asked)}"  # another view is another widget: it starts from what is asked for
-    if field in ("lead_unit", "fund"):
-        known = choices("fund") if field == "fund" else tuple(name for name in lead_units(run.build, run.reader, run.scope) if len(name) <= LONGEST)
+    if field in SINGLE:
+        known = _known(run, field)
         options = ("", *dict.fromkeys((*asked, *known)))
         one = st.selectbox(
             label, options, index=options.index(asked[0]) if asked else 0, key=key, disabled=without is not None, help=reason,

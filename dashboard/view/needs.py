@@ -10,9 +10,9 @@ from dashboard.view.run import Run
 from etl.model.tables import BY_NAME
 from etl.model.text import Text
 
-LOAD = Text("请导入：{names}。", "Load: {names}.")
+LOAD = Text("请导入：{names}", "Load: {names}")
 
-ABOVE = Text("{page}按社区填报，以下为{name}的情况。", "{page} is reported by community; below is {name}.")
+ABOVE = Text("{page}按社区填报，以下为{name}的情况。", "{page}: reported by community. Below are the figures of {name}.")
 
 
 def community_run(run: Run) -> Run:
@@ -34,6 +34,6 @@ def has_feeds(run: Run, *feeds: str) -> bool:
     if absent:
         names = ("、" if run.lang == "zh" else ", ").join(run.say(BY_NAME[feed].title) for feed in absent)
         st.html(
-            f'<p class="ga-needs"><span class="ga-mark ga-mark-none">{run.word("not_connected")}</span> {escape(run.say(LOAD.format(names=names)))}</p>'
+            f'<p class="ga-empty"><span><span class="ga-mark ga-mark-none">{run.word("not_connected")}</span> {escape(run.say(LOAD.format(names=names)))}</span></p>'
         )
     return not absent

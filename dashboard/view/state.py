@@ -26,6 +26,8 @@ OWN: dict[str, tuple[str, ...]] = {
     "explore": ("y", "weight", "brush", "pick", "method", "classes", "breaks", "by", "other", "set", "columns", "sort", "at", "find", "which", "only"),
     "audit": ("account", "action", "onpage", "at"),
     "department": ("dept",),
+    "public": ("place", "p"),
+    "steward": ("n_soon", "n_overdue", "n_rest", "n_confirm"),
 }
 OWN_KEYS: tuple[str, ...] = tuple(dict.fromkeys(name for names in OWN.values() for name in names))
 LONGEST_OWN = 600

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.parts.chart_style import COLOURS, PALE, Series
+from dashboard.parts.chart_style import COLOURS, PALE, Series, month_labels
 from dashboard.parts.charts import bars, panel
 from dashboard.parts.facts import facts_html
 from dashboard.view.format import DASH, plain
@@ -20,7 +20,7 @@ def activity_panels(run: Run, scope: Scope) -> None:
         with panel("calendar", word(run, "calendar"), word(run, "calendar_note")):
             if has_feeds(run, *FEEDS):
                 found = calendar(run.build, run.reader, scope, run.unit.unit_no)
-                labels = [f"{one.month:%y-%m}" for one in found.months]
+                labels = month_labels(run.lang, [one.month for one in found.months])
                 series = [
                     Series(word(run, "active_days"), [one.active for one in found.months], COLOURS[0]),
                     Series(word(run, "empty_days"), [one.days - one.active for one in found.months], PALE),

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
+from dashboard.parts.chart_style import month_labels
 from dashboard.parts.charts import Series, bars, funnel, panel
-from dashboard.parts.list_table import Cell, list_table, number, percent, text
-from dashboard.view.format import day, plain
+from dashboard.parts.list_table import date_cell, list_table, number, percent, text
+from dashboard.view.format import plain
 from dashboard.view.needs import has_feeds
 from dashboard.view.run import Run
 from dashboard.volunteers.words import word
@@ -22,7 +23,7 @@ def service_panels(run: Run, scope: Scope) -> None:
                 found = months(run.build, run.reader, scope, run.unit.unit_no)
                 kinds = [kind for kind in ("member", "volunteer", "unknown") if any(getattr(one, kind) for one in found)]
                 series = [Series(word(run, kind), [getattr(one, kind) for one in found]) for kind in kinds]
-                bars(run.lang, "hours", [f"{one.month:%y-%m}" for one in found], series, alt=word(run, "hours"), is_stacked=True, is_upright=True)
+                bars(run.lang, "hours", month_labels(run.lang, [one.month for one in found]), series, alt=word(run, "hours"), is_stacked=True, is_upright=True)
         with panel("posts", word(run, "posts"), word(run, "posts_note")):
             if has_feeds(run, "service_post"):
                 rows = [
@@ -43,7 +44,7 @@ def wishes_panel(run: Run, scope: Scope) -> None:
             if found.days_p50 is not None:
                 lines.insert(0, word(run, "wish_days", n=plain(found.days_p50)))
             if lines:
-                st.html(f'<p class="ga-note">{" ".join(lines)}</p>')
+                st.html(f'<p class="ga-note">{("" if run.lang == "zh" else " ").join(lines)}</p>')
 
 
 def teams_table(run: Run, scope: Scope) -> None:
@@ -55,7 +56,7 @@ def teams_table(run: Run, scope: Scope) -> None:
         rows = [
             [
                 text(one.name or word(run, "no_team")), number(one.activities), number(one.participants), number(one.hours, 1), number(one.hours_of_members, 1),
-                Cell(day(one.last_on, run.lang)),
+                date_cell(one.last_on),
             ]
             for one in found
         ]  # fmt: skip

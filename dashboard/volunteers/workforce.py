@@ -57,7 +57,7 @@ def organisations_list(run: Run, scope: Scope) -> None:
     if not has_feeds(run, "social_org"):
         return
     found = organisations(run.build, run.reader, scope, run.unit.unit_no)
-    heads = [(word(run, "community"), False), (word(run, "standard"), True), ("", False)]
+    heads = [(word(run, "community"), False), (word(run, "standard"), True), (word(run, "against_least", least=found.least), False)]
     rows = [[link(run, no), number(n), _mark(run, n, found)] for no, _, _, n in found.communities]
     reaching = word(run, "reaching", n=found.reaching, all=len(found.communities))
     st.html(f'<p class="ga-note">{reaching}</p>{list_table(heads, rows, word(run, "no_org"), word(run, "orgs"))}')

@@ -14,7 +14,7 @@ from etl.model.text import Text
 from etl.model.toml_file import TomlFile, TomlTable, read_toml
 from etl.query.accounts import LOCAL, PROXY, Accounts, parse_accounts, ways_of
 
-TOP_KEYS = ("map_approval", "watermark", "server", "account", "group", "oidc", "proxy", "basemap", "kiosk", "public", "audit", "limits", "print")
+TOP_KEYS = ("map_approval", "watermark", "server", "account", "group", "oidc", "proxy", "basemap", "kiosk", "public", "audit", "limits", "print", "import")
 SERVER_KEYS = ("address", "hosts", "cookie_secret_file", "session_hours", "idle_minutes", "lock_after", "lock_minutes", "metrics_from")
 OIDC_KEYS = (
     "id", "label", "label_en", "issuer", "client_id", "client_secret_file", "scopes", "account_claim", "name_claim", "groups_claim", "end_session", "ca_file",
@@ -124,7 +124,7 @@ def read_atlas(path: Path) -> tuple[AtlasFile, TomlFile]:
     found = AtlasFile(
         path=path, map_approval=top.text("map_approval"), watermark=top.flag("watermark"), server=_server(file.table("server")), accounts=accounts,
         providers=providers, proxy=proxy, basemap=_basemap(file.table("basemap")),
-        tables={name: file.content[name] for name in ("kiosk", "public", "audit", "limits", "print") if name in file.content},
+        tables={name: file.content[name] for name in ("kiosk", "public", "audit", "limits", "print", "import") if name in file.content},
     )  # fmt: skip
     if found.providers and not found.server.address:
         file.table("server").wrong(

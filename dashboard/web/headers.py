@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
 from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from dashboard.web.not_found import not_found
 from dashboard.web.packed import known_files
 from dashboard.web.settings import atlas
 
@@ -67,7 +67,7 @@ class SecurityHeaders:
             await send(message)
 
         if path.startswith(HIDDEN) or not self._is_known(scope):
-            await PlainTextResponse("Not Found", status_code=404)(scope, receive, send_with_headers)
+            await not_found(Headers(scope=scope))(scope, receive, send_with_headers)
             return
         await self.app(scope, receive, send_with_headers)
 

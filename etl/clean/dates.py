@@ -129,9 +129,10 @@ def macros() -> tuple[str, ...]:
         f"atlas_spelt(n) AS CASE WHEN regexp_matches(n, '^[0-9]{{5}}(?:[.][0-9]*)?$|^[0-9]{{10}}$|^[0-9]{{13}}$') THEN {_numeric()} ELSE {spelt} END",
         "atlas_slow_time(x) AS list_transform([atlas_spelt(upper(atlas_half(x)))], lambda t: CASE WHEN t >= TIMESTAMP '1900-01-01' AND t < TIMESTAMP '2101-01-01' THEN t END)[1]",
         # what exports mostly write, by a look at its shape alone; NULL leaves the cell to the parsers below
-        "atlas_usual_time(x) AS CASE WHEN x LIKE '20__-__-__ __:__:__' THEN try_cast(x AS TIMESTAMP) "
+        "atlas_usual_time(x) AS CASE WHEN x LIKE '20__-__-__ __:__:__' OR x LIKE '20__/__/__ __:__:__' THEN try_cast(x AS TIMESTAMP) "
         "WHEN x LIKE '20__.__.__ __:__:__' OR x LIKE '20__.__.__ __:__' THEN try_cast(replace(x, '.', '-') AS TIMESTAMP) "
-        "WHEN x LIKE '20__年__月__日 __:__' THEN try_strptime(x, '%Y年%m月%d日 %H:%M') "
+        "WHEN x LIKE '20__年%月%日 __:__:__' OR x LIKE '20__年%月%日 __:__' "
+        "THEN try_cast(replace(replace(replace(x, '年', '-'), '月', '-'), '日 ', ' ') AS TIMESTAMP) "
         "WHEN x LIKE '20__年__月__日 __时__分' THEN try_strptime(x, '%Y年%m月%d日 %H时%M分') END",
         # the two usual spellings never pay for the general parser
         "atlas_time(x) AS coalesce(atlas_usual_time(x), "
@@ -139,9 +140,10 @@ def macros() -> tuple[str, ...]:
         f"WHEN regexp_full_match(x, '{CHINESE}') THEN try_cast({chinese} AS TIMESTAMP) ELSE atlas_slow_time(x) END)",
         f"atlas_has_time(x) AS regexp_matches(upper(atlas_half(x)), '{HAS_TIME}')",
         # a bare day ends at 24:00; the last microsecond before it keeps `closed_at <= due_at` inside the day
-        f"atlas_day_end(x) AS CASE WHEN regexp_full_match(x, '{YEAR}-[0-9]{{1,2}}-[0-9]{{1,2}}') THEN try_cast(x AS TIMESTAMP) + INTERVAL '86399.999999 seconds' "
+        f"atlas_day_end(x) AS coalesce(atlas_usual_time(x), CASE WHEN regexp_full_match(x, '{YEAR}-[0-9]{{1,2}}-[0-9]{{1,2}}') "
+        "THEN try_cast(x AS TIMESTAMP) + INTERVAL '86399.999999 seconds' "
         "ELSE list_transform([atlas_time(x)], lambda t: CASE WHEN t = date_trunc('day', t) AND NOT atlas_has_time(x) "
-        "THEN t + INTERVAL '86399.999999 seconds' ELSE t END)[1] END",
+        "THEN t + INTERVAL '86399.999999 seconds' ELSE t END)[1] END)",
         "atlas_date(x) AS CAST(atlas_time(x) AS DATE)",
         # a year or a month; 2024.1 may be October's 2024.10 without its nought and is refused
         "atlas_month(x) AS list_transform([regexp_replace(atlas_half(x), '^([12][0-9]{3})[.]0$', '\\1')], lambda n: "

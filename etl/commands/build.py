@@ -57,5 +57,9 @@ def summary(result: BuildResult, lang: str) -> str:
             lines.append(f"  [{mark}] {BY_NAME[feed].title.to(lang)}{'：' if zh else ': '}{check.title.to(lang)} × {n:,}{'。' if zh else '. '}{check.fix.to(lang)}")
         if len(result.findings) > 15:
             lines.append(Text(f"  ……另有 {len(result.findings) - 15} 类", f"  … and {len(result.findings) - 15} more kinds").to(lang))
-        lines.append(Text("逐行清单：python -m etl findings --out 检查结果.xlsx", "Row by row: python -m etl findings --out findings.xlsx").to(lang))
+        row_by_row = (
+            Text("逐行清单：python -m etl findings --out 检查结果.xlsx", "Row by row: python -m etl findings --out findings.xlsx") if result.folder
+            else Text("试运行不留逐行清单；正式导入后用 python -m etl findings 查看", "A dry run keeps no list of rows; after the build, python -m etl findings tells them one by one")
+        )
+        lines.append(row_by_row.to(lang))
     return "\n".join(lines)

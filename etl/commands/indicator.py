@@ -15,6 +15,7 @@ from etl.model.levels import LEVEL_IDS
 from etl.model.text import Text
 from etl.query.accounts import account_of_file, reader_for
 from etl.query.figures import figures, figures_by_lead
+from etl.query.ranking import bands_of, measured
 from etl.query.reader import Reader
 from etl.query.scope import parse_scope
 from etl.query.units import units
@@ -34,6 +35,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--to", dest="date_to", default=None, metavar="DATE")
     parser.add_argument("--as-of", default=None, metavar="DATE")
     parser.add_argument("--where", action="append", default=[], metavar="FIELD=VALUE")
+    parser.add_argument("--light", action="store_true")
     parser.add_argument("--format", choices=("csv", "json"), default="csv")
     parser.add_argument("--account", default=None, metavar="NAME")
     parser.add_argument("--config", type=Path, default=Path("atlas.toml"), metavar="FILE")
@@ -50,14 +52,20 @@ def run(args: argparse.Namespace) -> int:
         under = frame.by_code(args.under, scope.as_of)
         if under is None or not reader.sees(under):
             raise CallError(f"没有编码为 {args.under} 的单元", f"no unit has the code {args.under}")
+    if args.by and args.light:
+        raise CallError("承办单位不亮灯：--light 不能与 --by 同用", "units in charge have no lights: --light does not go with --by")
     table = figures_by_lead(build, reader, args.id, scope, under) if args.by else figures(build, reader, args.id, scope, args.level, under)
-    lines = [tuple(_plain(value) for value in line) for line in table[list(COLUMNS)].itertuples(index=False)]
+    names: tuple[str, ...] = COLUMNS
+    if args.light:
+        table["measure"], table["light"] = measured(build, reader, args.id, scope, table), bands_of(build, reader, args.id, scope, table)
+        names = (*COLUMNS, "measure", "light")
+    lines = [tuple(_plain(value) for value in line) for line in table[list(names)].itertuples(index=False)]
     if args.format == "json":
-        json.dump([dict(zip(COLUMNS, line, strict=True)) for line in lines], sys.stdout, ensure_ascii=False, indent=1)
+        json.dump([dict(zip(names, line, strict=True)) for line in lines], sys.stdout, ensure_ascii=False, indent=1)
         print()
     else:
         writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(COLUMNS)
+        writer.writerow(names)
         writer.writerows(["" if value is None else value for value in line] for line in lines)
     return 0
 

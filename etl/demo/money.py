@@ -7,6 +7,8 @@ from etl.demo.city import MODES, City
 from etl.demo.names import companies, registered
 from etl.demo.sheets import Sheet, after, spelled, yes_no
 
+# what part of a year's money is spent on no single project: daily services, and everything before projects were kept
+NO_PROJECT = {("保障", 2024): (0.72, 0.93), ("激励", 2024): (0.72, 0.93), ("保障", 2025): (0.4, 0.55), ("保障", 2026): (0.4, 0.55)}
 NAT = np.datetime64("NaT")
 LAST = np.datetime64("2026-10-31")
 PROJECTS = (
@@ -132,7 +134,7 @@ def fund_projects(city: City) -> Sheet:
 
 def fund_ledger(city: City, projects: Sheet) -> Sheet:
     """Budget and arrival each spring, payments per signed project, refunds and clearing of what was left over."""
-    rng = city.rng("fund_ledger")
+    rng, spending = city.rng("fund_ledger"), city.rng("fund_ledger_daily")
     rows: list[tuple] = []
     for year in (2024, 2025, 2026):
         for code in city.code["community"].tolist():
@@ -158,11 +160,32 @@ def fund_ledger(city: City, projects: Sheet) -> Sheet:
                 rows.append((code, project, fund, last.year, "支出", round(amount * 0.6, 2), last.isoformat(), "政府"))
                 if rng.random() < 0.03:
                     rows.append((code, project, fund, last.year, "退回", round(amount * 0.05, 2), last.isoformat(), "政府"))
+    rows += _without_project(rows, spending)
     rows += _others(rows, rng)
     names = ("unit_code", "project_id", "fund", "year", "direction", "amt", "on_date", "origin")
     sheet: Sheet = {"entry_id": [f"LS{i:07d}" for i in range(1, len(rows) + 1)]}
     sheet.update({name: list(column) for name, column in zip(names, zip(*rows, strict=True), strict=True)})
     return sheet
+
+
+def _without_project(rows: list[tuple], rng: np.random.Generator) -> list[tuple]:
+    """What a year's money pays for besides projects, in three parts as far as the year has gone and never more than is left."""
+    projects: dict[tuple[str, str, int], float] = {}
+    for code, _, fund, year, direction, amount, _, _ in rows:
+        if direction in ("支出", "清理"):
+            projects[code, fund, year] = projects.get((code, fund, year), 0.0) + amount
+    found: list[tuple] = []
+    for code, _, fund, year, direction, received, _, origin in rows:
+        if direction != "到账" or (fund, year) not in NO_PROJECT:
+            continue
+        left = max(received - projects.get((code, fund, year), 0.0), 0.0)
+        total = min(received * rng.uniform(*NO_PROJECT[fund, year]), left * 0.95)
+        amounts = np.round(total * rng.dirichlet((6, 6, 6)), 2).tolist()
+        days = [f"{year}-{month:02d}-{int(rng.integers(3, 28)):02d}" for month in (6, 9, 12)]
+        found += [(code, None, fund, year, "支出", amount, day, origin) for amount, day in zip(amounts, days, strict=True) if amount > 0]
+        if rng.random() < 0.05:
+            found.append((code, None, fund, year, "退回", round(amounts[0] * 0.05, 2), f"{year}-12-29", origin))
+    return [row for row in found if row[6] <= str(LAST)]
 
 
 def _others(rows: list[tuple], rng: np.random.Generator) -> list[tuple]:

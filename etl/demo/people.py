@@ -6,6 +6,9 @@ from etl.demo.city import City
 from etl.demo.sheets import Sheet, after, spelled, yes_no
 
 AS_OF = ("2026-04-30", "2026-10-31")
+FIRST_COUNT = "2024-10-31"
+MONTH_ENDS = tuple(str(np.datetime64(f"{month + 1}-01") - 1) for month in np.arange("2024-10", "2026-11", dtype="datetime64[M]"))
+MANY = 20_000  # micro-grids from which buildings are counted anew only every half-year: a city does not send millions of rows
 
 
 def buildings(city: City) -> Sheet:
@@ -84,42 +87,74 @@ def member_counts(city: City, building: Sheet) -> tuple[np.ndarray, np.ndarray]:
 
 
 def member_stat_buildings(city: City, building: Sheet) -> Sheet:
-    """Members by building at the newest count: retired and in service, registered and reported."""
+    """Members by building, retired and in service, registered and reported: everything counted anew each quarter (in a large city each
+    half-year), between two counts only buildings to which members came. Within two years about one in eleven has come."""
     rng = city.rng("member_stat")
     registered, reported = member_counts(city, building)
     retired = rng.binomial(registered, 0.58)
-    rows = [("离退休", "在册", retired), ("在职", "在册", registered - retired), ("在职", "报到", reported)]
-    ids, category, relation, n = [], [], [], []
-    for word, kind, counts in rows:
-        has = np.flatnonzero(counts)
-        ids.append(np.asarray(building["building_id"])[has])
-        category += [word] * len(has)
-        relation += [kind] * len(has)
-        n.append(counts[has])
-    number = np.concatenate(n)
+    kinds = (("离退休", "在册", retired), ("在职", "在册", registered - retired), ("在职", "报到", reported))
+    has = [np.flatnonzero(counts) for _, _, counts in kinds]
+    number = np.concatenate([counts[at] for at, (_, _, counts) in zip(has, kinds, strict=True)])
+    places = np.concatenate(has)
+    contacted, cards, linked = rng.binomial(number, 0.9), rng.binomial(number, 0.72), number * rng.integers(2, 7, len(number))
+    came = _came(city.rng("member_growth"), number)
+    is_whole = np.isin(np.arange(len(MONTH_ENDS)), range(0, len(MONTH_ENDS), 6 if city.n("micro") > MANY else 3))
+    then = number[:, None] - came[:, ::-1].cumsum(axis=1)[:, ::-1] + came  # members at each month's end
+    row, month = np.nonzero((is_whole[None, :] | (came > 0)) & (then > 0))
+    order = np.lexsort((row, month))
+    row, month = row[order], month[order]
+    then = then[row, month]
+    category, relation = (np.repeat(np.array([kind[at] for kind in kinds], object), [len(at) for at in has]) for at in (0, 1))
+
+    def share(final: np.ndarray) -> np.ndarray:
+        """As large a part of the members of then as of those of today."""
+        return final[row] * then // number[row]
+
     return {
-        "building_id": np.concatenate(ids), "category": category, "relation": relation, "n": number, "contacted_n": rng.binomial(number, 0.9),
-        "cards_done_n": rng.binomial(number, 0.72), "linked_hh_n": number * rng.integers(2, 7, len(number)), "as_of_on": [AS_OF[1]] * len(number),
+        "building_id": np.asarray(building["building_id"])[places][row], "category": category[row], "relation": relation[row], "n": then,
+        "contacted_n": share(contacted), "cards_done_n": share(cards), "linked_hh_n": share(linked), "as_of_on": np.array(MONTH_ENDS, object)[month],
     }  # fmt: skip
 
 
+def _came(rng: np.random.Generator, number: np.ndarray) -> np.ndarray:
+    """By row and month end: how many of the members of today came in that month, none before the first count."""
+    grown = rng.binomial(number, 0.09)
+    at = np.repeat(np.arange(len(number)), grown)
+    found = np.zeros((len(number), len(MONTH_ENDS)), dtype=np.int16)
+    np.add.at(found, (at, rng.integers(1, len(MONTH_ENDS), len(at))), 1)
+    return found
+
+
 def member_stat_units(city: City) -> Sheet:
-    """Vulnerable and floating members at community level, two counts; micro-grids that report members without a building."""
+    """Vulnerable and floating members at community level, each quarter; micro-grids that report members without a building."""
     rng = city.rng("member_stat_units")
     codes, category, relation, n, day = [], [], [], [], []
+
+    def count(when: str, word: str, found: np.ndarray) -> None:
+        codes.append(city.code["community"])
+        n.append(found)
+        category.extend([word] * len(found))
+        relation.extend(["在册"] * len(found))
+        day.extend([when] * len(found))
+
+    newest = {}
     for when in AS_OF:
         for word, low, high in (("弱势", 1, 9), ("流动", 2, 16)):
-            codes.append(city.code["community"])
-            n.append(rng.integers(low, high, city.n("community")))
-            category += [word] * city.n("community")
-            relation += ["在册"] * city.n("community")
-            day += [when] * city.n("community")
+            newest[word] = rng.integers(low, high, city.n("community"))
+            count(when, word, newest[word])
     few = np.flatnonzero(rng.random(city.n("micro")) < 0.04)
-    codes.append(city.code["micro"][few])
-    n.append(rng.integers(1, 5, len(few)))
-    category += ["在职"] * len(few)
-    relation += ["报到"] * len(few)
-    day += [AS_OF[1]] * len(few)
+    few_n = rng.integers(1, 5, len(few))
+    earlier = city.rng("member_units_growth")
+    for when in MONTH_ENDS[::3]:
+        if when not in AS_OF:
+            for word, found in newest.items():
+                count(when, word, np.maximum(found + earlier.integers(-2, 3, len(found)), 1))
+    for when in (FIRST_COUNT, AS_OF[1]):
+        codes.append(city.code["micro"][few])
+        n.append(few_n)
+        category += ["在职"] * len(few)
+        relation += ["报到"] * len(few)
+        day += [when] * len(few)
     number = np.concatenate(n)
     return {
         "unit_code": np.concatenate(codes), "category": category, "relation": relation, "n": number,

@@ -70,7 +70,7 @@ def gcj_to_wgs(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
     inside = in_china(lon, lat)
     to_lon, to_lat = np.where(inside, lon, 105.0), np.where(inside, lat, 35.0)
     at_lon, at_lat = to_lon.copy(), to_lat.copy()
-    for _ in range(5):  # each step shrinks the error by about 1e-3 to 1e-4
+    for _ in range(3):  # 500 m at first, and each step leaves less than 5e-3 of it: 0.06 mm
         d_lon, d_lat = _shift(at_lon, at_lat)
         at_lon, at_lat = to_lon - d_lon, to_lat - d_lat
     return np.where(inside, at_lon, lon), np.where(inside, at_lat, lat)

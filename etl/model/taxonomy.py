@@ -30,7 +30,8 @@ _NOISE = re.compile(r"[\s()\[\]【】《》“”\"'*,。.、·]+")
 @dataclass(frozen=True, slots=True)
 class Category:
     """One second-level class. `proper_level` should solve it; no limit: `limit_value` and `limit_unit` None;
-    `is_sensitive`: never shown as a point to anyone but the handler."""
+    `is_sensitive` (★): never shown as a point to anyone but the handler. `goes_with_sensitive`: kept back together with the ★
+    classes of its group, because the group's total less all its other classes would tell them."""
 
     code4: str
     l1: Text
@@ -40,6 +41,12 @@ class Category:
     limit_unit: LimitUnit | None
     is_sensitive: bool
     severity: str
+    goes_with_sensitive: bool = False
+
+    @property
+    def is_withheld(self) -> bool:
+        """★, or its companion: not told one by one, nor by anything finer than the community."""
+        return self.is_sensitive or self.goes_with_sensitive
 
     @property
     def code2(self) -> str:
@@ -119,7 +126,7 @@ def _category(path: Path, line: int, row: dict[str, str]) -> Category:
         "proper_level": (row["proper_level"] in LEVEL_IDS, " ".join(LEVEL_IDS)),
         "limit_value": (re.fullmatch(r"[1-9]\d{0,4}|", row["limit_value"]), "正整数或空 / a positive whole number or nothing"),
         "limit_unit": (row["limit_unit"] in LIMIT_UNITS if row["limit_value"] else not row["limit_unit"], " ".join(LIMIT_UNITS)),
-        "sensitive": (row["sensitive"] in ("0", "1"), "0 1"),
+        "sensitive": (row["sensitive"] in ("0", "1", "with"), "0 1 with"),
         "severity": (row["severity"] in SEVERITIES, " ".join(SEVERITIES)),
     }
     for column, (is_right, allowed) in checks.items():
@@ -128,8 +135,20 @@ def _category(path: Path, line: int, row: dict[str, str]) -> Category:
     unit = next((unit for unit in LIMIT_UNITS if unit == row["limit_unit"]), None)
     return Category(
         row["code4"], Text(row["l1_zh"], row["l1_en"]), Text(row["l2_zh"], row["l2_en"]), row["proper_level"],
-        int(row["limit_value"]) if unit else None, unit, row["sensitive"] == "1", row["severity"],
+        int(row["limit_value"]) if unit else None, unit, row["sensitive"] == "1", row["severity"], row["sensitive"] == "with",
     )  # fmt: skip
+
+
+def _check_companions(path: Path, categories: dict[str, Category]) -> None:
+    """A group of some ★ classes and some others needs a companion, or a subtraction gives the ★ ones."""
+    for code2 in dict.fromkeys(category.code2 for category in categories.values()):
+        group = [category for category in categories.values() if category.code2 == code2]
+        is_mixed = any(one.is_sensitive for one in group) and not all(one.is_sensitive for one in group)
+        if is_mixed and not any(one.goes_with_sensitive for one in group):
+            raise CallError(
+                f"{path.name}：{code2} 类有敏感事项（sensitive=1），请把同类的一个普通事项写成 sensitive=with，与它一并保护",
+                f"{path.name}: group {code2} has sensitive classes; mark one ordinary class of it sensitive=with, to be kept back with them",
+            )
 
 
 def load_taxonomy(folder: Path = DATA) -> Taxonomy:
@@ -143,6 +162,7 @@ def load_taxonomy(folder: Path = DATA) -> Taxonomy:
         categories[category.code4] = category
     if OTHER not in categories:
         raise CallError(f"{path.name} 缺少 {OTHER} 其他", f"{path.name} lacks {OTHER} other")
+    _check_companions(path, categories)
     path = folder / "category_aliases.csv"
     tables: dict[str, dict[str, str]] = {"": {}, "whole": {}}
     for line, row in _rows(path, ALIAS_COLUMNS):

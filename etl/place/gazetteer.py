@@ -21,6 +21,7 @@ def normal(name: str) -> str:
     return _NOISE.sub("", unicodedata.normalize("NFKC", clean_text(name))).lower()
 
 
+@lru_cache(maxsize=200_000)
 def short(name: str) -> str:
     """A normal name without its kind: 桂溪街道办事处 and 桂溪街道 are both 桂溪."""
     office = _OFFICE.sub("", normal(name))
@@ -44,8 +45,10 @@ class Gazetteer:
         self.last_no = last_no  # index = unit_no
         self.names: dict[str, dict[str, set[int]]] = {kind: {} for kind in ("district", "street", "community", "compound")}
         self.longest = 0
+        self._known: dict[tuple[str, str, int], set[int]] = {}  # a city's few thousand districts, streets and communities come with every row
 
     def add(self, kind: str, name: str, unit_no: int) -> None:
+        self._known.clear()
         for key in {normal(name), short(name)}:
             if key:
                 self.names[kind].setdefault(key, set()).add(unit_no)
@@ -53,24 +56,32 @@ class Gazetteer:
                     self.longest = max(self.longest, len(key))
 
     def _inside(self, kind: str, name: str, within: int) -> set[int]:
-        first, last = within, self.last_no[within]
-        for key in (normal(name), short(name)):
-            units = {no for no in self.names[kind].get(key, ()) if first <= no <= last}
-            if units:
-                return units
-        return set()
+        """The units of a kind so called within a unit; not to be changed."""
+        asked = (kind, name, within)
+        units = self._known.get(asked)
+        if units is None:
+            units = self._known[asked] = self._called(kind, normal(name), within) or self._called(kind, short(name), within)
+        return units
+
+    def _called(self, kind: str, key: str, within: int) -> set[int]:
+        there = self.names[kind].get(key)
+        if not there:
+            return set()
+        last = self.last_no[within]
+        return {no for no in there if within <= no <= last}
 
     def _compounds_in(self, text: str, within: int) -> set[int]:
         """Compounds a place text names: the whole text, else the longest name of three or more characters inside it."""
-        whole = self._inside("compound", text, within)
+        cut, names = normal(text), self.names["compound"]
+        whole = self._called("compound", cut, within) or self._called("compound", short(text), within)
         if whole:
             return whole
-        cut, first, last, names = normal(text), within, self.last_no[within], self.names["compound"]
         for length in range(min(len(cut), self.longest), 2, -1):
             for start in range(len(cut) - length + 1):
-                units = {no for no in names.get(cut[start : start + length], ()) if first <= no <= last}
-                if units:
-                    return units
+                if cut[start : start + length] in names:
+                    units = self._called("compound", cut[start : start + length], within)
+                    if units:
+                        return units
         return set()
 
     def find_any(self, name: str, root: int = 1) -> Found:
@@ -78,7 +89,7 @@ class Gazetteer:
         for kind in ("compound", "community", "street", "district"):
             units = self._inside(kind, name, root)
             if len(units) == 1:
-                return Found(units.pop(), kind)
+                return Found(next(iter(units)), kind)
             if units:
                 return Found(root, "none", "网格编码")
         return Found(root, "none")
@@ -89,7 +100,7 @@ class Gazetteer:
         for kind, header, name in (("district", "所属区", district), ("street", "所属街道", street)):
             units = self._inside(kind, name, scope) if name else set()
             if len(units) == 1:
-                scope = units.pop()
+                scope = next(iter(units))
                 best = Found(scope, kind)
             elif units:
                 ambiguous = header
@@ -103,7 +114,7 @@ class Gazetteer:
             home = best.unit_no
             compounds = {no for no in compounds if home <= no <= self.last_no[home]} or compounds
         if len(compounds) == 1:
-            return Found(compounds.pop(), "compound")
+            return Found(next(iter(compounds)), "compound")
         if compounds:
             ambiguous = "小区点位"
         return Found(best.unit_no, best.placed_by, ambiguous)

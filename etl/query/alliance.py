@@ -12,6 +12,7 @@ from etl.query.coverage import terms_of
 from etl.query.reader import Reader
 from etl.query.run import sql_of
 from etl.query.scope import Scope
+from etl.query.selection import wholly
 from etl.query.units import units
 from etl.query.warehouse import Build
 
@@ -54,7 +55,7 @@ def communities(build: Build, reader: Reader, scope: Scope, under: int) -> tuple
     found = [_sums(build, feed, query) for feed, query in _queries(terms).items()]
     orgs, societies, contracts, joint, helped, talks = found
     rows = []
-    for no in frame.at_level("community", scope.as_of, terms.first_no, terms.last_no).tolist():
+    for no in wholly(scope, frame.at_level("community", scope.as_of, terms.first_no, terms.last_no)):
         two, committee = _of(orgs, no, 2)
         council, federation = _of(societies, no, 2)
         convenors, activities = _of(joint, no, 2)

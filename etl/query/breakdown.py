@@ -15,15 +15,15 @@ from etl.model.indicators import Indicator
 from etl.model.indicators.record import Part
 from etl.model.indicators.terms import Terms
 from etl.model.levels import BY_ID as LEVELS
-from etl.model.taxonomy import BY_CODE
 from etl.query.figures import indicator_of
 from etl.query.once import Once
 from etl.query.reader import Reader
 from etl.query.run import sql_of
 from etl.query.scope import Scope
 from etl.query.selection import answered
+from etl.query.sensitive import WITHHELD, asks_sensitive, of_class
 from etl.query.subtree import number_range
-from etl.query.suppress import is_limited
+from etl.query.suppress import hidden_units, is_limited
 from etl.query.units import units
 from etl.query.warehouse import Build
 
@@ -31,7 +31,6 @@ By = Literal["category", "class", "lead_unit", "month", "weekday", "source", "se
 WAYS: tuple[By, ...] = ("category", "class", "own_class", "lead_unit", "month", "weekday", "source", "severity")
 # by_lead indicators whose rows carry the sender or receiver of a step, not a word of the case
 NOT_OF_CASES = ("return_rate", "whistle_arrive_rate")
-SENSITIVE = tuple(code for code, category in BY_CODE.items() if category.is_sensitive)
 STAR = "★"  # stands for the sources' own words of all sensitive classes
 _found: Once[tuple, pd.DataFrame] = Once(capacity=128)
 
@@ -54,7 +53,7 @@ def _word(cases: ir.Table, by: By, is_limited: bool) -> ir.StringValue:
     if by == "class":
         return cases.code4
     if by == "own_class":
-        return ibis.ifelse(cases.code4.isin(SENSITIVE), STAR, cases.raw_category) if is_limited else cases.raw_category
+        return ibis.ifelse(cases.code4.isin(WITHHELD), STAR, cases.raw_category) if is_limited else cases.raw_category
     if by == "month":
         return cases.counted_at.strftime("%Y-%m")
     if by == "weekday":
@@ -97,9 +96,12 @@ def breakdown(build: Build, reader: Reader, indicator_id: str, scope: Scope, by:
     mine = _parts(build, reader, indicator, scope, by, unit_no)
     theirs = mine if whole_no == unit_no else _parts(build, reader, indicator, scope, by, whole_no)
     table = mine.join(theirs.add_suffix("_whole"), how="outer").fillna(0.0)
-    hidden = _hidden(build, reader, table, by, unit_no)
+    hidden = _hidden(build, reader, indicator, scope, table, by, (unit_no, whole_no))
     value, whole = (_rate(table[top].sum(), table[bottom].sum(), scale) for top, bottom in (("numerator", "denominator"), ("numerator_whole", "denominator_whole")))
     table = _pulled(table, scale, whole)
+    if is_limited(reader) and asks_sensitive(scope):
+        kept = hidden_units(build, reader, indicator, scope)
+        value, whole = None if kept[unit_no - 1] else value, None if kept[whole_no - 1] else whole
     table.loc[hidden, ["numerator", "denominator", "value", "share", "whole_value", "whole_share", "mix", "effect", "misses"]] = np.nan
     few = table["denominator"].between(1, build.rules.figure.unstable_below - 1)
     table["state"] = np.select([hidden, few, table["denominator"] == 0], ["suppressed", "unstable", "no_data"], "ok")
@@ -151,19 +153,25 @@ def _rate(top: float, bottom: float, scale: int) -> float | None:
     return float(top * scale / bottom) if bottom else None
 
 
-def _hidden(build: Build, reader: Reader, table: pd.DataFrame, by: By, unit_no: int) -> pd.Series:
-    """★ classes below the community, or few of them (E6), for whoever may not see everything; one alone takes the next smallest
-    along, or a subtraction would give it (E5)."""
+def _hidden(build: Build, reader: Reader, indicator: Indicator, scope: Scope, table: pd.DataFrame, by: By, numbers: tuple[int, int]) -> pd.Series:
+    """Withheld classes (E6), for whoever may not see everything: of them nothing is told by anything but the class, and each class as
+    its own figure is. In sources' own words they share one row, which takes the next smallest along, or a subtraction would give it (E5)."""
     hidden = pd.Series(False, index=table.index)
-    if by not in ("class", "own_class") or not is_limited(reader):
+    if not is_limited(reader):
         return hidden
-    is_sensitive = pd.Series(table.index.isin((*SENSITIVE, STAR)), index=table.index)
-    k = build.rules.privacy.vulnerable_k
-    parts = (table["denominator"], table["numerator"], table["denominator"] - table["numerator"])
-    few = pd.concat([part.between(1, k - 1) for part in parts], axis=1).any(axis=1)
-    is_deep = int(units(build).level[unit_no - 1]) > LEVELS["community"].rank
-    hidden = is_sensitive & (table["denominator"] > 0) & (is_deep | few | (reader.role == "public"))
-    rest = table.loc[~hidden & (table["denominator"] > 0), "denominator"]
-    if hidden.sum() == 1 and len(rest):
-        hidden[rest.idxmin()] = True
+    if by != "class" and asks_sensitive(scope) and reader.role != "steward":
+        is_kept = hidden_units(build, reader, indicator, scope)[[no - 1 for no in numbers]].any()
+        return ~hidden if by != "category" or is_kept else hidden
+    if by == "class":
+        for code in table.index[table.index.isin(WITHHELD)]:
+            kept = hidden_units(build, reader, indicator, of_class(scope, str(code)))
+            hidden[code] = bool(kept[[no - 1 for no in numbers]].any())
+    if by == "own_class" and STAR in table.index:
+        row = table.loc[STAR]
+        k = build.rules.privacy.vulnerable_k
+        is_few = any(1 <= n < k for n in (row["denominator"], row["numerator"], row["denominator"] - row["numerator"]))
+        hidden[STAR] = bool(row["denominator"] > 0 and (is_few or int(units(build).level[numbers[0] - 1]) > LEVELS["community"].rank or reader.role == "public"))
+        rest = table.loc[~hidden & (table["denominator"] > 0), "denominator"]
+        if hidden[STAR] and len(rest):
+            hidden[rest.idxmin()] = True
     return hidden

@@ -12,6 +12,7 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
+from etl.model.indicators import BY_ID
 from etl.model.indicators.terms import Terms
 from etl.model.levels import BY_ID as LEVELS
 from etl.model.taxonomy import BY_CODE, OTHER
@@ -19,10 +20,13 @@ from etl.query.once import Once
 from etl.query.reader import Reader
 from etl.query.run import sql_of
 from etl.query.scope import Scope
+from etl.query.sensitive import WITHHELD, asks_sensitive, of_class
 from etl.query.series import add_months, effective_end
+from etl.query.suppress import hidden_units, is_limited
 from etl.query.units import units
 from etl.query.warehouse import Build
 
+INDICATOR = "case_per_1000hh"  # whose cases these are
 MONTHS = 12
 WORDS_SHOWN = 12
 _found: Once[tuple, object] = Once(capacity=96)
@@ -55,8 +59,9 @@ class Patterns:
 
 
 def case_patterns(build: Build, reader: Reader, scope: Scope, under: int) -> Patterns | None:
-    """The patterns of a unit and what lies below, as far as the reader sees; None when cases are not connected."""
-    if "case" not in build.feeds:
+    """The patterns of a unit and what lies below, as far as the reader sees; None when cases are not connected, or the filter picks
+    withheld classes, of which only the number is told, and only to the community."""
+    if "case" not in build.feeds or (is_limited(reader) and reader.role != "steward" and asks_sensitive(scope)):
         return None
     terms = terms_of(build, reader, scope, under)
     key = (build.key, scope, terms.first_no, terms.last_no, reader.role, under)
@@ -104,9 +109,23 @@ def _classes(build: Build, reader: Reader, terms: Terms, first: date | None, und
     if first is None or earlier.date_from < first:
         table["earlier"] = np.nan
     table = table[(table["n"] > 0) | (table["repeats"] > 0)]
-    hidden = _hidden(build, reader, table, under, bool(terms.chosen))
-    table.loc[hidden] = np.nan
+    if is_limited(reader) and reader.role != "steward":
+        for code in table.index[table.index.isin(WITHHELD)]:
+            table.loc[code, "repeats"] = np.nan  # part of the count, so small where it is not
+            if _is_kept(build, reader, earlier, code, under):
+                table.loc[code, "earlier"] = np.nan
+            if _is_kept(build, reader, terms, code, under):
+                table.loc[code] = np.nan
+    else:
+        table.loc[_hidden(build, reader, table, under, bool(terms.chosen))] = np.nan
     return table.rename_axis("code4").reset_index().sort_values(["n", "code4"], ascending=[False, True]).reset_index(drop=True)
+
+
+def _is_kept(build: Build, reader: Reader, terms: Terms, code: str, under: int) -> bool:
+    """Whether the number of a withheld class is kept from the reader: as the figure with this class for a filter is. In a drawn area,
+    which may be a single grid, always."""
+    scope = of_class(Scope(terms.date_from, terms.date_to, terms.as_of, terms.where), code)
+    return bool(terms.chosen) or bool(hidden_units(build, reader, BY_ID[INDICATOR], scope)[under - 1])
 
 
 def _by_class(build: Build, terms: Terms) -> pd.DataFrame:
@@ -116,7 +135,7 @@ def _by_class(build: Build, terms: Terms) -> pd.DataFrame:
 
 
 def _hidden(build: Build, reader: Reader, table: pd.DataFrame, under: int, is_picked: bool) -> pd.Series:
-    """★ classes: never below the community, and small counts nowhere (E6); whoever sees everything unsuppressed still sees no single grid's."""
+    """For the handler and whoever sees everything: ★ classes never below the community, and small counts nowhere (E6)."""
     is_sensitive = pd.Series([code in BY_CODE and BY_CODE[code].is_sensitive for code in table.index], index=table.index, dtype=bool)
     is_deep = is_picked or int(units(build).level[under - 1]) > LEVELS["community"].rank  # a drawn area may be a single grid
     return is_sensitive & (is_deep | (table["n"] < build.rules.privacy.vulnerable_k) | (reader.role == "public"))

@@ -3,7 +3,7 @@
 They are the numerators of `case_per_1000hh` with the filter `category`: repeats merged, void ones left out, kept back alike.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,7 @@ from etl.query.reader import Reader
 from etl.query.run import sql_of
 from etl.query.scope import Scope
 from etl.query.selection import answered
+from etl.query.sensitive import of_class
 from etl.query.subtree import number_range
 from etl.query.suppress import is_limited, suppressed
 from etl.query.warehouse import Build
@@ -63,6 +64,6 @@ def _is_hidden(build: Build, reader: Reader, scope: Scope, under: int, code: str
     """Judged as the figure with the filter of this class would be."""
     if not is_limited(reader):
         return False
-    asked = replace(scope, where=tuple(sorted({*scope.where, ("category", code)})))
+    asked = of_class(scope, code)
     row = pd.DataFrame({"unit_no": [under], "numerator": [n], "denominator": [np.nan]})
     return bool(suppressed(build, reader, BY_ID[INDICATOR], asked, row)[0])

@@ -10,17 +10,16 @@ from datetime import date, datetime
 
 import pandas as pd
 
-from etl.model.taxonomy import CATEGORIES
 from etl.query.case_patterns import terms_of
 from etl.query.once import Once
 from etl.query.reader import Reader
 from etl.query.run import sql_of
 from etl.query.scope import Scope
+from etl.query.sensitive import WITHHELD
 from etl.query.units import units
 from etl.query.warehouse import Build
 
 COLUMNS = ("cell", "code", "name", "code4", "first_at", "last_at", "cases", "callers", "repeats", "closed", "solved", "opinions", "resolutions", "linked")
-SENSITIVE = tuple(category.code4 for category in CATEGORIES if category.is_sensitive)
 # Anchor: a case from which on, within the days, there are enough cases from enough callers. Anchors closer than the days belong
 # together; a cluster reaches from its first anchor to the last case within the days of its last one.
 _SQL = """
@@ -89,7 +88,7 @@ def clusters(build: Build, reader: Reader, scope: Scope, under: int) -> pd.DataF
 def _clusters(build: Build, reader: Reader, scope: Scope, under: int) -> pd.DataFrame:
     terms, rule, frame = terms_of(build, reader, scope, under), build.rules.hotspot, units(build)
     cases = terms.cases()
-    cases = cases.filter((cases.repeat_kind != "urge") | cases.repeat_kind.isnull(), cases.code4.notin(SENSITIVE))
+    cases = cases.filter((cases.repeat_kind != "urge") | cases.repeat_kind.isnull(), cases.code4.notin(WITHHELD))
     is_closed = (cases.closed_at < terms.until) | (cases.closed_at.isnull() & (cases.status == "closed"))
     cases = cases.select("unit_no", "case_no", "code4", "caller_hash", "counted_at", "repeat_of", "solved", is_closed=is_closed)
     values = {"first": terms.first_no, "last": terms.last_no, "days": rule.cluster_days, "cases": rule.cluster_cases, "callers": rule.cluster_callers}

@@ -15,14 +15,15 @@ Flags = NDArray[np.bool_]
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Measure:
-    """A count of persons by row; values from 1 to below `k` are not told."""
+    """A count of persons by row; values from 1 to below `k` are not told, nor 0 where it is `zero_too` that would tell something."""
 
     n: Floats
     k: int
+    zero_too: bool = False
 
     @property
     def is_small(self) -> Flags:
-        return (self.n > 0) & (self.n < self.k)
+        return (self.n >= 0 if self.zero_too else self.n > 0) & (self.n < self.k)
 
 
 def close_groups(hidden: Flags, parent: Ints, measures: list[Measure], size: Floats) -> Flags:

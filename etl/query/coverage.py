@@ -14,6 +14,7 @@ from etl.model.indicators.members import micro_members
 from etl.model.indicators.terms import Terms
 from etl.model.levels import BY_ID
 from etl.query.figures import figures
+from etl.query.first_days import is_counted
 from etl.query.once import Once
 from etl.query.reader import Reader
 from etl.query.run import sql_of
@@ -57,8 +58,8 @@ def sees_bands(reader: Reader) -> bool:
 
 def micro_bands(build: Build, reader: Reader, scope: Scope, under: int) -> pd.DataFrame:
     """unit_no, band of every micro-grid in force: 0 none, 1 one or two, 2 three to five, 3 six and more members; for readers
-    without bands 0 or 1. The numbers themselves never leave this function. Empty for the public."""
-    if reader.role == "public":
+    without bands 0 or 1. The numbers themselves never leave this function. Empty for the public and before the first count."""
+    if reader.role == "public" or not is_counted(build, ("member_stat",), scope.as_of):
         return pd.DataFrame({"unit_no": np.zeros(0, dtype=np.int64), "band": np.zeros(0, dtype=np.int64)})
     terms = terms_of(build, reader, scope, under)
     key = (build.key, scope.as_of, terms.first_no, terms.last_no, terms.chosen, sees_bands(reader))

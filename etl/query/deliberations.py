@@ -6,6 +6,7 @@ from datetime import date
 from etl.model.indicators.cobuild import quarters
 from etl.query.reader import Reader
 from etl.query.scope import Scope
+from etl.query.selection import in_range, wholly
 from etl.query.subtree import number_range
 from etl.query.units import units
 from etl.query.warehouse import Build
@@ -73,7 +74,7 @@ def meeting_kinds(build: Build, reader: Reader, scope: Scope, under: int) -> tup
     rows = build.rows(
         "SELECT type, count(*), coalesce(sum(attendees), 0), coalesce(sum(opinions_n), 0), coalesce(sum(resolutions_n), 0), "
         "coalesce(sum(done_n) FILTER (resolutions_n IS NOT NULL), 0) FROM deliberation "
-        "WHERE unit_no BETWEEN $first AND $last AND held_on BETWEEN $start AND $until GROUP BY 1 ORDER BY 2 DESC, 1",
+        f"WHERE {in_range(scope)} AND held_on BETWEEN $start AND $until GROUP BY 1 ORDER BY 2 DESC, 1",
         _period(build, reader, scope, under),
     )
     return tuple(MeetingKind(kind or "", *(int(n) for n in counts)) for kind, *counts in rows)
@@ -83,7 +84,7 @@ def suggestion_funnel(build: Build, reader: Reader, scope: Scope, under: int) ->
     """Raw suggestions, merged ones, groups, adopted groups: 167 of 2,600 is merging, not adopting."""
     row = build.rows(
         "SELECT count(*), count(group_id), count(DISTINCT group_id), count(DISTINCT group_id) FILTER (is_adopted) FROM suggestion "
-        "WHERE unit_no BETWEEN $first AND $last AND made_on BETWEEN $start AND $until",
+        f"WHERE {in_range(scope)} AND made_on BETWEEN $start AND $until",
         _period(build, reader, scope, under),
     )[0]
     return Funnel(*row)
@@ -95,7 +96,7 @@ def suggestion_counts(build: Build, reader: Reader, scope: Scope, under: int, co
         raise KeyError(column)
     rows = build.rows(
         f"SELECT coalesce({column}, ''), count(*), count(*) FILTER (is_adopted) FROM suggestion "
-        "WHERE unit_no BETWEEN $first AND $last AND made_on BETWEEN $start AND $until GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 12",
+        f"WHERE {in_range(scope)} AND made_on BETWEEN $start AND $until GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 12",
         _period(build, reader, scope, under),
     )
     return tuple(Count(*row) for row in rows)
@@ -105,7 +106,7 @@ def claimed_projects(build: Build, reader: Reader, scope: Scope, under: int) -> 
     """Projects claimed by partners at joint activities, with the persons who came; most frequent first."""
     rows = build.rows(
         "SELECT project, count(*), coalesce(sum(participants), 0) FROM joint_activity "
-        "WHERE unit_no BETWEEN $first AND $last AND held_on BETWEEN $start AND $until AND project IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 12",
+        f"WHERE {in_range(scope)} AND held_on BETWEEN $start AND $until AND project IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 12",
         _period(build, reader, scope, under),
     )
     return tuple(Count(word, n, int(more)) for word, n, more in rows)
@@ -115,9 +116,9 @@ def activity_quarters(build: Build, reader: Reader, scope: Scope, under: int) ->
     """The quarterly joint activity of each community, as `joint_quarter_rate` counts it."""
     whole = quarters(scope.date_from, min(scope.date_to, scope.as_of))
     frame, (first, last) = units(build), number_range(build, reader, under)
-    communities = [int(no) for no in frame.at_level("community", scope.as_of, first, last)]
+    communities = wholly(scope, frame.at_level("community", scope.as_of, first, last))
     held = build.rows(
-        "SELECT unit_no, held_on FROM joint_activity WHERE unit_no BETWEEN $first AND $last AND held_on BETWEEN $start AND $until",
+        f"SELECT unit_no, held_on FROM joint_activity WHERE {in_range(scope)} AND held_on BETWEEN $start AND $until",
         _period(build, reader, scope, under),
     )
     counts = {no: [0] * len(whole) for no in communities}

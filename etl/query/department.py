@@ -4,15 +4,20 @@ Rates are the indicators' own by unit in charge; here are the lists behind them.
 street sees a department's work in that street only.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 import pandas as pd
 
+from etl.model.indicators import BY_ID
+from etl.model.indicators.record import CASE_FILTERS
+from etl.query.case_patterns import terms_of
 from etl.query.figures import figures_by_lead
 from etl.query.masking import mask_place, mask_text, visible_cases
 from etl.query.reader import Reader
+from etl.query.run import sql_of
 from etl.query.scope import Scope
+from etl.query.selection import in_range
 from etl.query.steward import SOON
 from etl.query.units import units
 from etl.query.warehouse import Build
@@ -49,11 +54,10 @@ def departments(build: Build, reader: Reader, scope: Scope, under: int) -> list[
     """Everybody called by a whistle or in charge of a case of the period, most work first. Communities and streets too: they are
     called departments of nobody, but the work reaches them by the same ways."""
     span = _span(build, reader, scope, under)
-    calls = dict(build.rows(f"SELECT dept, count(*) FROM whistle WHERE dept IS NOT NULL AND {_period('blown_at')} GROUP BY 1", span)) if "whistle" in build.feeds else {}
+    calls = dict(build.rows(f"SELECT dept, count(*) FROM whistle WHERE dept IS NOT NULL AND {_called(scope)} GROUP BY 1", span)) if "whistle" in build.feeds else {}
     cases = {}
     if "case" in build.feeds:
-        sql = f"SELECT lead_unit, count(*) FROM \"case\" WHERE lead_unit IS NOT NULL AND voided_at IS NULL AND status IS DISTINCT FROM 'void' AND {_period('counted_at')} GROUP BY 1"
-        cases = dict(build.rows(sql, span))
+        cases = dict(build.rows(f"SELECT lead_unit, count(*) FROM ({_cases(build, reader, scope, under)}) WHERE lead_unit IS NOT NULL GROUP BY 1"))
     kinds = dict(build.rows("SELECT name, any_value(kind) FROM org GROUP BY 1")) if "org" in build.feeds else {}
     found = [Department(name, kinds.get(name) or "", int(calls.get(name, 0)), int(cases.get(name, 0))) for name in calls.keys() | cases.keys()]
     return sorted(found, key=lambda one: (one.kind != "department", -one.calls, -one.cases, one.name))
@@ -63,7 +67,8 @@ def rates(build: Build, reader: Reader, scope: Scope, under: int, name: str) -> 
     """The department's own figures, each from the function that every other page uses; indicators whose feed is absent say so."""
     found = []
     for indicator_id in RATES:
-        table = figures_by_lead(build, reader, indicator_id, scope, under)
+        asked = replace(scope, where=tuple(pair for pair in scope.where if pair[0] in BY_ID[indicator_id].filters))
+        table = figures_by_lead(build, reader, indicator_id, asked, under)
         row = table[table["code"] == name]
         if len(row):
             one = row.iloc[0]
@@ -89,7 +94,7 @@ def calls(build: Build, reader: Reader, scope: Scope, under: int, name: str, lim
         return None
     sql = f"""SELECT {', '.join(CALL_COLUMNS)} FROM (SELECT *, CASE WHEN is_refused THEN 'refused' WHEN arrived_at <= due_arrive_at THEN 'on_time'
         WHEN arrived_at < $until THEN 'late' WHEN due_arrive_at > $until THEN 'waiting' ELSE 'absent' END AS state
-      FROM whistle WHERE dept = $name AND {_period('blown_at')})
+      FROM whistle WHERE dept = $name AND {_called(scope)})
       ORDER BY list_position({list(STATES)}, state) > 2, list_position({list(STATES)}, state) * (state IN ('absent', 'waiting'))::INT, blown_at DESC, whistle_id
       LIMIT {int(limit)}"""
     until = {"until": datetime.combine(scope.as_of + timedelta(days=1), time.min)}
@@ -104,10 +109,10 @@ def open_cases(build: Build, reader: Reader, scope: Scope, under: int, name: str
     until = datetime.combine(scope.as_of + timedelta(days=1), time.min)
     sql = f"""SELECT {', '.join(CASE_COLUMNS)} FROM (SELECT *, CASE WHEN limit_at IS NULL THEN 'unlimited' WHEN limit_at < $until - INTERVAL 1 MICROSECOND THEN 'overdue'
         WHEN limit_at < $until + INTERVAL {int(SOON.total_seconds())} SECOND THEN 'soon' ELSE 'later' END AS urgency
-      FROM "case" c WHERE lead_unit = $name AND {_period('counted_at')} AND voided_at IS NULL AND status IS DISTINCT FROM 'void' AND status IS DISTINCT FROM 'suspended'
+      FROM ({_cases(build, reader, scope, under)}) c WHERE lead_unit = $name AND status IS DISTINCT FROM 'suspended'
         AND coalesce(closed_at >= $until, status IS DISTINCT FROM 'closed') AND {visible_cases(build, reader, 'c', name)})
       ORDER BY urgency <> 'overdue', limit_at NULLS LAST, counted_at, case_no LIMIT {int(limit)}"""
-    table = pd.DataFrame(build.rows(sql, {**_span(build, reader, scope, under), "until": until, "name": name}), columns=CASE_COLUMNS)
+    table = pd.DataFrame(build.rows(sql, {"until": until, "name": name}), columns=CASE_COLUMNS)
     return table.assign(place=[mask_place(place if isinstance(place, str) else None) for place in table["place"]], title=[mask_text(title if isinstance(title, str) else None) for title in table["title"]])
 
 
@@ -116,21 +121,29 @@ def returns(build: Build, reader: Reader, scope: Scope, under: int, name: str, l
     None without cases and their steps."""
     if not build.feeds.issuperset(("case", "case_event")):
         return None
-    sql = f"""WITH mine AS (SELECT case_no, coalesce(source_system, '') AS system, code4, unit_no FROM "case" c
-        WHERE {_period('counted_at')} AND voided_at IS NULL AND status IS DISTINCT FROM 'void' AND {visible_cases(build, reader, 'c', name)})
+    sql = f"""WITH mine AS (SELECT case_no, coalesce(source_system, '') AS system, code4, unit_no FROM ({_cases(build, reader, scope, under)}) c
+        WHERE {visible_cases(build, reader, 'c', name)})
       SELECT r.case_no, m.system, r."at", r.to_unit, r.reason, m.code4, m.unit_no,
         EXISTS (SELECT 1 FROM case_event d WHERE d.case_no = r.case_no AND coalesce(d.source_system, '') = m.system AND d."type" = 'dispatch'
           AND d.to_unit = $name AND d."at" > r."at" AND d."at" < $until) AS again
       FROM case_event r JOIN mine m ON r.case_no = m.case_no AND coalesce(r.source_system, '') = m.system
       WHERE r."type" = 'return' AND r.from_unit = $name AND r."at" < $until ORDER BY r."at" DESC, r.case_no LIMIT {int(limit)}"""
     until = {"until": datetime.combine(scope.as_of + timedelta(days=1), time.min)}
-    found = pd.DataFrame(build.rows(sql, {**_span(build, reader, scope, under), **until, "name": name}), columns=RETURN_COLUMNS)
+    found = pd.DataFrame(build.rows(sql, {**until, "name": name}), columns=RETURN_COLUMNS)
     return found.assign(reason=[mask_text(reason if isinstance(reason, str) else None) for reason in found["reason"]])
 
 
-def _period(column: str) -> str:
-    """Rows of the period within the reader's range; used with `_span`."""
-    return f'"{column}" >= $start AND "{column}" < $end AND unit_no BETWEEN $first AND $last'
+def _called(scope: Scope) -> str:
+    """Whistles of the period, the classes and the units asked for; used with `_span`. The other filters are of cases, not of calls."""
+    asked = [value for field, value in scope.where if field == "category"]
+    classes = " OR ".join(f"starts_with(code4, '{int(value):0{len(value)}d}')" for value in asked)
+    return f"blown_at >= $start AND blown_at < $end AND {in_range(scope)}" + (f" AND ({classes})" if classes else "")
+
+
+def _cases(build: Build, reader: Reader, scope: Scope, under: int) -> str:
+    """The cases that the figures of the period count, with all filters."""
+    of_cases = tuple(pair for pair in scope.where if pair[0] in CASE_FILTERS)
+    return sql_of(terms_of(build, reader, replace(scope, where=of_cases), under).cases())
 
 
 def _span(build: Build, reader: Reader, scope: Scope, under: int) -> dict[str, object]:

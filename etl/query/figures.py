@@ -211,4 +211,6 @@ def _judged(
     state[(base > 0) & (base < build.rules.figure.unstable_below)] = UNSTABLE
     if indicator.kind != "sum":  # a count: of nothing required nothing is absent, and that is an answer
         state[base == 0] = NO_DATA
+    elif value is not None:
+        state[np.isnan(value)] = NO_DATA  # before the first count of those it is counted by
     return (quotient(top, bottom, indicator.scale) if value is None else value), state

@@ -6,6 +6,7 @@ from etl.model.tables import BY_NAME
 from etl.query.figures import Figure, figure
 from etl.query.reader import Reader
 from etl.query.scope import Scope
+from etl.query.selection import in_range
 from etl.query.units import units
 from etl.query.warehouse import Build
 
@@ -25,7 +26,7 @@ class FocusKind:
 def focus_kinds(build: Build, reader: Reader, scope: Scope, under: int) -> tuple[FocusKind, ...]:
     """The tags that occur in force at or below a unit; figures are those of `case_per_1000hh` and `focus_gap` with the filter `focus`."""
     rows = build.rows(
-        "SELECT tag, count(*) FROM (SELECT unnest(focus_tags) AS tag FROM unit WHERE unit_no BETWEEN $first AND $last "
+        f"SELECT tag, count(*) FROM (SELECT unnest(focus_tags) AS tag FROM unit WHERE {in_range(scope)} "
         "AND (valid_from IS NULL OR valid_from <= $day) AND (valid_to IS NULL OR valid_to >= $day)) GROUP BY 1",
         {"first": max(under, reader.first_no), "last": min(int(units(build).last_no[under - 1]), reader.last_no), "day": scope.as_of},
     )

@@ -5,11 +5,11 @@ for the fund execution rate the standard is the part of the year that has passed
 """
 
 from dataclasses import dataclass
-from datetime import date
 
 from etl.model.indicators import BY_ID, Indicator
 from etl.model.text import Text
 from etl.query.figures import Figure, figure
+from etl.query.lights import year_elapsed
 from etl.query.reader import Reader
 from etl.query.scope import Scope
 from etl.query.warehouse import Build
@@ -59,7 +59,7 @@ def _line(build: Build, reader: Reader, scope: Scope, unit_no: int, indicator: I
     threshold = build.rules.thresholds.get(indicator.id)
     if found.value is None or threshold is None or isinstance(threshold.green, tuple):
         return Line(indicator, found, None)
-    green = threshold.green + (year_elapsed(scope.as_of) if threshold.basis == "year_elapsed" else 0.0)
+    green = threshold.green + (year_elapsed(scope) if threshold.basis == "year_elapsed" else 0.0)
     return Line(indicator, found, attained(found.value, green, indicator.better))
 
 
@@ -67,9 +67,3 @@ def attained(value: float, green: float, better: str) -> float:
     """How much of a standard is reached, 0–1; for rates where less is better 100% is the worst."""
     reached, standard = (1 - value, 1 - green) if better == "down" else (value, green)
     return 1.0 if standard <= 0 else min(max(reached / standard, 0.0), 1.0)
-
-
-def year_elapsed(day: date) -> float:
-    """The part of its year that has passed at the end of `day`."""
-    first = date(day.year, 1, 1)
-    return ((day - first).days + 1) / (date(day.year + 1, 1, 1) - first).days

@@ -15,6 +15,7 @@ from etl.model.text import Text
 from etl.query.once import Once
 from etl.query.reader import Reader
 from etl.query.scope import Scope
+from etl.query.selection import in_range
 from etl.query.subtree import number_range
 from etl.query.units import units
 from etl.query.warehouse import Build
@@ -130,7 +131,7 @@ def _read(build: Build, scope: Scope, first: int, last: int, project_id: str = "
         "SELECT p.project_id, p.name, p.unit_no, p.fund, p.theme, p.target_group, p.provider, p.end_on, p.publish_days, p.appraisal_score, "
         f"p.approved_amt, p.contract_amt, coalesce(paid.paid, 0), paid.paid_on, {steps} "
         "FROM fund_project p LEFT JOIN paid ON paid.project_id = p.project_id "
-        f"WHERE p.unit_no BETWEEN $first AND $last AND coalesce({_FIRST}, DATE '0001-01-01') BETWEEN $start AND $until "
+        f"WHERE {in_range(scope, 'p.unit_no')} AND coalesce({_FIRST}, DATE '0001-01-01') BETWEEN $start AND $until "
         "AND (len($funds) = 0 OR list_contains($funds, p.fund)) AND ($id = '' OR p.project_id = $id) "
         f"ORDER BY {_FIRST} DESC NULLS LAST, p.project_id",
         {"as_of": scope.as_of, "first": first, "last": last, "start": scope.date_from, "until": scope.date_to, "funds": funds, "id": project_id},

@@ -10,6 +10,7 @@ from typing import Any
 
 from etl.query.reader import Reader
 from etl.query.scope import Scope
+from etl.query.selection import in_range
 from etl.query.subtree import number_range
 from etl.query.units import units
 from etl.query.warehouse import Build
@@ -19,7 +20,6 @@ ORIGINS = ("government", "society", "enterprise", "space")
 NOTHING = Decimal("0.00")
 # what an entry does to the money in hand; a budget is a plan and moves nothing
 _SIGNED = "CASE direction WHEN 'received' THEN amt WHEN 'refund' THEN amt WHEN 'expense' THEN -amt WHEN 'cleared' THEN -amt ELSE 0 END"
-_OURS = "unit_no BETWEEN $first AND $last AND on_date <= $as_of AND (len($funds) = 0 OR list_contains($funds, fund))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,23 +91,23 @@ def accounts(build: Build, reader: Reader, scope: Scope, under: int, year: int |
     params = ledger_params(build, reader, scope, under) | {"year": year}
     sums: dict[str, dict[str, Decimal]] = {}
     for fund, direction, total in build.rows(
-        f"SELECT fund, direction, sum(amt) FROM fund_ledger WHERE {_OURS} AND year = $year GROUP BY ALL", params
+        f"SELECT fund, direction, sum(amt) FROM fund_ledger WHERE {_ours(scope)} AND year = $year GROUP BY ALL", params
     ):
         sums.setdefault(fund, {})[direction] = total
-    for fund, total in _committed(build, params):
+    for fund, total in _committed(build, scope, params):
         sums.setdefault(fund, {})["committed"] = total
     found = [Account(fund, year, **sums[fund]) for fund in FUNDS if fund in sums]
     columns = ("budget", "received", "expense", "refund", "cleared", "committed")
     return (*found, Account("", year, **{name: sum((getattr(one, name) for one in found), NOTHING) for name in columns}))
 
 
-def _committed(build: Build, params: dict[str, Any]) -> list[tuple[str, Decimal]]:
+def _committed(build: Build, scope: Scope, params: dict[str, Any]) -> list[tuple[str, Decimal]]:
     """By fund: contracts signed in the year, less what was paid on them up to the as-of day."""
     return build.rows(
         "WITH paid AS (SELECT project_id, sum(CASE direction WHEN 'expense' THEN amt WHEN 'refund' THEN -amt ELSE 0 END) AS paid "
         "FROM fund_ledger WHERE on_date <= $as_of AND project_id IS NOT NULL GROUP BY 1), "
         "open AS (SELECT p.fund, p.contract_amt - coalesce(paid.paid, 0) AS rest FROM fund_project p "
-        "LEFT JOIN paid ON paid.project_id = p.project_id WHERE p.unit_no BETWEEN $first AND $last AND year(p.contract_on) = $year "
+        f"LEFT JOIN paid ON paid.project_id = p.project_id WHERE {in_range(scope, 'p.unit_no')} AND year(p.contract_on) = $year "
         "AND p.contract_on <= $as_of AND (len($funds) = 0 OR list_contains($funds, p.fund))) "
         "SELECT fund, sum(rest) FROM open WHERE rest > 0 GROUP BY 1",
         params,
@@ -117,14 +117,14 @@ def _committed(build: Build, params: dict[str, Any]) -> list[tuple[str, Decimal]
 def by_year(build: Build, reader: Reader, scope: Scope, under: int) -> tuple[Account, ...]:
     """All funds together, one account per year with entries, oldest first."""
     params = ledger_params(build, reader, scope, under)
-    years = [year for (year,) in build.rows(f"SELECT DISTINCT year FROM fund_ledger WHERE {_OURS} ORDER BY 1", params)]
+    years = [year for (year,) in build.rows(f"SELECT DISTINCT year FROM fund_ledger WHERE {_ours(scope)} ORDER BY 1", params)]
     return tuple(accounts(build, reader, scope, under, year)[-1] for year in years if year <= scope.date_to.year)
 
 
 def sources(build: Build, reader: Reader, scope: Scope, under: int) -> tuple[tuple[str, Decimal, Decimal], ...]:
     """(origin, received, share of all received 0–1) in the order government, society, enterprise, space; "" when an entry names none."""
     params = ledger_params(build, reader, scope, under) | {"year": scope.date_to.year}
-    sql = f"SELECT coalesce(origin, ''), sum(amt) FROM fund_ledger WHERE {_OURS} AND year = $year AND direction = 'received' GROUP BY 1"
+    sql = f"SELECT coalesce(origin, ''), sum(amt) FROM fund_ledger WHERE {_ours(scope)} AND year = $year AND direction = 'received' GROUP BY 1"
     found = dict(build.rows(sql, params))
     total = sum(found.values(), NOTHING)
     return tuple((origin, found[origin], found[origin] / total if total else NOTHING) for origin in (*ORIGINS, "") if origin in found)
@@ -139,15 +139,20 @@ def ledger(build: Build, reader: Reader, scope: Scope, under: int, limit: int = 
     rows = build.rows(
         f"SELECT entry_id, on_date, unit_no, fund, direction, coalesce(origin, ''), coalesce(project_id, ''), amt, "
         f"sum({_SIGNED}) OVER (ORDER BY on_date, entry_id ROWS UNBOUNDED PRECEDING) AS balance, count(*) OVER () AS n "
-        f"FROM fund_ledger WHERE {_OURS} AND year = $year ORDER BY on_date DESC, entry_id DESC LIMIT $limit OFFSET $skip",
+        f"FROM fund_ledger WHERE {_ours(scope)} AND year = $year ORDER BY on_date DESC, entry_id DESC LIMIT $limit OFFSET $skip",
         params | {"limit": limit, "skip": skip},
     )
     totals = [
-        sum((total for (total,) in build.rows(f"SELECT sum({_SIGNED}) FROM fund_ledger WHERE {_OURS} AND year = $year GROUP BY {key}", params)), NOTHING)
+        sum((total for (total,) in build.rows(f"SELECT sum({_SIGNED}) FROM fund_ledger WHERE {_ours(scope)} AND year = $year GROUP BY {key}", params)), NOTHING)
         for key in ("unit_no", "fund")
     ]
     entries = tuple(Entry(id_, day, names[no - 1], fund, way, origin, of, amt, left) for id_, day, no, fund, way, origin, of, amt, left, _ in rows)
     return Ledger(entries, rows[0][-1] if rows else 0, entries[0].balance if entries else NOTHING, *totals)
+
+
+def _ours(scope: Scope) -> str:
+    """Entries of the units asked for up to the as-of day, of the funds asked for; used with `ledger_params`."""
+    return f"{in_range(scope)} AND on_date <= $as_of AND (len($funds) = 0 OR list_contains($funds, fund))"
 
 
 def ledger_params(build: Build, reader: Reader, scope: Scope, under: int) -> dict[str, Any]:

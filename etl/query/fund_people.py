@@ -10,7 +10,8 @@ from typing import Literal
 from etl.query.fund_money import NOTHING, Account, accounts, ledger_params
 from etl.query.reader import Reader
 from etl.query.scope import Scope
-from etl.query.subtree import stock
+from etl.query.selection import in_range
+from etl.query.subtree import stock_in
 from etl.query.units import units
 from etl.query.warehouse import Build
 
@@ -63,7 +64,7 @@ class Floor:
 
 def per_household(build: Build, scope: Scope, unit_no: int, account: Account) -> PerHousehold:
     """The account's money divided by the unit's households."""
-    homes = float(stock(build, "households", scope.as_of)[unit_no - 1])
+    homes = stock_in(build, "households", scope, unit_no)
     return PerHousehold(homes, float(account.received) / homes if homes else None, float(account.paid) / homes if homes else None)
 
 
@@ -74,16 +75,16 @@ def target_groups(build: Build, reader: Reader, scope: Scope, under: int) -> tup
     rows = build.rows(
         "SELECT coalesce(p.target_group, ''), count(DISTINCT l.project_id), sum(CASE l.direction WHEN 'expense' THEN l.amt ELSE -l.amt END) "
         "FROM fund_ledger l LEFT JOIN fund_project p ON p.project_id = l.project_id "
-        "WHERE l.unit_no BETWEEN $first AND $last AND l.on_date <= $as_of AND (len($funds) = 0 OR list_contains($funds, l.fund)) "
+        f"WHERE {in_range(scope, 'l.unit_no')} AND l.on_date <= $as_of AND (len($funds) = 0 OR list_contains($funds, l.fund)) "
         "AND l.year = $year AND l.direction IN ('expense', 'refund') GROUP BY 1 ORDER BY 3 DESC, 1",
         ledger_params(build, reader, scope, under) | {"year": scope.date_to.year},
     )
     total = sum((paid for _, _, paid in rows), NOTHING)
-    residents = float(stock(build, "population", scope.as_of)[under - 1])
+    residents = stock_in(build, "population", scope, under)
     found = []
     for name, n, paid in rows:
         column = next((column for words, column in PEOPLE if words.search(name)), None)
-        people = float(stock(build, column, scope.as_of)[under - 1]) if column and residents else None
+        people = stock_in(build, column, scope, under) if column and residents else None
         found.append(Group(name, n, paid, float(paid / total) if total else 0.0, people or None, people / residents if people else None))
     return tuple(found)
 

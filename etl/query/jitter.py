@@ -17,9 +17,9 @@ import pandas as pd
 import shapely
 
 from etl.model.levels import BY_ID as LEVELS
-from etl.model.taxonomy import BY_CODE
 from etl.query.once import Once
 from etl.query.reader import Reader
+from etl.query.sensitive import WITHHELD
 from etl.query.units import UnitFrame, units
 from etl.query.warehouse import Build
 
@@ -33,7 +33,7 @@ _shapes: Once[tuple[str, int], shapely.Geometry | None] = Once(capacity=2048)
 def shown_points(build: Build, reader: Reader, cases: pd.DataFrame) -> pd.DataFrame:
     """`cases` (unit_no, case_no, source_system, code4, lon, lat; repeat_of if there is one) with lon and lat as the reader may see them.
 
-    NaN where the case is not drawn as a point: outside the area, a ★ class (the handler, a steward, sees it), no room for a shift
+    NaN where the case is not drawn as a point: outside the area, a ★ class or its companion (the handler, a steward, sees it), no room for a shift
     inside the grid, no boundary, or no key on this machine. Those are told as totals of their grid only.
     """
     shown = cases.copy()
@@ -43,7 +43,7 @@ def shown_points(build: Build, reader: Reader, cases: pd.DataFrame) -> pd.DataFr
     if reader.role in NEVER:
         gone[:] = True
     if reader.role != "steward":
-        gone |= np.array([code in BY_CODE and BY_CODE[code].is_sensitive for code in shown["code4"]], dtype=bool)
+        gone |= shown["code4"].isin(WITHHELD).to_numpy()
     if reader.role not in EXACT:
         key = jitter_key(build)
         seeds = _seeds(shown)

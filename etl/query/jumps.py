@@ -10,6 +10,7 @@ from etl.query.once import Once
 from etl.query.reader import Reader
 from etl.query.rollup import Floats, roll_sum, spread
 from etl.query.scope import Scope
+from etl.query.selection import in_range, touching
 from etl.query.subtree import divided
 from etl.query.units import units
 from etl.query.warehouse import Build
@@ -33,9 +34,10 @@ def jumps(build: Build, reader: Reader, scope: Scope, under: int) -> tuple[Jump,
         return ()
     frame, rule = units(build), build.rules.watch
     first, last = max(reader.first_no, 1), min(reader.last_no, len(frame))
-    week, before = _weeks.get((build.key, scope.as_of, first, last), lambda: _counts(build, scope, first, last))
+    week, before = _weeks.get((build.key, scope.as_of, scope.chosen, first, last), lambda: _counts(build, scope, first, last))
     children = frame.children(divided(build, under, scope.as_of), scope.as_of)
-    numbers = [int(no) for no in (children if len(children) else [under]) if reader.sees(int(no))]
+    shown = touching(frame, np.asarray(children if len(children) else [under], dtype=np.int64), scope.chosen)
+    numbers = [int(no) for no in shown if reader.sees(int(no))]
     found = [Jump(no, int(week[no - 1]), float(before[no - 1]) / rule.jump_weeks) for no in numbers]
     return tuple(sorted((one for one in found if is_jump(one.n, one.mean, rule)), key=lambda one: (-(one.n - one.mean) / np.sqrt(max(one.mean, 1)), one.unit_no)))
 
@@ -51,7 +53,7 @@ def _counts(build: Build, scope: Scope, first: int, last: int) -> tuple[Floats, 
     until = datetime.combine(scope.as_of + timedelta(days=1), time.min)
     table = build.arrays(
         "SELECT unit_no, count(*) FILTER (counted_at >= $week) AS week, count(*) FILTER (counted_at < $week) AS before FROM \"case\" "
-        "WHERE unit_no BETWEEN $first AND $last AND counted_at >= $start AND counted_at < $until AND repeat_of IS NULL "
+        f"WHERE {in_range(scope)} AND counted_at >= $start AND counted_at < $until AND repeat_of IS NULL "
         "AND voided_at IS NULL AND status IS DISTINCT FROM 'void' GROUP BY 1",
         {"first": first, "last": last, "until": until, "week": until - timedelta(days=7), "start": until - timedelta(days=7 * (build.rules.watch.jump_weeks + 1))},
     )

@@ -15,16 +15,15 @@ import unicodedata
 
 from etl.model.levels import BY_ID as LEVELS
 from etl.model.surnames import family_name
-from etl.model.taxonomy import BY_CODE
 from etl.query.jitter import shown_points
 from etl.query.reader import Reader
+from etl.query.sensitive import WITHHELD
 from etl.query.units import units
 from etl.query.warehouse import Build
 
-__all__ = ["CONDUCT", "SENSITIVE_CLASSES", "mask_name", "mask_payee", "mask_phone", "mask_place", "mask_text", "shown_points", "visible_cases"]
+__all__ = ["CONDUCT", "mask_name", "mask_payee", "mask_phone", "mask_place", "mask_text", "shown_points", "visible_cases"]
 
 CONDUCT = "1204"  # 作风廉洁: complaints about how an office behaved
-SENSITIVE_CLASSES: tuple[str, ...] = tuple(sorted(code for code, category in BY_CODE.items() if category.is_sensitive))
 SEES_NO_CASE = ("public", "auditor")
 
 _GAP = r"[\s.\-_—·*]{0,2}"
@@ -106,7 +105,7 @@ def mask_payee(name: str | None) -> str:
 def visible_cases(build: Build, reader: Reader, alias: str = "", department: str = "") -> str:
     """SQL condition over the table `case` (under `alias`): the rows that the reader may see one by one. Always limits to the area.
 
-    ★ classes are listed for the handler alone, that is the steward of their own grid (E6). Conduct complaints (1204) are not visible
+    ★ classes and their companions are listed for the handler alone, that is the steward of their own grid (E6). Conduct complaints (1204) are not visible
     to the unit complained of (E12): a reader of a street or less sees none, a district none placed on or handled by itself, a
     `department` none that it handles. The public and the auditor see no case at all.
     """
@@ -115,7 +114,7 @@ def visible_cases(build: Build, reader: Reader, alias: str = "", department: str
     at = f'"{alias}".' if alias else ""
     conditions = [f"{at}unit_no BETWEEN {int(reader.first_no)} AND {int(reader.last_no)}"]
     if reader.role not in ("steward", "admin", "data_steward"):
-        conditions.append(f"coalesce({at}code4, '') NOT IN ({', '.join(_quoted(code) for code in SENSITIVE_CLASSES)})")
+        conditions.append(f"coalesce({at}code4, '') NOT IN ({', '.join(_quoted(code) for code in WITHHELD)})")
     conditions.append(_conduct(build, reader, at, department))
     return " AND ".join(conditions)
 

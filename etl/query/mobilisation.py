@@ -8,6 +8,7 @@ import pandas as pd
 
 from etl.query.reader import Reader
 from etl.query.scope import Scope
+from etl.query.selection import in_range
 from etl.query.units import units
 from etl.query.warehouse import Build
 
@@ -15,7 +16,7 @@ EDGES = (5, 15, 30, 60, 120)  # minutes: the best case told of, the indicator's 
 _ORDERS = """
 SELECT *, CASE WHEN first_hh_at < $until THEN date_diff('second', issued_at, first_hh_at) / 60 END AS minutes,
   done_at < $until AND done_at <= issued_at + to_seconds($limit) AS is_in_time
-FROM mobilisation WHERE issued_at >= $start AND issued_at < $end AND unit_no BETWEEN $first AND $last
+FROM mobilisation WHERE issued_at >= $start AND issued_at < $end AND {ours}
 """
 COLUMNS = ("mob_id", "issued_at", "targets", "reached", "fastest", "median", "p90", "in_time", "hh_target", "hh_done")
 
@@ -37,15 +38,16 @@ def mobilised(build: Build, reader: Reader, scope: Scope, under: int) -> Mobilis
     if "mobilisation" not in build.feeds:
         return None
     values = _range(build, reader, scope, under)
+    rows = _ORDERS.format(ours=in_range(scope))
     stats = "min(minutes), median(minutes), quantile_cont(minutes, 0.9)"
     sql = (
         f"SELECT mob_id, min(issued_at), count(*), count(minutes), {stats}, count(*) FILTER (is_in_time), sum(hh_target)::BIGINT, sum(hh_done)::BIGINT "
-        f"FROM ({_ORDERS}) GROUP BY 1 ORDER BY 2 DESC, 1"
+        f"FROM ({rows}) GROUP BY 1 ORDER BY 2 DESC, 1"
     )
     orders = pd.DataFrame(build.rows(sql, values), columns=list(COLUMNS))
     steps = [f"count(*) FILTER (minutes {'>' if low else '>='} {low} {f'AND minutes <= {high}' if high else ''})" for low, high in zip((0, *EDGES), (*EDGES, None), strict=True)]
-    fastest, median, p90, reached, total = build.rows(f"SELECT {stats}, count(minutes), count(*) FROM ({_ORDERS})", values)[0]
-    spread = build.rows(f"SELECT {', '.join(steps)} FROM ({_ORDERS})", values)[0]
+    fastest, median, p90, reached, total = build.rows(f"SELECT {stats}, count(minutes), count(*) FROM ({rows})", values)[0]
+    spread = build.rows(f"SELECT {', '.join(steps)} FROM ({rows})", values)[0]
     return Mobilised(orders, fastest, median, p90, (*spread, total - reached))
 
 
@@ -55,9 +57,9 @@ def mediation(build: Build, reader: Reader, scope: Scope, under: int) -> pd.Data
     if "mediation" not in build.feeds:
         return None
     values = _range(build, reader, scope, under)
-    sql = """
+    sql = f"""
     SELECT coalesce("type", ''), count(*), count(*) FILTER (result = 'success'), count(*) FILTER (result = 'failed'), count(*) FILTER (result = 'open' OR result IS NULL)
-    FROM mediation WHERE accepted_on >= $start AND accepted_on < $end AND unit_no BETWEEN $first AND $last GROUP BY 1 ORDER BY 2 DESC, 1"""
+    FROM mediation WHERE accepted_on >= $start AND accepted_on < $end AND {in_range(scope)} GROUP BY 1 ORDER BY 2 DESC, 1"""
     used = {name: values[name] for name in ("start", "end", "first", "last")}
     table = pd.DataFrame(build.rows(sql, used), columns=["type", "accepted", "success", "failed", "open"])
     decided = table["success"] + table["failed"]

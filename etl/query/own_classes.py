@@ -16,9 +16,9 @@ MOSTLY = 0.5  # share of the period's cases without a standard class from which 
 _found: Once[tuple, tuple[str, ...]] = Once(capacity=16)
 
 
-def own_classes(build: Build, reader: Reader, scope: Scope) -> tuple[str, ...]:
-    """Own classes of the reader's cases in the period, groups before what they hold, the most frequent first; empty where most cases
-    have a standard class, and for readers who see no cases.
+def own_classes(build: Build, reader: Reader, scope: Scope, only_where_usual: bool = True) -> tuple[str, ...]:
+    """Own classes of the reader's cases in the period, groups before what they hold, the most frequent first; empty for readers who see
+    no cases and, `only_where_usual`, where most cases have a standard class.
 
     Only words of cases without a standard class: those of sensitive classes (★) are told under the standard ones.
     """
@@ -32,11 +32,11 @@ def own_classes(build: Build, reader: Reader, scope: Scope) -> tuple[str, ...]:
             "AND counted_at >= $start AND counted_at < $end GROUP BY 1",
             {"first": first, "last": last, "start": midnight(scope.date_from), "end": midnight(scope.date_to + timedelta(days=1)), "other": OTHER},
         )
-        if sum(row[1] for row in rows) <= MOSTLY * sum(row[2] for row in rows):
+        if only_where_usual and sum(row[1] for row in rows) <= MOSTLY * sum(row[2] for row in rows):
             return ()
         return in_groups({str(word): int(n) for word, n, _ in rows if word and n})
 
-    return _found.get((build.key, first, last, scope.date_from, scope.date_to), ask)
+    return _found.get((build.key, first, last, scope.date_from, scope.date_to, only_where_usual), ask)
 
 
 def in_groups(counts: dict[str, int]) -> tuple[str, ...]:

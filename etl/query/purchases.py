@@ -6,6 +6,7 @@ from decimal import Decimal
 from etl.query.fund_money import ledger_params
 from etl.query.reader import Reader
 from etl.query.scope import Scope
+from etl.query.selection import in_range
 from etl.query.warehouse import Build
 
 
@@ -27,7 +28,7 @@ def purchases(build: Build, reader: Reader, scope: Scope, under: int) -> tuple[F
     """The year's spending (支出 − 退回) of projects with a provider, most money first."""
     rows = build.rows(
         "SELECT coalesce(p.theme, ''), count(DISTINCT p.project_id), sum(v), coalesce(sum(v) FILTER (p.provider IN (SELECT name FROM social_org)), 0) FROM ("
-        "SELECT project_id, CASE direction WHEN 'expense' THEN amt ELSE -amt END AS v FROM fund_ledger WHERE unit_no BETWEEN $first AND $last "
+        f"SELECT project_id, CASE direction WHEN 'expense' THEN amt ELSE -amt END AS v FROM fund_ledger WHERE {in_range(scope)} "
         "AND on_date <= $as_of AND (len($funds) = 0 OR list_contains($funds, fund)) AND year = $year AND direction IN ('expense', 'refund')) l "
         "JOIN fund_project p ON p.project_id = l.project_id WHERE p.provider IS NOT NULL GROUP BY 1 ORDER BY 3 DESC, 1",
         ledger_params(build, reader, scope, under) | {"year": scope.date_to.year},

@@ -12,6 +12,7 @@ from etl.query.figures import figures
 from etl.query.hotspots import CELL, smoothed
 from etl.query.reader import Reader
 from etl.query.scope import Scope
+from etl.query.selection import touching
 from etl.query.series import add_months, first_day
 from etl.query.units import units
 from etl.query.warehouse import Build
@@ -31,7 +32,7 @@ def rank_track(build: Build, reader: Reader, scope: Scope, under: int) -> pd.Dat
         return None
     frame = units(build)
     everybody = Reader("admin", 1, len(frame))
-    now, before = (figures(build, everybody, "case_per_1000hh", one, CELL) for one in (scope, earlier))
+    now, before = (figures(build, everybody, "case_per_1000hh", replace(one, chosen=()), CELL) for one in (scope, earlier))  # places are those of the whole city
     table = now.merge(before[["code", "numerator", "denominator"]], on="code", suffixes=("", "_before"))
     table = table[(table["denominator"] > 0) & (table["denominator_before"] > 0)].reset_index(drop=True)
     if not len(table):
@@ -44,6 +45,7 @@ def rank_track(build: Build, reader: Reader, scope: Scope, under: int) -> pd.Dat
     found["moved"] = found["place_before"] - found["place"]
     first, last = max(under, reader.first_no), min(int(frame.last_no[under - 1]), reader.last_no)
     here = found["unit_no"].between(first, last) & (found[["cases", "cases_before"]].max(axis=1) >= build.rules.hotspot.min_cases)
+    here &= found["unit_no"].isin(touching(frame, found["unit_no"].to_numpy(dtype=np.int64), scope.chosen))
     return found.loc[here, list(COLUMNS)].sort_values(["moved", "unit_no"], ascending=[False, True]).reset_index(drop=True)
 
 

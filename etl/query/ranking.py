@@ -2,42 +2,33 @@
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from etl.model.indicators import BY_ID, Indicator
-from etl.model.indicators.record import Better
 from etl.query.figures import figures, indicator_of
-from etl.query.pilots import pilots
+from etl.query.lights import better_of, judged, lights, measures
 from etl.query.reader import Reader
 from etl.query.scope import Scope
 from etl.query.warehouse import Build
 
 
 def band_of(build: Build, indicator_id: str, value: float | None) -> str | None:
-    """green, amber or red by the rules' thresholds; None without a value, or where a unit is only compared with its own past."""
+    """The light of a value that belongs to no unit (a department's); None where the value is not judged as it is. Units: `etl.query.lights`."""
     threshold = build.rules.thresholds.get(indicator_id)
-    if value is None or np.isnan(value) or threshold is None or threshold.basis != "value":
+    if value is None or threshold is None or threshold.basis != "value":
         return None
-    better = better_of(build, indicator_of(indicator_id))
-    return None if better is None else threshold.colour(value, better)
+    return judged(build, indicator_id, np.array([value]))[0]
 
 
-def bands_of(build: Build, indicator_id: str, values: NDArray[np.float64]) -> NDArray[np.object_]:
-    """`band_of` for many values at once."""
-    threshold = build.rules.thresholds.get(indicator_id)
-    if threshold is None or threshold.basis != "value":
-        return np.full(len(values), None, dtype=object)
-    distinct, place = np.unique(values, return_inverse=True)
-    return np.array([band_of(build, indicator_id, float(value)) for value in distinct], dtype=object)[place]
+def bands_of(build: Build, reader: Reader, indicator_id: str, scope: Scope, table: pd.DataFrame) -> pd.Series:
+    """The lights of a table of `figures`, None where there is none."""
+    found = lights(
+        build, reader, indicator_id, scope, table["unit_no"].to_numpy(dtype=np.int64), table["value"].to_numpy(dtype=np.float64), (table["state"] == "ok").to_numpy(dtype=bool)
+    )
+    return pd.Series(found, index=table.index, dtype=object)
 
 
-def better_of(build: Build, indicator: Indicator) -> Better | None:
-    """The direction in which an indicator gets better. The effect of a pilot is good or bad by the indicator it watches: with pilots of
-    both kinds in the city there is none."""
-    if indicator.id != "pilot_effect":
-        return indicator.better
-    found = {BY_ID[pilot.indicator].better for pilot in pilots(build) if pilot.indicator in BY_ID} if "pilot" in build.feeds else set()
-    return found.pop() if len(found) == 1 and "band" not in found else None
+def measured(build: Build, reader: Reader, indicator_id: str, scope: Scope, table: pd.DataFrame) -> pd.Series:
+    """What of each figure is held against the thresholds (see `etl.query.lights`); NaN where that is nothing."""
+    return pd.Series(measures(build, reader, indicator_id, scope, table["unit_no"].to_numpy(dtype=np.int64), table["value"].to_numpy(dtype=np.float64)), index=table.index)
 
 
 def ranking(build: Build, reader: Reader, indicator_id: str, scope: Scope, level: str, under: int | None = None) -> pd.DataFrame:
@@ -45,7 +36,7 @@ def ranking(build: Build, reader: Reader, indicator_id: str, scope: Scope, level
     state is ok, nor with fewer cases than `figure.rank_min_cases`), best first, unranked last."""
     indicator = indicator_of(indicator_id)
     table = figures(build, reader, indicator_id, scope, level, under)
-    table["band"] = bands_of(build, indicator_id, table["value"].to_numpy(dtype=np.float64))
+    table["band"] = bands_of(build, reader, indicator_id, scope, table)
     counts = table["state"] == "ok"
     if indicator.by_lead and indicator.has_denominator:
         counts &= table[["numerator", "denominator"]].max(axis=1) >= build.rules.figure.rank_min_cases

@@ -21,6 +21,7 @@ from etl.query.warehouse import Build
 NOTHING: Ranges = ((0, 0),)  # no unit has the number 0
 PERSONAL_FEEDS = frozenset({"member_stat", "member", "care_visit"})  # told by community, never by what lies below (domain rule E6)
 Numbers = NDArray[np.int64]
+FEW = 8  # ranges written out as conditions; more travel as one text
 
 
 def of_codes(build: Build, reader: Reader, codes: Iterable[str]) -> Ranges:
@@ -92,6 +93,25 @@ def grids(build: Build, chosen: Ranges) -> int:
     frame = units(build)
     leaves = np.flatnonzero((frame.last_no == np.arange(1, len(frame) + 1)) & frame.valid(build.data_date)) + 1
     return int(contains(chosen, leaves).sum()) if chosen else len(leaves)
+
+
+def in_range(scope: Scope, column: str = "unit_no") -> str:
+    """SQL condition: the unit lies in $first..$last and, where units are chosen, is one of them."""
+    within = f"{column} BETWEEN $first AND $last"
+    if not scope.chosen:
+        return within
+    if len(scope.chosen) <= FEW:
+        ranges = " OR ".join(f"{column} BETWEEN {int(first)} AND {int(last)}" for first, last in scope.chosen)
+        return f"{within} AND ({ranges})"
+    spans = ",".join(f"{int(first)}-{int(last)}" for first, last in scope.chosen)
+    numbers = f"SELECT unnest(generate_series(split_part(span, '-', 1)::BIGINT, split_part(span, '-', 2)::BIGINT)) FROM (SELECT unnest(string_split('{spans}', ',')) AS span)"
+    return f"{within} AND {column} IN ({numbers})"
+
+
+def wholly(scope: Scope, numbers: Iterable[int]) -> list[int]:
+    """Those units that are chosen with all that lies below them; all when nothing is chosen."""
+    found = np.array(list(numbers), dtype=np.int64)
+    return (found[contains(scope.chosen, found)] if scope.chosen and len(found) else found).tolist()
 
 
 def answered(build: Build, indicator: Indicator, scope: Scope) -> Ranges:

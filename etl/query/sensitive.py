@@ -1,16 +1,46 @@
-"""Sensitive classes (★ 敏感类) in a question: of them even counts are counts of few persons in hardship."""
+"""Withheld classes (敏感类): ★ classes, of which even counts are counts of few persons in hardship, and their companions.
 
-from etl.model.taxonomy import BY_CODE, OTHER, match_category
+A reader who may see the total of a group and every other class of it would have the ★ class by subtraction. So one ordinary class of
+each such group, its companion, is treated as the ★ classes are: not listed, not plotted, told by community with a threshold. What the
+subtraction gives is then always a sum that holds an ordinary class as well.
+"""
+
+from dataclasses import replace
+
+from etl.model.taxonomy import BY_CODE, CATEGORIES, OTHER, match_category
 from etl.query.scope import Scope
+
+WITHHELD: tuple[str, ...] = tuple(sorted(category.code4 for category in CATEGORIES if category.is_withheld))
+# of each group with ★ classes, those that are told together or not at all
+TOGETHER: tuple[frozenset[str], ...] = tuple(
+    frozenset(code for code in WITHHELD if code.startswith(code2)) for code2 in dict.fromkeys(code[:2] for code in WITHHELD)
+)
+
+
+def is_withheld(code4: str) -> bool:
+    return code4 in BY_CODE and BY_CODE[code4].is_withheld
 
 
 def asks_sensitive(scope: Scope) -> bool:
-    """The filter picks sensitive classes (★) only."""
-    asked = [value for field, value in scope.where if field == "category"]
+    """The filter picks withheld classes only, or some of those that go together and not all of them."""
+    asked = asked_classes(scope)
     own = [value for field, value in scope.where if field == "own_class"]  # a source's own word counts as the class it means
-    return (bool(asked) and all(_is_sensitive(code) for code in asked)) or (bool(own) and all(_is_sensitive(match_category(word) or OTHER) for word in own))
+    is_own = any(is_withheld(match_category(word) or OTHER) for word in own)
+    return is_own or (bool(asked) and (asked <= set(WITHHELD) or bool(parts_asked(scope))))
 
 
-def _is_sensitive(code: str) -> bool:
-    below = [category for code4, category in BY_CODE.items() if code4.startswith(code)]
-    return bool(below) and all(category.is_sensitive for category in below)
+def asked_classes(scope: Scope) -> frozenset[str]:
+    """The classes that the filter picks; none when it picks by something else."""
+    asked = tuple(value for field, value in scope.where if field == "category")
+    return frozenset(code for code in BY_CODE if code.startswith(asked)) if asked else frozenset()
+
+
+def parts_asked(scope: Scope) -> tuple[frozenset[str], ...]:
+    """The groups of which the filter picks some withheld classes but not all: told only where none of the group is kept back."""
+    asked = asked_classes(scope)
+    return tuple(group for group in TOGETHER if group & asked and not group <= asked)
+
+
+def of_class(scope: Scope, code: str) -> Scope:
+    """The scope of one class instead of all that its filter picks: added to a filter of the whole group it would still pick the group."""
+    return replace(scope, where=tuple(sorted({("category", code), *(pair for pair in scope.where if pair[0] != "category")})))

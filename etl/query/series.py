@@ -4,16 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from etl.query import first_days
 from etl.query.figures import Figure, figure, indicator_of
-from etl.query.once import Once
 from etl.query.reader import Reader
 from etl.query.scope import Scope
 from etl.query.vectors import vectors_ahead
 from etl.query.warehouse import Build
-
-# the day from which a feed can answer; feeds not named here are stocks with open beginnings and answer for any day
-FIRST_DAYS = {"case": 'SELECT min(counted_at)::DATE FROM "case"', "member_stat": "SELECT min(as_of_on) FROM member_stat"}
-_first_days: Once[tuple[str, str], date | None] = Once(capacity=32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,15 +121,7 @@ def add_months(day: date, months: int) -> date:
 
 def first_day(build: Build, indicator_id: str) -> date | None:
     """The first day the indicator can speak for; None when it has no beginning."""
-    days = [_first_day_of(build, feed) for feed in indicator_of(indicator_id).feeds if feed in FIRST_DAYS]
-    return max((day for day in days if day is not None), default=None)
-
-
-def _first_day_of(build: Build, feed: str) -> date | None:
-    def ask() -> date | None:
-        return build.rows(FIRST_DAYS[feed])[0][0]
-
-    return _first_days.get((build.key, feed), ask)
+    return first_days.first_day(build, indicator_of(indicator_id))
 
 
 def _same_end(current: Scope, months: int) -> date:

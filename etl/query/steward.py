@@ -2,6 +2,7 @@
 offices to call. As at 24:00 of the as-of day, whenever a case was filed: nobody's open case lapses with a period.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Literal
@@ -72,12 +73,12 @@ def tally(build: Build, reader: Reader, under: int, as_of: date) -> Tally | None
     return Tally(*(int(n) for n in found[0]))
 
 
-def open_cases(build: Build, reader: Reader, under: int, as_of: date, only_waiting: bool = False, limit: int = 100) -> pd.DataFrame | None:
+def open_cases(build: Build, reader: Reader, under: int, as_of: date, only_waiting: bool = False, limit: int = 100, urgencies: Collection[Urgency] = URGENCIES) -> pd.DataFrame | None:
     """The open cases, overdue ones first, each group by due time: columns as `COLUMNS`; `repeats` = how many later cases name it as
-    the one they repeat. `only_waiting`: those somebody should confirm. None when cases are not connected."""
+    the one they repeat. `only_waiting`: those somebody should confirm; `urgencies`: those of these groups. None when cases are not connected."""
     if "case" not in build.feeds:
         return None
-    waiting = f"WHERE status IN {WAITING}" if only_waiting else ""
+    waiting = f"WHERE urgency IN ({', '.join(repr(one) for one in URGENCIES if one in urgencies)})" + (f" AND status IN {WAITING}" if only_waiting else "")
     sql = f"""SELECT {', '.join(COLUMNS)} FROM ({_open_cases(build, reader)}) {waiting}
       ORDER BY list_position({list(URGENCIES)}, urgency), limit_at NULLS LAST, counted_at, case_no LIMIT {int(limit)}"""
     table = pd.DataFrame(build.rows(sql, _terms(build, reader, under, as_of)), columns=COLUMNS)

@@ -2,8 +2,12 @@
 
 from datetime import date
 
+import numpy as np
+
 from etl.query.reader import Reader
 from etl.query.rollup import Floats, roll_replace
+from etl.query.scope import Scope
+from etl.query.selection import contains
 from etl.query.units import units
 from etl.query.warehouse import Build
 
@@ -17,6 +21,17 @@ def stock(build: Build, column: str, as_of: date) -> Floats:
     """`households`, `population`, `pop_u18` or `pop_60p` of every unit: its own figure, else the sum of its children's, 0 when unknown."""
     frame = units(build)
     return roll_replace(frame.numbers[column], frame.parent_no, frame.valid(as_of))
+
+
+def stock_in(build: Build, column: str, scope: Scope, unit_no: int) -> float:
+    """The same of one unit; where units are chosen, of the chosen ones at or below it."""
+    total, frame = stock(build, column, scope.as_of), units(build)
+    if not scope.chosen:
+        return float(total[unit_no - 1])
+    inside = np.zeros(len(frame) + 1, dtype=bool)
+    inside[unit_no : int(frame.last_no[unit_no - 1]) + 1] = contains(scope.chosen, np.arange(unit_no, int(frame.last_no[unit_no - 1]) + 1))
+    topmost = inside[1:] & ~inside[frame.parent_no] & frame.valid(scope.as_of)  # a chosen unit answers for what lies below it
+    return float(total[topmost].sum())
 
 
 def divided(build: Build, unit_no: int, day: date) -> int:

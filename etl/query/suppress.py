@@ -6,7 +6,7 @@ account (`admin`) and data stewards see everything; a micro-grid's steward handl
 What is hidden is decided once for all units together, so a level, a single unit and a table of few rows never tell different things.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -16,12 +16,13 @@ from numpy.typing import NDArray
 from etl.model.indicators import BY_ID
 from etl.model.indicators.record import Indicator
 from etl.model.levels import BY_ID as LEVELS
+from etl.model.taxonomy import BY_CODE
 from etl.query.complement import Measure, close_groups, close_parts
 from etl.query.once import Once
 from etl.query.reader import Reader
 from etl.query.rollup import Floats
 from etl.query.scope import Scope
-from etl.query.sensitive import asks_sensitive
+from etl.query.sensitive import asks_sensitive, of_class, parts_asked
 from etl.query.units import units
 from etl.query.vectors import vector_of
 from etl.query.warehouse import Build
@@ -55,8 +56,13 @@ class _Asked:
 
     @property
     def is_sensitive(self) -> bool:
-        """★ classes, floating and vulnerable members, care visits."""
-        return self.indicator.is_sensitive or (asks_sensitive(self.scope) and self.reader.role != "steward")
+        """★ classes with their companions, floating and vulnerable members, care visits."""
+        return self.indicator.is_sensitive or self.is_of_class
+
+    @property
+    def is_of_class(self) -> bool:
+        """Asked of withheld classes by somebody who does not handle them."""
+        return asks_sensitive(self.scope) and self.reader.role != "steward"
 
     @property
     def persons(self) -> str:
@@ -82,8 +88,8 @@ class _Asked:
     @property
     def is_conduct_of_own(self) -> bool:
         """E12: complaints about conduct, asked by a reader whose own office they may be about."""
-        asked = [value for field, value in self.scope.where if field == "category"]
-        return bool(asked) and set(asked) == {CONDUCT} and units(self.build).level[max(self.reader.first_no, 1) - 1] >= LEVELS["street"].rank
+        is_part = any(CONDUCT in group for group in parts_asked(self.scope))
+        return is_part and units(self.build).level[max(self.reader.first_no, 1) - 1] >= LEVELS["street"].rank
 
     def measures(self, top: Floats, bottom: Floats | None, others: Floats | None = None) -> list[Measure]:
         """The counts to be protected: top, bottom, and what follows from a subtraction."""
@@ -113,8 +119,6 @@ def suppressed(build: Build, reader: Reader, indicator: Indicator, scope: Scope,
     asked = _Asked(build, reader, indicator, scope)
     if not is_limited(reader) or not len(table):
         return np.zeros(len(table), dtype=bool)
-    if asked.is_conduct_of_own:
-        return np.ones(len(table), dtype=bool)
     if "unit_no" in table:
         return hidden_units(asked.build, reader, indicator, scope)[table["unit_no"].to_numpy() - 1]
     return _hidden_rows(asked, table)
@@ -123,11 +127,51 @@ def suppressed(build: Build, reader: Reader, indicator: Indicator, scope: Scope,
 def hidden_units(build: Build, reader: Reader, indicator: Indicator, scope: Scope) -> NDArray[np.bool_]:
     """For every unit (by `unit_no - 1`) whether its figure is kept from the reader. The same answer whatever part is looked at."""
     asked, frame = _Asked(build, reader, indicator, scope), units(build)
+    if asked.is_conduct_of_own:
+        return np.ones(len(frame), dtype=bool)
     is_deep = frame.level > asked.deepest
     if not asked.threshold:
         return is_deep
-    first, last = (1, len(frame)) if indicator.is_relative else (max(reader.first_no, 1), min(reader.last_no, len(frame)))
-    return _hidden.get((build.key, reader.role, indicator.id, scope, first, last), lambda: _computed(asked, is_deep, first, last))
+    hidden = _alone(asked, is_deep)
+    for group in parts_asked(scope) if asked.is_of_class else ():
+        hidden = hidden | _group_hidden(asked, group, is_deep)
+    return hidden
+
+
+def _seen(asked: _Asked) -> tuple[int, int]:
+    n = len(units(asked.build))
+    return (1, n) if asked.indicator.is_relative else (max(asked.reader.first_no, 1), min(asked.reader.last_no, n))
+
+
+def _alone(asked: _Asked, is_deep: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    first, last = _seen(asked)
+    key = (asked.build.key, asked.reader.role, asked.indicator.id, asked.scope, first, last)
+    return _hidden.get(key, lambda: _computed(asked, is_deep, first, last))
+
+
+def _group_hidden(asked: _Asked, group: frozenset[str], is_deep: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Where the classes of a group are kept back together: a table of units by classes, closed over both, in which every hidden ★ cell
+    shares its row with a hidden companion and its column with another hidden unit (E5)."""
+    base = replace(asked.scope, where=tuple(pair for pair in asked.scope.where if pair[0] != "category"))
+    first, last = _seen(asked)
+
+    def found() -> NDArray[np.bool_]:
+        frame = units(asked.build)
+        hidden, measures = np.zeros(len(frame), dtype=bool), []
+        size = np.zeros(len(frame))
+        for code in sorted(group):
+            one = replace(asked, scope=of_class(base, code))
+            hidden |= _alone(one, is_deep)
+            vector = vector_of(one.build, one.reader, one.indicator, one.scope)
+            top, bottom = np.nan_to_num(vector.numerator), None if vector.denominator is None else np.nan_to_num(vector.denominator)
+            is_companion = BY_CODE[code].goes_with_sensitive
+            measures += [replace(measure, zero_too=is_companion) for measure in one.measures(top, bottom)]
+            size += top if bottom is None else np.maximum(top, bottom)
+        seen = np.zeros(len(frame), dtype=bool)
+        seen[first - 1 : last] = True
+        return _spread(hidden & ~is_deep, np.flatnonzero(seen & ~is_deep), frame.parent_no, measures, size) | is_deep
+
+    return _hidden.get((asked.build.key, asked.reader.role, asked.indicator.id, base, group, first, last), found)
 
 
 def _computed(asked: _Asked, is_deep: NDArray[np.bool_], first: int, last: int) -> NDArray[np.bool_]:
@@ -168,9 +212,11 @@ def _spread(hidden: NDArray[np.bool_], at: NDArray[np.int64], parent_no: NDArray
 
 
 def _hidden_rows(asked: _Asked, table: pd.DataFrame) -> NDArray[np.bool_]:
-    """By unit in charge: all rows are parts of one shown total."""
+    """By unit in charge: all rows are parts of one shown total. Withheld classes are told by community alone, so not by unit in charge (E6)."""
     if not asked.threshold:
         return np.zeros(len(table), dtype=bool)
+    if asked.is_of_class or asked.is_conduct_of_own:
+        return np.ones(len(table), dtype=bool)
     top, bottom = (np.nan_to_num(table[name].to_numpy(dtype=np.float64)) for name in ("numerator", "denominator"))
     measures = asked.measures(top, bottom if asked.indicator.has_denominator else None)
     hidden = np.zeros(len(table), dtype=bool)

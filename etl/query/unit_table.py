@@ -1,7 +1,8 @@
 """Units × indicators (多指标表): one page of the units of a level with the figures of several indicators, sorted by any of them.
 
-Every indicator is one vector over all units, computed once and kept; sorting 120,000 of them and cutting out a page is array work
-of milliseconds, and only the rows of the page become a table.
+Every indicator is one vector over all units, computed once by the database and kept. Ordering them and cutting out the page is the
+database's work again; only the rows of the page become a table. Cases, of which there may be twenty million, are paged by key where
+they lie (`etl.query.case_list`).
 """
 
 from collections.abc import Sequence
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from etl.query.figures import figures
@@ -39,10 +41,9 @@ def unit_page(
     tables = {name: figures(build, reader, name, scope, level, under) for name, scope in columns}
     first = next(iter(tables.values()))
     at = np.arange(len(first)) if only is None else np.flatnonzero(np.isin(first["unit_no"].to_numpy(), only))
-    at = at[_order(first, tables, at, sort, is_falling)]
     total = len(at)
     start = min(max(start, 0), max((total - 1) // size * size, 0))
-    shown = at[start : start + size]
+    shown = _page(build, at, _key(first, tables, at, sort), is_falling, start, size)
     rows = first.iloc[shown][["unit_no", "code", "name"]].reset_index(drop=True)
     frame = units(build)
     parents = frame.parent_no[rows["unit_no"].to_numpy(dtype=np.int64) - 1]
@@ -55,12 +56,16 @@ def unit_page(
     return UnitPage(pd.concat([rows, pd.DataFrame(more)], axis=1), total, start)
 
 
-def _order(first: pd.DataFrame, tables: dict[str, pd.DataFrame], at: NDArray[np.int64], sort: str, is_falling: bool) -> NDArray[np.int64]:
-    """Places within `at` in the order wanted; a stable sort, so equals stay as they were."""
+def _key(first: pd.DataFrame, tables: dict[str, pd.DataFrame], at: NDArray[np.int64], sort: str) -> pd.Series:
+    """What the rows are ordered by: a figure (NULL where there is none), the name, or nothing."""
     if sort in tables:
-        keys = tables[sort]["value"].to_numpy(dtype=np.float64)[at]
-        return np.argsort(-keys if is_falling else keys, kind="stable")  # NaN sorts last either way
-    if sort == "name":
-        order = np.argsort(first["name"].to_numpy(dtype=object)[at].astype(str), kind="stable")
-        return order[::-1] if is_falling else order
-    return np.arange(len(at))
+        return tables[sort]["value"].astype("float64").iloc[at].reset_index(drop=True)
+    return first["name"].astype("string").iloc[at].reset_index(drop=True) if sort == "name" else pd.Series(np.zeros(len(at)))
+
+
+def _page(build: Build, at: NDArray[np.int64], key: pd.Series, is_falling: bool, start: int, size: int) -> NDArray[np.int64]:
+    """The places of one page's rows. Equals keep the order of the hierarchy, so pages neither repeat nor skip a row."""
+    with build.cursor() as cursor:
+        cursor.register("ordered", pa.table({"place": at, "key": pa.Array.from_pandas(key)}))
+        found = cursor.execute(f"SELECT place FROM ordered ORDER BY key {'DESC' if is_falling else 'ASC'} NULLS LAST, place LIMIT $size OFFSET $start", {"size": size, "start": start})
+        return np.asarray(found.fetchnumpy()["place"], dtype=np.int64)

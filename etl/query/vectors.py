@@ -8,6 +8,7 @@ import numpy as np
 from etl.model.indicators import Indicator
 from etl.model.indicators.record import Parts
 from etl.model.indicators.terms import Terms
+from etl.query.first_days import is_counted
 from etl.query.formulas import FORMULAS
 from etl.query.once import Once
 from etl.query.pilots import pilot_effect
@@ -89,6 +90,8 @@ def _together(build: Build, members: Sequence[Indicator], scope: Scope, first: i
 
 def _computed(build: Build, indicator: Indicator, scope: Scope, first: int, last: int) -> Vector:
     frame = units(build)
+    if not is_counted(build, indicator.feeds, scope.as_of):
+        return Vector(np.zeros(len(frame)), np.zeros(len(frame)), np.full(len(frame), np.nan))
     terms = terms_for(build, indicator, scope, first, last)
     parts, asked, scope = indicator.parts(terms), scope.chosen, replace(scope, chosen=terms.chosen)
     if parts.formula == "pilot":

@@ -5,6 +5,7 @@ from datetime import date
 
 from etl.query.reader import Reader
 from etl.query.scope import Scope
+from etl.query.selection import in_range
 from etl.query.subtree import number_range
 from etl.query.warehouse import Build
 
@@ -60,7 +61,7 @@ def months(build: Build, reader: Reader, scope: Scope, under: int) -> tuple[Mont
     rows = build.rows(
         "SELECT date_trunc('month', held_on)::DATE, coalesce(sum(hours) FILTER (\"by\" = 'member'), 0), "
         "coalesce(sum(hours) FILTER (\"by\" = 'volunteer'), 0), coalesce(sum(hours) FILTER (\"by\" IS NULL), 0) FROM service_log "
-        "WHERE unit_no BETWEEN $first AND $last AND held_on BETWEEN $start AND $until GROUP BY 1 ORDER BY 1",
+        f"WHERE {in_range(scope)} AND held_on BETWEEN $start AND $until GROUP BY 1 ORDER BY 1",
         _period(build, reader, scope, under),
     )
     return tuple(Month(*row) for row in rows)
@@ -70,7 +71,7 @@ def teams(build: Build, reader: Reader, scope: Scope, under: int, limit: int = 5
     """The teams with the most hours in the period and how many there are; rows without a team stand under ""."""
     rows = build.rows(
         "SELECT coalesce(team, ''), count(*), coalesce(sum(participants), 0), sum(hours), coalesce(sum(hours) FILTER (\"by\" = 'member'), 0), max(held_on), "
-        "count(*) OVER () FROM service_log WHERE unit_no BETWEEN $first AND $last AND held_on BETWEEN $start AND $until "
+        f"count(*) OVER () FROM service_log WHERE {in_range(scope)} AND held_on BETWEEN $start AND $until "
         "GROUP BY 1 ORDER BY 4 DESC, 1 LIMIT $limit",
         _period(build, reader, scope, under) | {"limit": limit},
     )
@@ -83,7 +84,7 @@ def posts(build: Build, reader: Reader, scope: Scope, under: int) -> tuple[Posts
     first, last = number_range(build, reader, under)
     rows = build.rows(
         "SELECT coalesce(type, ''), sum(offered), sum(claimed) FROM (SELECT * FROM service_post "
-        "WHERE unit_no BETWEEN $first AND $last AND as_of_on <= $as_of "
+        f"WHERE {in_range(scope)} AND as_of_on <= $as_of "
         "QUALIFY row_number() OVER (PARTITION BY post_id ORDER BY as_of_on DESC, file_no DESC, src_row DESC) = 1) GROUP BY 1 ORDER BY 2 DESC, 1",
         {"first": first, "last": last, "as_of": scope.as_of},
     )
@@ -96,7 +97,7 @@ def wishes(build: Build, reader: Reader, scope: Scope, under: int) -> Wishes:
         "SELECT count(*), count(*) FILTER (claimed_on <= $as_of OR done_on <= $as_of), count(*) FILTER (done_on <= $as_of), "
         "median(done_on - made_on) FILTER (done_on <= $as_of AND done_on >= made_on), "
         "count(*) FILTER (made_on < $as_of::DATE - $wait AND NOT coalesce(least(claimed_on, done_on) <= $as_of, FALSE)) "
-        "FROM wish WHERE unit_no BETWEEN $first AND $last AND made_on BETWEEN $start AND $until",
+        f"FROM wish WHERE {in_range(scope)} AND made_on BETWEEN $start AND $until",
         _period(build, reader, scope, under) | {"as_of": scope.as_of, "wait": build.rules.watch.wish_days},
     )[0]
     return Wishes(row[0], row[1], row[2], None if row[3] is None else float(row[3]), row[4])

@@ -16,6 +16,7 @@ from etl.query.ranking import band_of
 from etl.query.reader import Reader
 from etl.query.run import sql_of
 from etl.query.scope import Scope
+from etl.query.selection import in_range
 from etl.query.units import units
 from etl.query.warehouse import Build
 
@@ -24,7 +25,7 @@ _CALLS = """
 SELECT *, CASE WHEN is_refused THEN 'refused' WHEN arrived_at <= due_arrive_at THEN 'on_time' WHEN arrived_at < $until THEN 'late'
   WHEN due_arrive_at > $until THEN 'waiting' ELSE 'absent' END AS state,
   CASE WHEN arrived_at < $until AND NOT coalesce(is_refused, false) THEN date_diff('second', blown_at, arrived_at) / 60 END AS minutes
-FROM whistle WHERE blown_at >= $start AND blown_at < $end AND unit_no BETWEEN $first AND $last
+FROM whistle WHERE blown_at >= $start AND blown_at < $end AND {ours}
 """
 
 
@@ -35,7 +36,7 @@ def by_department(build: Build, reader: Reader, scope: Scope, under: int) -> pd.
     if "whistle" not in build.feeds:
         return None
     sums = ", ".join(f"count(*) FILTER (state = '{state}') AS {state}" for state in CALL_STATES)
-    sql = f"SELECT coalesce(dept, '') AS code, count(*) AS calls, {sums}, median(minutes) AS minutes, avg(score) AS score, count(done_at) AS done FROM ({_CALLS}) GROUP BY 1"
+    sql = f"SELECT coalesce(dept, '') AS code, count(*) AS calls, {sums}, median(minutes) AS minutes, avg(score) AS score, count(done_at) AS done FROM ({_calls(scope)}) GROUP BY 1"
     columns = ["code", "calls", *CALL_STATES, "minutes", "score", "done"]
     table = pd.DataFrame(build.rows(sql, _range(build, reader, scope, under)), columns=columns)
     rates = figures_by_lead(build, reader, "whistle_arrive_rate", scope, under)[["code", "numerator", "denominator", "value", "state"]]
@@ -51,7 +52,7 @@ def by_kind(build: Build, reader: Reader, scope: Scope, under: int) -> pd.DataFr
     """kind (hard, enforce, emergency), whistles (one that calls several departments counts once), calls, due, on_time. None without whistles."""
     if "whistle" not in build.feeds:
         return None
-    sql = f"SELECT kind, count(DISTINCT whistle_id), count(*), count(*) FILTER (due_arrive_at <= $until), count(*) FILTER (due_arrive_at <= $until AND state = 'on_time') FROM ({_CALLS}) GROUP BY 1 ORDER BY 2 DESC"
+    sql = f"SELECT kind, count(DISTINCT whistle_id), count(*), count(*) FILTER (due_arrive_at <= $until), count(*) FILTER (due_arrive_at <= $until AND state = 'on_time') FROM ({_calls(scope)}) GROUP BY 1 ORDER BY 2 DESC"
     return pd.DataFrame(build.rows(sql, _range(build, reader, scope, under)), columns=["kind", "whistles", "calls", "due", "on_time"])
 
 
@@ -60,10 +61,15 @@ def amiss(build: Build, reader: Reader, scope: Scope, under: int, limit: int = 3
     if "whistle" not in build.feeds:
         return None
     columns = ["whistle_id", "unit_no", "kind", "dept", "is_lead", "blown_at", "due_arrive_at", "arrived_at", "state"]
-    sql = f"SELECT {', '.join(columns)} FROM ({_CALLS}) WHERE state IN ('refused', 'late', 'absent') ORDER BY blown_at DESC, dept LIMIT {int(limit)}"
+    sql = f"SELECT {', '.join(columns)} FROM ({_calls(scope)}) WHERE state IN ('refused', 'late', 'absent') ORDER BY blown_at DESC, dept LIMIT {int(limit)}"
     table = pd.DataFrame(build.rows(sql, _range(build, reader, scope, under)), columns=columns)
     table.insert(2, "street", units(build).name[table["unit_no"].to_numpy(dtype=np.int64) - 1])
     return table
+
+
+def _calls(scope: Scope) -> str:
+    """Calls of the period in the units asked for; used with `_range`."""
+    return _CALLS.format(ours=in_range(scope))
 
 
 def _range(build: Build, reader: Reader, scope: Scope, under: int) -> dict[str, Any]:

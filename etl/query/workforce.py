@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from etl.model.levels import BY_ID as LEVELS
 from etl.query.reader import Reader
 from etl.query.scope import Scope
+from etl.query.selection import in_range, wholly
 from etl.query.subtree import number_range
 from etl.query.suppress import is_limited
 from etl.query.units import units
@@ -61,11 +62,12 @@ def workers(build: Build, reader: Reader, scope: Scope, under: int) -> Workers:
     if units(build).level[under - 1] > LEVELS["community"].rank:
         return Workers(0, 0, (), None, None, None, None)
     first, last = number_range(build, reader, under)
-    sums = ", ".join(f"sum({name}), sum(n) FILTER ({name} IS NOT NULL)" for name in SHARES)
+    least = "min({0}) FILTER ({0} > 0)"
+    sums = ", ".join(f"sum({name}), sum(n) FILTER ({name} IS NOT NULL), {least.format(name)}" for name in SHARES)
     newest = "row_number() OVER (PARTITION BY u.unit_code ORDER BY as_of_on DESC, w.file_no DESC, w.src_row DESC)"
     row = build.rows(
         f"WITH kept AS (SELECT w.*, u.unit_code AS code, {newest} AS place FROM worker_stat w JOIN unit u ON u.unit_no = w.unit_no "
-        "WHERE w.unit_no BETWEEN $first AND $last AND as_of_on <= $as_of), "
+        f"WHERE {in_range(scope, 'w.unit_no')} AND as_of_on <= $as_of), "
         "now AS (SELECT * FROM kept WHERE place = 1), "
         'year AS (SELECT k.*, now.n AS n_now, now.as_of_on AS until FROM kept k JOIN now USING (code) WHERE k.as_of_on > now.as_of_on - INTERVAL 12 MONTH) '
         f"SELECT (SELECT count(*) FROM now), (SELECT coalesce(sum(n), 0) FROM now), "
@@ -76,9 +78,10 @@ def workers(build: Build, reader: Reader, scope: Scope, under: int) -> Workers:
     communities, n, joined, left, training, traits, first_n = row
     k = build.rules.privacy.analyst_k if is_limited(reader) else 0
     shares = tuple(
-        Share(name, None if 0 < (traits[2 * i] or 0) < k else int(traits[2 * i]), int(traits[2 * i + 1]))
-        for i, name in enumerate(SHARES)
-        if traits[2 * i] is not None
+        # in a choice of communities the smallest of them counts: two choices that differ by one would tell it
+        Share(name, None if 0 < ((least_one if scope.chosen else found) or 0) < k else int(found), int(of))
+        for name, found, of, least_one in zip(SHARES, traits[::3], traits[1::3], traits[2::3], strict=True)
+        if found is not None
     )
     mean = (int(first_n or 0) + int(n)) / 2
     return Workers(
@@ -92,11 +95,11 @@ def organisations(build: Build, reader: Reader, scope: Scope, under: int) -> Org
     frame, (first, last) = units(build), number_range(build, reader, under)
     rows = build.rows(
         "SELECT coalesce(field, ''), count(*), count(*) FILTER (is_active), count(*) FILTER (is_active AND has_standard) FROM social_org "
-        "WHERE unit_no BETWEEN $first AND $last GROUP BY 1 ORDER BY 4 DESC, 1",
+        f"WHERE {in_range(scope)} GROUP BY 1 ORDER BY 4 DESC, 1",
         {"first": first, "last": last},
     )
-    counts: dict[int, int] = {int(no): 0 for no in frame.at_level("community", scope.as_of, first, last)}
-    placed = "SELECT unit_no, count(*) FROM social_org WHERE unit_no BETWEEN $first AND $last AND is_active AND has_standard GROUP BY 1"
+    counts: dict[int, int] = {int(no): 0 for no in wholly(scope, frame.at_level("community", scope.as_of, first, last))}
+    placed = f"SELECT unit_no, count(*) FROM social_org WHERE {in_range(scope)} AND is_active AND has_standard GROUP BY 1"
     for unit_no, n in build.rows(placed, {"first": first, "last": last}):
         now = frame.by_code(frame.code[unit_no - 1], scope.as_of) or unit_no
         community = next((no for no in (now, *reversed(frame.ancestors(now))) if no in counts), None)

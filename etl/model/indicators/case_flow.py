@@ -48,6 +48,15 @@ def _hours(terms: Terms) -> Parts:
     return Parts(values)
 
 
+def limit_used(terms: Terms) -> Parts:
+    """Of each closed case with a limit the part of its time that was used (1 = to the last moment); the middle one is judged, for
+    limits differ from class to class."""
+    cases = closed_cases(terms)
+    cases = cases.filter(cases.closed_at.notnull(), cases.limit_at > cases.counted_at)
+    used = (cases.closed_at.epoch_seconds() - cases.counted_at.epoch_seconds()) / (cases.limit_at.epoch_seconds() - cases.counted_at.epoch_seconds())
+    return Parts(Part(cases.select("unit_no", value=used.cast("float64")), "value", roll="median"))
+
+
 def _rework(terms: Terms) -> Parts:
     return pair(*_marked(terms, 1, *REWORK))
 
@@ -105,7 +114,7 @@ INDICATORS: tuple[Indicator, ...] = (
     Indicator(
         "pingpong_n", Text("推诿件", "Passed on three times"),
         Text("统计期内立案、截至统计时点已派遣 3 次及以上的诉求件数。", "Cases filed in the period and dispatched three times or more by the as-of day."),
-        Text("推诿件数", "cases passed on"), None, Text("件", "cases"),
+        Text("推诿件数", "passed on"), None, Text("件", "cases"),
         "sum", "down", STREETS, "response", ("case", "case_event"), _pingpong, STEPS, digits=0, filters=CASE_FILTERS, by_lead=True,
     ),
 )  # fmt: skip

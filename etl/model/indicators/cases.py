@@ -133,7 +133,7 @@ INDICATORS: tuple[Indicator, ...] = (
         "overdue_open_n", Text("超期未结", "Overdue and open"),
         Text("统计期内立案、截至统计时点已过办理期限仍未结案的件数，不含作废和挂账。",
              "Cases filed in the period, past their limit and still open at the as-of day; void and suspended ones left out."),
-        Text("超期未结件数", "cases overdue and open"), None, Text("件", "cases"),
+        Text("超期未结件数", "overdue cases"), None, Text("件", "cases"),
         "sum", "down", EVERYWHERE, "overview", ("case",), _overdue, CASES, digits=0, filters=CASE_FILTERS, by_lead=True,
     ),
     Indicator(

@@ -57,7 +57,7 @@ INDICATORS: tuple[Indicator, ...] = (
         "head_vacant_n", Text("网格长空缺", "Grids without a head"),
         Text("统计时点没有在岗总网格长的社区，与没有在岗一般网格长的小区网格（专属网格除外），合计个数。",
              "Communities without a chief head in post plus general compound grids without a head in post on the as-of day; exclusive grids left out."),
-        Text("空缺网格数", "grids without a head"), None, Text("个", "grids"),
+        Text("空缺网格数", "vacant grids"), None, Text("个", "grids"),
         "level", "down", COMMUNITIES, "grids", ("unit", "grid_staff"), _vacant, Text("网格单元、网格员", "grid units, grid staff"), digits=0,
     ),
     Indicator(

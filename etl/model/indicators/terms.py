@@ -14,6 +14,7 @@ import ibis.expr.types as ir
 from etl.model.rules import Rules
 from etl.model.stored import OWN, stored_columns
 from etl.model.tables import BY_NAME
+from etl.model.taxonomy import CATEGORIES, match_category
 
 # DuckDB's words for types -> Ibis' words
 IBIS_TYPES = {
@@ -25,6 +26,7 @@ IBIS_TYPES = {
 # Filters by what is no column but follows from several tables; filled by the module that works it out.
 WORKED_OUT: dict[str, Callable[["Terms", ir.Table, tuple[str, ...]], ir.Table]] = {}
 OWN_CLASS_ENDS = ("/", "->")  # what parts the levels of a source's own class
+SENSITIVE = tuple(category.code4 for category in CATEGORIES if category.is_sensitive)
 FEW = 8  # ranges of chosen units written out as conditions
 
 
@@ -162,7 +164,10 @@ def _matches(table: ir.Table, field: str, values: tuple[str, ...]) -> ir.Boolean
         return ibis.or_(*((table.code4 == value) if len(value) == 4 else table.code4.startswith(value) for value in values))
     if field == "own_class":  # a group of the source's classes holds all whose words go on after its own
         word = table.raw_category
-        return ibis.or_(*((word == value) | ibis.or_(*(word.startswith(value + end) for end in OWN_CLASS_ENDS)) for value in values))
+        found = ibis.or_(*((word == value) | ibis.or_(*(word.startswith(value + end) for end in OWN_CLASS_ENDS)) for value in values))
+        if any(match_category(value) in SENSITIVE for value in values):
+            return found  # asked for by their name they are counted, and kept as ★ classes are
+        return found & (table.code4.isnull() | table.code4.notin(SENSITIVE))  # by a word that does not say so they are not
     at = table.reported_at
     if field == "hour":  # a day without a time of day was not reported at midnight
         return at.hour().isin([int(value) for value in values]) & (at.hour() + at.minute() + at.second() > 0)

@@ -1,0 +1,124 @@
+"""The lights (亮灯：达标、接近达标、未达标): one function judges every unit's figure, for card, band, map, table, briefing and command line.
+
+What is compared with the thresholds is the figure's measure, on the basis the rules file names: the value itself; its multiple of
+the unit's own mean of the 12 months before the period (own_mean); the part of the time limit used by the middle case (limit); or its
+distance from the part of the year that has passed (year_elapsed).
+"""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from etl.model.indicators import BY_ID, Indicator
+from etl.model.indicators.case_flow import limit_used
+from etl.model.indicators.record import Better
+from etl.query.figures import STATES, Figure, LevelFigures, indicator_of
+from etl.query.first_days import first_day
+from etl.query.once import Once
+from etl.query.pilots import pilots
+from etl.query.reader import Reader
+from etl.query.rollup import Floats
+from etl.query.rollup_kinds import medians, numbers
+from etl.query.run import part_tables
+from etl.query.scope import Scope, twelve_months_up_to
+from etl.query.units import units
+from etl.query.vectors import terms_for, vector_of
+from etl.query.warehouse import Build
+
+OK = STATES.index("ok")
+Lights = NDArray[np.object_]
+_used: Once[tuple, Floats] = Once(capacity=24, budget=60_000_000, weigh=lambda found: found.nbytes)
+
+
+def better_of(build: Build, indicator: Indicator) -> Better | None:
+    """The direction in which an indicator gets better. The effect of a pilot is good or bad by the indicator it watches: with pilots of
+    both kinds in the city there is none."""
+    if indicator.id != "pilot_effect":
+        return indicator.better
+    found = {BY_ID[pilot.indicator].better for pilot in pilots(build) if pilot.indicator in BY_ID} if "pilot" in build.feeds else set()
+    return found.pop() if len(found) == 1 and "band" not in found else None
+
+
+def lights(build: Build, reader: Reader, indicator_id: str, scope: Scope, unit_no: NDArray[np.int64], values: Floats, is_ok: NDArray[np.bool_]) -> Lights:
+    """green, amber, red or None by unit: None without thresholds, unless the state is ok, and where there is nothing to compare with."""
+    found = measures(build, reader, indicator_id, scope, unit_no, values)
+    return judged(build, indicator_id, np.where(is_ok, found, np.nan))
+
+
+def light_of(build: Build, reader: Reader, indicator_id: str, scope: Scope, found: Figure) -> str | None:
+    """The light of one unit's figure."""
+    value = np.array([np.nan if found.value is None else found.value])
+    return lights(build, reader, indicator_id, scope, np.array([found.unit_no]), value, np.array([found.state == "ok"]))[0]
+
+
+def level_lights(build: Build, reader: Reader, indicator_id: str, scope: Scope, told: LevelFigures) -> Lights:
+    """The lights of a level's figures."""
+    return lights(build, reader, indicator_id, scope, told.unit_no, told.value, told.state == OK)
+
+
+def judged(build: Build, indicator_id: str, found: Floats) -> Lights:
+    """Measures against the thresholds; None for NaN."""
+    threshold, better = build.rules.thresholds.get(indicator_id), better_of(build, indicator_of(indicator_id))
+    if threshold is None or better is None:
+        return np.full(len(found), None, dtype=object)
+    distinct, place = np.unique(found, return_inverse=True)
+    return np.array([None if np.isnan(one) else threshold.colour(float(one), better) for one in distinct], dtype=object)[place]
+
+
+def measures(build: Build, reader: Reader, indicator_id: str, scope: Scope, unit_no: NDArray[np.int64], values: Floats) -> Floats:
+    """What is held against the thresholds, by unit; NaN where there are none or nothing to compare with."""
+    threshold = build.rules.thresholds.get(indicator_id)
+    if threshold is None:
+        return np.full(len(values), np.nan)
+    if threshold.basis == "year_elapsed":
+        return values - year_elapsed(scope)
+    if threshold.basis == "own_mean":
+        return _of_own_mean(build, reader, indicator_id, scope, unit_no, values)
+    if threshold.basis == "limit":
+        return np.where(np.isnan(values), np.nan, _limit_used(build, reader, indicator_of(indicator_id), scope)[unit_no - 1])
+    return values
+
+
+def year_elapsed(scope: Scope) -> float:
+    """The part of the period's year that has passed at the end of the as-of day."""
+    year = scope.date_to.year
+    first = date(year, 1, 1)
+    return min(max(((scope.as_of - first).days + 1) / (date(year + 1, 1, 1) - first).days, 0.0), 1.0)
+
+
+def year_before(scope: Scope) -> Scope:
+    """The 12 months before the period, as they were known at their end."""
+    last = scope.date_from - timedelta(days=1)
+    return replace(scope, date_from=twelve_months_up_to(last), date_to=last, as_of=last)
+
+
+def _of_own_mean(build: Build, reader: Reader, indicator_id: str, scope: Scope, unit_no: NDArray[np.int64], values: Floats) -> Floats:
+    """The value per day ÷ the unit's own of the year before. A year with fewer than `figure.unstable_below` above the line, or one
+    the data do not reach back over, is no mean to be held to; nor is a period the data do not fill."""
+    nothing, before, first = np.full(len(values), np.nan), year_before(scope), first_day(build, indicator_of(indicator_id))
+    days = (min(scope.date_to, build.data_date) - scope.date_from).days + 1
+    if days < 1 or (first is not None and before.date_from < first):
+        return nothing
+    vector = vector_of(build, reader, indicator_of(indicator_id), before)
+    top, bottom = vector.numerator[unit_no - 1], (np.ones(len(values)) if vector.denominator is None else vector.denominator[unit_no - 1])
+    usable = (top >= build.rules.figure.unstable_below) & (bottom > 0)
+    mean = np.divide(top * indicator_of(indicator_id).scale, bottom, out=nothing, where=usable)
+    of_days = 1.0 if indicator_of(indicator_id).is_percent else ((before.date_to - before.date_from).days + 1) / days  # a rate does not grow with the days
+    return values / mean * of_days
+
+
+def _limit_used(build: Build, reader: Reader, indicator: Indicator, scope: Scope) -> Floats:
+    """Of every unit the median part of the limit used; NaN without a closed case that has one."""
+    first, last = max(reader.first_no, 1), min(reader.last_no, len(units(build)))
+
+    def found() -> Floats:
+        parts = limit_used(terms_for(build, indicator, scope, first, last))
+        table = part_tables(build, parts)[0]
+        at = np.ma.getdata(table["unit_no"]).astype(np.int64)
+        return medians(at, numbers(table[parts.numerator.column]), units(build).parent_no)
+
+    return _used.get((build.key, indicator.id, scope, first, last), found)
+
+
