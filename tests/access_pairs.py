@@ -27,6 +27,7 @@ from etl.model.indicators import INDICATORS
 from etl.query.case_rows import Wanted
 from etl.query.comparison import Side
 from etl.query.duck import open_build as open_for_writing
+from etl.query.figures import Figure, LevelFigures
 from etl.query.reader import Reader, Role
 from etl.query.scope import default_scope
 from etl.query.units import units
@@ -115,7 +116,7 @@ def questions(build: Build, first: int, dice: random.Random) -> Iterator[Questio
 def _given(one: Callable[..., Any], name: str, build: Build, unit_no: int, offices: list[str], projects: list[str], dice: random.Random) -> dict[str, Any]:
     frame, scope = units(build), default_scope(build)
     if dice.random() < 0.3:
-        scope = dataclasses.replace(scope, date_from=scope.date_from.replace(day=1), where=(("category", "01"),) if dice.random() < 0.2 else ())
+        scope = dataclasses.replace(scope, date_from=scope.date_from.replace(day=1), where=(("category", dice.choice(("01", "10", "1002", "1004"))),) if dice.random() < 0.4 else ())
     ids = [each.id for each in INDICATORS if each.id not in RELATIVE and (name != "breakdown.breakdown" or each.by_lead)]
     points = [(float(frame.numbers["lon"][no]), float(frame.numbers["lat"][no])) for no in (0, len(frame) // 2, len(frame) - 1)]
     known: dict[str, Callable[[], Any]] = {
@@ -129,6 +130,11 @@ def _given(one: Callable[..., Any], name: str, build: Build, unit_no: int, offic
         "x": lambda: (dice.choice(ids), scope), "y": lambda: (dice.choice(ids), scope), "columns": lambda: ((dice.choice(ids), scope),),
         "lasting": lambda: frozenset(dice.sample(range(1, len(frame) + 1), 20)),
     }  # fmt: skip
+    if name.startswith("lights."):  # they judge figures handed to them
+        at, value = np.array([unit_no]), np.array([float(dice.choice((3, 50, 97)))])
+        known |= {"unit_no": lambda: at, "values": lambda: value, "is_ok": lambda: np.array([True]), "found": lambda: Figure(unit_no, "", "", 5.0, 10.0, 50.0, "ok")}
+        known["told"] = lambda: LevelFigures(at, value, value, value, np.zeros(1, dtype=np.uint8))
+    known["table"] = lambda: pd.DataFrame({"unit_no": [unit_no], "value": [50.0], "state": ["ok"]})
     found = {}
     for parameter in list(inspect.signature(one).parameters.values())[2:]:
         if parameter.name in known:

@@ -13,6 +13,7 @@ from docx.shared import Mm
 from pptx import Presentation
 
 from dashboard.access.identity import MACHINE
+from dashboard.briefing import __main__ as batch_module
 from dashboard.briefing.__main__ import main as batch
 from dashboard.briefing.document import Briefing, Paragraph, Picture, TableBlock, plain_text
 from dashboard.briefing.docx_file import docx_bytes
@@ -23,6 +24,7 @@ from dashboard.briefing.period import parse_period, periods, usual
 from dashboard.briefing.pptx_file import fitting, pptx_bytes
 from dashboard.parts import print_style
 from dashboard.parts.print_style import find_face
+from dashboard.view.run import Run
 from dashboard.web.serving import follow
 from etl.model.errors import AtlasError, CallError
 from etl.model.taxonomy import BY_CODE
@@ -260,7 +262,7 @@ def test_the_usual_period_is_the_newest_whole_one(tmp_path: Path) -> None:
     assert [one.id for one in periods(build, "month", date(2026, 9, 2))] == ["2026-10", "2026-09"]
     run = run_for(build, Reader("admin", 1, len(units(build))), MACHINE, 1, parse_period("2026-Q3"))
     assert chosen_period(run, None).id == "2026-Q3"
-    assert chosen_period(replace(run, view=replace(run.view, date_from=date(2026, 9, 3))), None).id == "2026-10"
+    assert chosen_period(replace(run, view=replace(run.view, date_from=date(2026, 9, 3))), None).id == "2026-09-03_2026-09-30"  # the very days of the filter bar
     build.close()
 
 
@@ -276,3 +278,22 @@ def test_the_batch_writes_one_for_every_street(tmp_path: Path, capsys: pytest.Ca
         assert batch([*call, *wrong]) == code, wrong
         said = capsys.readouterr().err
         assert "Traceback" not in said and len(said.strip().splitlines()) >= 2
+
+
+def test_a_bad_street_in_the_middle_stops_no_other(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dashboard.briefing.make.find_face", lambda *asked: None)
+    build, _ = tiny_city(tmp_path / "wh")
+    build.close()
+    make = batch_module.make_briefing
+
+    def failing(run: Run, *rest: object, **more: object) -> Briefing:
+        if run.unit.code == "J2":
+            raise AtlasError("这个街道不行", "not this street")
+        return make(run, *rest, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(batch_module, "make_briefing", failing)
+    call = ["--month", "2026-10", "--level", "street", "--out", str(tmp_path / "out"), "--warehouse", str(tmp_path / "wh"), "--format", "docx"]
+    assert batch(call) == 1
+    assert sorted(path.name[:2] for path in (tmp_path / "out").iterdir()) == ["J1", "J3"]
+    said = capsys.readouterr().err
+    assert "J2" in said and "这个街道不行" in said and "not this street" in said and "1 could not be made; 2 are written" in said

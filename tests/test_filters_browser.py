@@ -180,6 +180,7 @@ def test_a_rectangle_does_not_click_what_lies_under_it(page: Page, demo_site: st
 def test_a_link_of_another_time_opens_calmly(page: Page, demo_site: str) -> None:
     page.goto(f"{demo_site}/overview?v=7&unit=000&colour=red&category=01&hour=77")
     page.wait_for_selector(PARTS, timeout=PATIENCE_MS)
+    expect(page.locator(".ga-notice")).to_have_count(4)
     notes = page.locator(".ga-notice").all_inner_texts()
     assert len(notes) == 4 and "v=7" in notes[0] and "colour" in notes[1] and "000" in notes[2] and "hour" in notes[3]
     expect(page.locator(".ga-chip")).to_have_count(1, timeout=PATIENCE_MS)
@@ -212,3 +213,13 @@ def test_dates_are_typed_and_a_season_is_chosen_by_its_name(page: Page, demo_sit
     page.wait_for_url("**from=2025-09-01&to=2025-11-30**", timeout=PATIENCE_MS)
     expect(page.locator(".st-key-period-from")).to_have_count(0, timeout=PATIENCE_MS)  # own dates are gone with the choice
     expect(page.locator(".st-key-period-name input")).to_have_value("2025年秋季（9–11月）")
+
+
+def test_the_view_is_kept_through_pages_where_nothing_of_it_acts(page: Page, demo_site: str) -> None:
+    opened(page, f"{demo_site}/overview?from=2026-03-01&to=2026-05-31&category=01")
+    for name, ready, idle in (("简报", ".st-key-briefing-docx", 1), ("导入", ".ga-steps", 2), ("我的微网格", ".st-key-steward", 2), ("部门", ".st-key-department-rates", 0)):
+        page.locator(".ga-nav a", has_text=name).first.click()
+        expect(page.locator(ready).first).to_be_visible(timeout=60_000)
+        expect(page.locator(".ga-chip")).to_have_count(2, timeout=30_000)
+        expect(page.locator(".ga-chip.is-idle")).to_have_count(idle, timeout=30_000)  # those that wait for another page say so
+        assert {name: asked(page)[name] for name in ("from", "to", "category")} == {"from": "2026-03-01", "to": "2026-05-31", "category": "01"}

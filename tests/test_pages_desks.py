@@ -101,3 +101,21 @@ def test_pages_without_their_feeds(tmp_path: Path) -> None:
         assert not app.exception and "ga-error" not in html_of(app)
     assert "未接入" in html_of(open_page("steward"))
     bare.build.close()
+
+
+def test_a_long_list_shows_a_few_of_each_group_and_the_way_to_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What can still be saved comes first; of 30 overdue cases eight are listed, with how many there are and a link to the next."""
+    late = [{"unit": "M1111", "case_no": f"late{i:02}", "counted_at": "2026-09-01 08:00", "limit_at": f"2026-10-{i % 28 + 1:02} 00:00", "title": f"旧事{i:02}"} for i in range(30)]
+    soon = {"unit": "M1111", "case_no": "soon", "counted_at": "2026-10-30 08:00", "limit_at": "2026-11-01 05:00", "title": "路灯不亮"}
+    city = FeedCity(tmp_path / "long", case=[{"closed_at": None, "placed_by": "point", "lead_unit": "城管局", **row} for row in (*late, soon)])
+    follow(tmp_path / "long")
+    monkeypatch.setattr("dashboard.view.run.current_identity", lambda: STEWARD)
+    html = html_of(open_page("steward"))
+    assert html.index("路灯不亮") < html.index("旧事") and html.count("旧事") == 8
+    assert "已超期 30 件" in html and "再看 20 件（已列 8，共 30）" in html and "n_overdue=28" in html
+    html = html_of(open_page("steward", n_overdue="28"))
+    assert html.count("旧事") == 28 and "再看 2 件" in html
+    assert html_of(open_page("steward", n_overdue="30")).count("旧事") == 30
+    for nonsense in ("-5", "x", "99999999", "²"):
+        assert html_of(open_page("steward", n_overdue=nonsense)).count("旧事") in (8, 30)
+    city.build.close()

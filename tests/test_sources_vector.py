@@ -3,8 +3,11 @@
 import json
 import sqlite3
 import struct
+import sys
 import zipfile
 from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import ClassVar
 
 import duckdb
 import geopandas
@@ -17,6 +20,7 @@ from source_files import a_source, read
 from etl.model.errors import AtlasError
 from etl.model.tables import BY_NAME
 from etl.query.duck import open_build
+from etl.sources.database import DRIVERS
 from etl.sources.headers import map_columns
 from etl.sources.read import read_file
 
@@ -168,6 +172,42 @@ def test_sqlite_is_read_only(con, tmp_path) -> None:
             read_file(con, a_source(url="sqlite:///a.db", query=query), document, "db", "raw")
     with pytest.raises(AtlasError, match=r"none\.db"):
         read_file(con, a_source(url="sqlite:///none.db", query="SELECT 1"), document, "db", "raw")
+
+
+def test_a_mysql_source_is_read_as_it_comes_and_its_bits_are_numbers(con, tmp_path, monkeypatch) -> None:
+    """A stand-in for the driver, after what pymysql 1.2 and MariaDB did when it was tried by hand: BIT(1) comes as a byte, rows stream."""
+    asked: list[str] = []
+
+    class Cursor:
+        description = (("工单编号", 253), ("纳入考核", 16), ("附件", 252))
+        batches: ClassVar[list[list[tuple]]] = [[("0001", b"\x01", b"\x00\xff"), ("0002", b"\x00", None), ("0003", None, None)], []]
+
+        def execute(self, query: str) -> None:
+            asked.append(query)
+
+        def fetchmany(self, size: int) -> list[tuple]:
+            return self.batches.pop(0)
+
+        def close(self) -> None:
+            pass
+
+    def connect(**about: object) -> SimpleNamespace:
+        asked.append(f"{about['user']}:{about['password']}@{about['host']}:{about['port']}/{about['database']} {about['charset']}")
+        assert about["cursorclass"] is Cursor, "a cursor that does not hold the whole table"
+        return SimpleNamespace(cursor=Cursor, close=lambda: None)
+
+    driver = ModuleType("stand_in_mysql")
+    driver.__dict__.update(connect=connect, Error=RuntimeError)
+    cursors = ModuleType("stand_in_mysql.cursors")
+    cursors.__dict__["SSCursor"] = Cursor
+    monkeypatch.setitem(sys.modules, "stand_in_mysql", driver)
+    monkeypatch.setitem(sys.modules, "stand_in_mysql.cursors", cursors)
+    monkeypatch.setitem(DRIVERS, "mysql", ("stand_in_mysql",))
+    source = a_source(url="mysql://reader:p%40ss%2Fw@db.example/hotline", query="SELECT 1")
+    raw = read_file(con, source, tmp_path / "sources.toml", "hotline", "raw")
+    assert raw.headers == ("工单编号", "纳入考核", "附件")
+    assert asked == ["reader:p@ss/w@db.example:3306/hotline utf8mb4", "SET SESSION TRANSACTION READ ONLY", "SELECT 1"]
+    assert [row[-3:] for row in con.sql("SELECT * FROM raw ORDER BY _row").fetchall()] == [("0001", "1", "00ff"), ("0002", "0", None), ("0003", None, None)]
 
 
 def test_a_missing_driver_is_said_without_the_password(con, tmp_path, monkeypatch) -> None:

@@ -1,22 +1,21 @@
 """Walks the pages in a real browser and holds what their charts draw — bars, lines, Sankey, funnels — against `etl indicator`, in both
 languages, for the whole city and for a unit drilled to in another period; and the light of every card, band and row."""
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from dashboard.maps.scale import BAND_WORDS
 from etl.query.scope import default_scope
 from etl.query.units import units
 from etl.query.warehouse import Build, open_build
-from tests.browsing import LAUNCH, find_chromium
+from tests.browsing import finished
 from tests.test_walk_pages import Shell, level_of
-from tests.walked_charts import DRAWN, SETTLED, compare_charts
+from tests.walked_charts import DRAWN, compare_charts
 
 pytestmark = pytest.mark.browser
 # what each page must have compared in the whole city: a chart that is no longer found must not pass in silence
@@ -38,14 +37,6 @@ LIGHTS = """() => ({
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as play:
-        launched = play.chromium.launch(executable_path=find_chromium(), args=LAUNCH)
-        yield launched
-        launched.close()
-
-
-@pytest.fixture(scope="module")
 def build(demo_warehouse: Path) -> Build:
     return open_build(demo_warehouse)
 
@@ -55,11 +46,7 @@ def evaluated(browser: Browser, site: str, page_id: str, query: dict[str, str], 
     try:
         page.goto(f"{site}/{page_id}?{urlencode(query)}")
         page.wait_for_selector(".st-key-table-main table, .st-key-table-main [data-testid=stDataFrame], .st-key-table-main p", timeout=90_000)
-        page.wait_for_selector(SETTLED, timeout=60_000)
-        boxes, drawn = '[class*="st-key-chart-"]', '[class*="st-key-chart-"] .js-plotly-plot .main-svg'
-        page.locator(boxes).evaluate_all("boxes => boxes.forEach(box => box.scrollIntoView())")
-        if n := page.locator(boxes).count():
-            page.locator(drawn).nth(n - 1).wait_for(state="attached", timeout=60_000)
+        finished(page)
         return [page.evaluate(script) for script in scripts]
     finally:
         page.close()

@@ -14,7 +14,6 @@ from etl.query.series import add_months
 
 Line = dict[str, Any]
 Ask = Callable[..., Line]  # indicator id, then from_, to and filters that differ from the page's → the unit's line of `etl indicator`
-SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 DRAWN = """() => ({
   charts: Object.fromEntries([...document.querySelectorAll('[class*="st-key-chart-"]')].filter(box => box.querySelector('.js-plotly-plot')).map(box =>
     [[...box.classList].find(name => name.startsWith('st-key-chart-')).slice(13), box.querySelector('.js-plotly-plot').data.map(trace => ({
@@ -74,12 +73,13 @@ def _funnel(funnels: dict[str, list[float]], *names: str) -> list[float]:
 def _hotspots(charts: dict[str, Any], funnels: dict[str, list[float]], ask: Ask, first: date, last: date) -> Iterator[tuple[str, float, float | None]]:
     all_of, merged = ask("geo_match_rate")["denominator"], ask("case_per_1000hh")["numerator"]  # cases, void ones left out; without repeats
     if "hot-trend" in charts:
-        counts, start = charts["hot-trend"][0]["y"], first.replace(day=1)
-        for at, n in enumerate(counts):
-            month = add_months(start, at)
-            days = {"from_": str(max(month, first)), "to": str(min(add_months(month, 1) - timedelta(days=1), last))}
+        counts = charts["hot-trend"][0]["y"]  # the months up to the period's last
+        months = (last.year - first.year) * 12 + last.month - first.month + 1
+        assert counts
+        for at, n in enumerate([*reversed(counts), *[0] * (months - len(counts))]):  # months left out are those before the data begin
+            month = add_months(last.replace(day=1), -at)
+            days = {"from_": str(month), "to": str(min(add_months(month, 1) - timedelta(days=1), last))}
             yield "hot-trend", n, ask("case_per_1000hh", **days)["numerator"]
-        assert len(counts) == (last.year - first.year) * 12 + last.month - first.month + 1
     if "hot-classes" in charts:
         codes = {name: one.code4 for one in load_taxonomy().categories.values() for name in (f"{one.l1.zh} · {one.l2.zh}", f"{one.l1.en} · {one.l2.en}")}
         for name, n in zip(charts["hot-classes"][0]["y"], charts["hot-classes"][0]["x"], strict=True):

@@ -130,5 +130,5 @@ def client_address(headers: Headers, peer: str) -> str:
     """Where the person sits, for the log and the lock: what a believed proxy says, else the socket's other end."""
     if not atlas().proxy.is_from(peer):
         return peer
-    told = headers.get("x-forwarded-for", "").split(",")[-1].strip()
+    told = ",".join(headers.getlist("x-forwarded-for")).split(",")[-1].strip()  # a proxy may add a line of its own below the client's
     return told[:64] or peer

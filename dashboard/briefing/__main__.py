@@ -91,14 +91,22 @@ def write_all(build: Build, reader: Reader, month: str, level: str, code: str, o
     if not numbers:
         raise AtlasError(f"数据中没有{LEVELS[level].name.zh}这一级", f"there are no units of the level {level}")
     out.mkdir(parents=True, exist_ok=True)
+    failed: list[int] = []
     for no in tqdm(numbers, desc=month, unit="份", file=sys.stderr, disable=not sys.stderr.isatty() and len(numbers) < 2):
-        made = make_briefing(run_for(build, reader, MACHINE, no, period, "en" if lang == "en" else "zh"), period, font=font)
-        for kind in formats:
-            body = {"docx": docx_bytes, "pdf": lambda one: pdf_bytes(one, font), "pptx": pptx_bytes}[kind](made)
+        try:
+            made = make_briefing(run_for(build, reader, MACHINE, no, period, "en" if lang == "en" else "zh"), period, font=font)
+            bodies = {kind: {"docx": docx_bytes, "pdf": lambda one: pdf_bytes(one, font), "pptx": pptx_bytes}[kind](made) for kind in formats}
+        except AtlasError as error:  # the others are still written
+            failed.append(no)
+            print(f"{frame.code[no - 1]} {frame.name[no - 1]}: {error.text.zh} {error.text.en}", file=sys.stderr, flush=True)
+            continue
+        for kind, body in bodies.items():
             path = out / f"{frame.code[no - 1]}_{made.file_name}.{kind}"
             path.write_bytes(body)
             print(path, flush=True)
-    return 0
+    if failed:
+        print(f"{len(failed)} 份未能生成，其余 {len(numbers) - len(failed)} 份已写好。 {len(failed)} could not be made; {len(numbers) - len(failed)} are written.", file=sys.stderr)
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":

@@ -90,7 +90,7 @@ def _table(teller: Teller, changes: dict[str, tuple[Change, Change]]) -> TableBl
                 teller.rate_change(before, name), (run.say(BANDS[band]) if band else "—",),
             )
         )  # fmt: skip
-    return TableBlock(run.say(TABLE), tuple(run.say(head) for head in HEADS), tuple(rows), (1.3, 1.1, 1.4, 2.1, 2.1, 1.1) if run.lang == "zh" else (1.4, 1.0, 1.4, 1.7, 1.7, 1.7), note=run.say(NOTE))
+    return TableBlock(run.say(TABLE), tuple(run.say(head) for head in HEADS), tuple(rows), (1.25, 1.05, 1.55, 2.0, 2.0, 1.15) if run.lang == "zh" else (1.35, 0.95, 1.45, 1.7, 1.7, 1.7), note=run.say(NOTE))
 
 
 def child_level(teller: Teller) -> str | None:

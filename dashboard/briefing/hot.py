@@ -9,6 +9,7 @@ from etl.query.class_counts import INDICATOR, class_counts
 from etl.query.figures import figure
 from etl.query.hotspots import hotspots
 from etl.query.jumps import jumps
+from etl.query.own_classes import group_of, last_part, own_classes
 from etl.query.scope import Scope
 from etl.query.units import units
 
@@ -33,6 +34,7 @@ NO_JUMPS = Text("截至期末的最近一周，未发现诉求突增的单元。
 TABLE = Text("表2　诉求集中的事项（合并重复后，件）", "Table 2  Most frequent classes (repeats merged)")
 HEADS = (Text("事项", "Class"), Text("本期", "Cases"), Text("占比", "Share"), Text("上年同期", "Year before"), Text("同比", "Change"))
 TOP, NAMED = 8, 6
+CANDIDATES = 40  # own classes counted to find the most frequent ones of the unit
 SENTENCE = 5
 
 
@@ -75,6 +77,31 @@ def top_classes(teller: Teller) -> list[tuple[Pieces, ...]]:
                 moved = _moved(teller, n, count, scope, before)
         name = f"{BY_CODE[code].l1.to(run.lang)}·{BY_CODE[code].l2.to(run.lang)}"
         found.append(((Fact(name, "name"),), (Said(plain(n), INDICATOR, unit_no, scope, "numerator", n),), share, then, moved))
+    return found or _own_rows(teller)
+
+
+def _own_rows(teller: Teller) -> list[tuple[Pieces, ...]]:
+    """The same by the sources' own classes, where the city's words fit no standard class."""
+    run, unit_no = teller.run, teller.run.unit.unit_no
+    whole, change = figure(run.build, run.reader, INDICATOR, teller.scope, unit_no).numerator, teller.year(INDICATOR)
+    offered = own_classes(run.build, run.reader, teller.scope)
+    groups = {group_of(word) for word in offered if group_of(word) != word}
+    words = [word for word in offered if word not in groups][:CANDIDATES]
+    counts = {word: figure(run.build, run.reader, INDICATOR, teller.scope_with(own_class=word), unit_no).numerator or 0.0 for word in words}
+    found: list[tuple[Pieces, ...]] = []
+    for word, n in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:TOP]:
+        if not n or not whole:
+            continue
+        scope, then, moved = teller.scope_with(own_class=word), (Fact(run.say(NO_BASE), "state"),), (Fact(run.say(NO_BASE), "state"),)
+        row: tuple[Pieces, ...] = (
+            (Fact(last_part(word), "name"),), (Said(plain(n), INDICATOR, unit_no, scope, "numerator", n),),
+            (Said(f"{n / whole * 100:.1f}%", INDICATOR, unit_no, scope, "share", n / whole, teller.scope),), then, moved,
+        )  # fmt: skip
+        if change.earlier is not None:
+            before = Scope(change.earlier_scope.date_from, change.earlier_scope.date_to, change.earlier_scope.as_of, scope.where)
+            count = figure(run.build, run.reader, INDICATOR, before, unit_no).numerator or 0.0
+            row = (*row[:3], (Said(plain(count), INDICATOR, unit_no, before, "numerator", count),), _moved(teller, n, count, scope, before))
+        found.append(row)
     return found
 
 

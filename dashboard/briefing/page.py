@@ -97,8 +97,9 @@ def _unit_run(run: Run) -> Run:
 
 def chosen_period(run: Run, first) -> Period:
     """The month or quarter of the address, or the days it names; without any the newest whole month."""
-    if run.view.period or (run.view.date_from is not None and run.view.date_to is not None):
-        return period_of(run.scope.date_from, run.scope.date_to)
+    start, end = (run.scope.date_from, run.scope.date_to) if run.view.period else (run.view.date_from, run.view.date_to)
+    if start is not None and end is not None and start <= run.build.data_date:
+        return period_of(start, end)
     return usual(run.build, periods(run.build, "month", first))
 
 

@@ -85,6 +85,7 @@ def trend_picture(teller: Teller, font: str = "") -> Picture | None:
         axes.bar_label(bars, [f"{number:,.0f}" if number is not None else "" for number in numbers], fontsize=7.5, color=INK, padding=1.5)
         axes.set_xticks(range(len(points)), [_month(point.month, at, run.lang) + (f"\n({run.say(PARTIAL)})" if point.is_partial else "") for at, point in enumerate(points)])
         quiet(axes, grid="y")
+        axes.yaxis.get_major_locator().set_params(integer=True)
         axes.margins(y=0.14)
         return _picture(figure, "trend", run.say(TREND), shape)
 
@@ -136,6 +137,7 @@ def classes_picture(teller: Teller, font: str = "") -> Picture | None:
             axes.barh([place - 0.19 for place in places], then, height=0.36, color="#ffffff", edgecolor=SOFT, hatch="////", linewidth=0.6, label=run.say(THEN))
         axes.set_yticks(list(places), [plain_text(row[0]) for row in rows])
         quiet(axes, grid="x")
+        axes.xaxis.get_major_locator().set_params(integer=True)
         axes.margins(x=0.1)
         _legend_above(figure, axes)
         return _picture(figure, "classes", run.say(CLASSES), shape)

@@ -90,15 +90,15 @@ def _overview(slide: Slide, briefing: Briefing, blocks: Blocks) -> None:
     has_picture = _picture(slide, briefing, blocks, "trend", RIM, 2.85, 6.9, 3.9)
     left = RIM + 7.2 if has_picture else RIM
     texts = [block.text for block in blocks if isinstance(block, Paragraph) and block.look == "body"]
-    _text(slide, briefing, texts[:4], left, 2.8, WIDE - RIM - left, 4.1, 16 if briefing.lang == "zh" else 14, space=7)
+    _text(slide, briefing, texts[:4], left, 2.8, WIDE - RIM - left, 4.1, 15 if briefing.lang == "zh" else 13, space=7)
 
 
 def _handling(slide: Slide, briefing: Briefing, blocks: Blocks) -> None:
-    has_picture = _picture(slide, briefing, blocks, "rates", RIM, 1.3, 5.6, 3.0)
+    has_picture = _picture(slide, briefing, blocks, "rates", RIM, 1.3, 4.9, 3.0)
     table = next((block for block in blocks if isinstance(block, TableBlock)), None)
     texts = [block.text for block in blocks if isinstance(block, Paragraph) and block.look == "body"]
     if table is not None:
-        left = RIM + 5.7 if has_picture else RIM
+        left = RIM + 5.0 if has_picture else RIM
         _table(slide, briefing, table.heads, [[plain_text(cell) for cell in row] for row in table.rows], table.wide, left, 1.35, WIDE - RIM - left)
     _text(slide, briefing, texts[1:] if len(texts) > 1 else texts, RIM, 4.35, WIDE - 2 * RIM, 2.6, 18 if briefing.lang == "zh" else 15, space=8)
 

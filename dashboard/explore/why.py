@@ -23,6 +23,7 @@ from dashboard.view.state import LONGEST, ViewState
 from etl.model.indicators import BY_ID, Indicator
 from etl.model.taxonomy import BY_CODE, CATEGORIES
 from etl.query.breakdown import STAR, WAYS, Breakdown, By, breakdown, can_break
+from etl.query.own_classes import last_part
 from etl.query.ranking import ranking
 from etl.query.series import add_months
 from etl.query.units import units
@@ -88,7 +89,7 @@ def _gap(run: Run, indicator: Indicator, found: Breakdown, by: By, unit_no: int,
         largest = told.assign(pull=told["mix"] + told["effect"]).head(BARS)
         same_way = largest[np.sign(largest["pull"]) == np.sign(found.value - found.whole)].head(WORST)
         if len(same_way):
-            names = "；".join(f"{key_name(run, by, row.key)} {points(run, row.pull)}" for row in same_way.itertuples())
+            names = ("；" if run.lang == "zh" else "; ").join(f"{_short(run, by, row.key)} {points(run, row.pull)}" for row in same_way.itertuples())
             st.html(f'<p class="ga-verdict">{escape(word(run, "why_worst", names=names))}</p>')
         names_shown = [key_name(run, by, key) for key in largest["key"]]
         charts_of_pull(run, by, names_shown, largest["mix"].tolist(), largest["effect"].tolist())
@@ -173,6 +174,11 @@ def _narrowed(run: Run, by: By, key: str) -> ViewState | None:
     if by == "weekday":
         return run.view.with_filter("weekday", str(int(key) + 1)) if key else None
     return run.view.with_filter(by, key) if key else None
+
+
+def _short(run: Run, by: By, key: str) -> str:
+    """A row's name within a sentence: of a source's own class its finest part."""
+    return last_part(key) if by == "own_class" and key not in ("", STAR) else key_name(run, by, key)
 
 
 def key_name(run: Run, by: By, key: str) -> str:

@@ -17,6 +17,7 @@ from etl.query.warehouse import current_id
 
 EVERY_S = 1.0
 MARKS = {"拒收": "ga-mark-none", "提醒": "ga-mark-warn", "说明": "ga-mark-info", "rejected": "ga-mark-none", "warning": "ga-mark-warn", "note": "ga-mark-info"}
+LOOKS = ("ga-mark-none", "ga-mark-warn", "ga-mark-info")  # refused rows first
 _STEP = re.compile(r"\[\s*[\d.]+s\]")
 
 
@@ -91,10 +92,10 @@ def _lines(run: Run, job: Job) -> str:
     lines = [line.strip() for line in job.lines if line.strip()]
     if job.code is None:
         return _list(lines[-6:])
-    findings = [line for line in lines if _weight(line)]
+    findings = sorted((line for line in lines if _weight(line)), key=lambda line: LOOKS.index(_weight(line)))
     told = [line for line in lines if not _weight(line) and not _STEP.match(line)]
     first = told if job.code else [*told[:3], *findings]
-    return _list(first) + f'<details><summary>{escape(word(run, "all_lines", n=len(lines)))}</summary>{_list(lines)}</details>'
+    return _list(first) + ("" if len(first) == len(lines) else f'<details><summary>{escape(word(run, "all_lines", n=len(lines)))}</summary>{_list(lines)}</details>')
 
 
 def _list(lines: list[str]) -> str:

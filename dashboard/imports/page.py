@@ -14,16 +14,13 @@ from dashboard.web.serving import serving
 from etl.model.errors import AtlasError
 from etl.model.tables import TABLES
 
-STEPS = (
-    ("step_files", "python -m etl templates --out 模板"),
-    ("step_check", "python -m etl build sources.toml --dry-run"),
-    ("step_build", "python -m etl build sources.toml"),
-)
+CHECK_BUILD = (("step_check", "python -m etl build sources.toml --dry-run"), ("step_build", "python -m etl build sources.toml"))
+STEPS = {"zh": (("step_files", "python -m etl templates --out 模板"), *CHECK_BUILD), "en": (("step_files", "python -m etl templates --out templates"), *CHECK_BUILD)}
 
 
 def steps(run: Run) -> None:
     """Three commands, each with a sentence."""
-    items = "".join(f"<li><p>{escape(run.word(key))}</p><code>{escape(command)}</code></li>" for key, command in STEPS)
+    items = "".join(f"<li><p>{escape(run.word(key))}</p><code>{escape(command)}</code></li>" for key, command in STEPS[run.lang])
     st.html(
         f'<h2 class="ga-h2">{run.word("import_title")}</h2><p class="ga-note">{escape(run.word("import_note"))}</p><ol class="ga-steps">{items}</ol>'
     )
@@ -39,8 +36,9 @@ def template_list(run: Run) -> None:
             run.word("feed"), list(names), format_func=lambda name: f"{run.say(names[name].title)}　{name}", key="template-feed", width=320
         )
         is_wanted = st.button(run.word("download_template"), key="template-get", icon=":material/download:")
-    required = "、".join(column.header for column in names[feed].required)
-    st.html(f'<p class="ga-note">{escape(run.say(names[feed].doc))}　{run.word("required")}：{escape(required)}</p>')
+    comma, between = ("、", "：") if run.lang == "zh" else (", ", ": ")
+    required = comma.join(column.header for column in names[feed].required)
+    st.html(f'<p class="ga-note">{escape(run.say(names[feed].doc))}　{run.word("required")}{between}{escape(required)}</p>')
     if is_wanted:
         try:
             name, body = template_of(feed)
@@ -62,7 +60,7 @@ def builds_table(run: Run) -> None:
         numbers = "".join(
             f'<td class="n">{plain(n)}</td>' for n in (line.rows_read, line.rows_loaded, line.rows_rejected, line.rows_duplicate)
         )
-        rows += f'<tr><td class="ga-code">{escape(line.id)}</td><td>{escape(line.built_at)}</td><td>{escape(line.data_date)}</td>{numbers}<td>{state}</td></tr>'
+        rows += f'<tr><td class="ga-code" style="white-space:nowrap">{escape(line.id)}</td><td style="white-space:nowrap">{escape(line.built_at)}</td><td style="white-space:nowrap">{escape(line.data_date)}</td>{numbers}<td>{state}</td></tr>'
     heads = [
         ("build", ""),
         ("built_at", ""),

@@ -28,7 +28,7 @@ def feeds_table(run: Run) -> None:
         rows += f'<tr data-feed="{escape(feed.feed)}"{here}><td>{escape(title)}</td><td class="ga-code">{escape(feed.feed)}</td>{numbers}<td>{day(feed.newest, run.lang)}</td></tr>'
     heads = [
         ("feed", ""),
-        ("code", ""),
+        ("code", "ga-code"),
         ("files", "n"),
         ("rows_read", "n"),
         ("rows_loaded", "n"),

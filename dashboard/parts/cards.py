@@ -15,7 +15,8 @@ from etl.query.scope import Scope
 from etl.query.series import Change, changes_ahead, period_on_period, year_on_year
 
 STATE_NOTES = {"unstable": "unstable_note", "no_data": "no_data_note", "no_feed": "no_feed_note", "suppressed": "suppressed_note"}
-NO_LIGHT = '<span class="ga-band-word ga-band-none"></span>'  # keeps its line where the other cards of the row have one
+ROOM = 13  # figures of both parts together that stand in one line of a card
+NO_LIGHT = '<span class="ga-no-light"></span>'  # keeps its line where the other cards of the row have one
 
 
 def cards(run: Run, ids: tuple[str, ...], chosen: str) -> None:
@@ -58,7 +59,7 @@ def _judged(run: Run, figure: Figure, light: str | None) -> str:
     if light:
         return band_mark(run, light)
     mark = state_mark(run, figure.state)
-    return f'<span class="ga-band-word">{mark}</span>' if mark else NO_LIGHT
+    return f'<span class="ga-no-light">{mark}</span>' if mark else NO_LIGHT
 
 
 def _data(figure: Figure) -> str:
@@ -85,7 +86,9 @@ def parts_text(run: Run, indicator: Indicator, figure: Figure) -> str:
         of = f"{run.say(indicator.bottom or indicator.top)} {_part(figure.denominator)}"
         return f'<span title="{escape(of, quote=True)}">{run.word("base_n", n=_eye(figure.denominator, run.lang))}</span>'
     exact = f"{run.say(indicator.top)} {_part(figure.numerator)} / {run.say(indicator.bottom or indicator.top)} {_part(figure.denominator)}"
-    return f'<span title="{escape(exact, quote=True)}">{_eye(figure.numerator, run.lang)} / {_eye(figure.denominator, run.lang)}</span>'
+    is_long = len(_part(figure.numerator)) + len(_part(figure.denominator)) > ROOM
+    parts = " / ".join(_eye(part, run.lang, 1e4 if is_long else 1e6) for part in (figure.numerator, figure.denominator))
+    return f'<span title="{escape(exact, quote=True)}">{parts}</span>'
 
 
 def _part(value: float | None) -> str:
@@ -93,9 +96,9 @@ def _part(value: float | None) -> str:
     return plain(value, 0 if value is None or value == int(value) else 2)
 
 
-def _eye(value: float | None, lang: str) -> str:
-    """What fits a card: from a million on in 万 or M, with the exact number on hover and in the basis."""
-    return _part(value) if value is None or abs(value) < 1e6 else short(value, lang)
+def _eye(value: float | None, lang: str, most: float = 1e6) -> str:
+    """What fits a card: from `most` on in 万 or k, with the exact number on hover and in the basis."""
+    return _part(value) if value is None or abs(value) < most else short(value, lang)
 
 
 def state_mark(run: Run, state: str) -> str:

@@ -39,12 +39,12 @@ def level_panels(run: Run) -> None:
     note = word(run, "levels_note", known=f"{flow.known:,}", unknown=f"{flow.unknown:,}")
     with charts.panel("levels", word(run, "levels_title"), note):
         nodes, links, picks = sankey_of(run, flow)
-        if not links:
+        if links:
+            heads = "".join(f"<span>{word(run, key)}</span>" for key in ("flow_found", "flow_proper", "flow_solved"))
+            st.html(f'<div class="ga-flow-heads" aria-hidden="true">{heads}</div>')
+            charts.sankey(run.lang, "levels", nodes, links, alt=word(run, "levels_alt"), unit=word(run, "cases_unit"), height=400, picks=picks)
+        else:
             charts.empty(run.lang, word(run, "levels_none"))
-            return
-        heads = "".join(f"<span>{word(run, key)}</span>" for key in ("flow_found", "flow_proper", "flow_solved"))
-        st.html(f'<div class="ga-flow-heads" aria-hidden="true">{heads}</div>')
-        charts.sankey(run.lang, "levels", nodes, links, alt=word(run, "levels_alt"), unit=word(run, "cases_unit"), height=400, picks=picks)
     with charts.panel("severity", word(run, "severity_title"), word(run, "severity_note")):
         _severities(run, flow)
 

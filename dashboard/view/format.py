@@ -56,9 +56,12 @@ def listing(names: Iterable[str], lang: str) -> str:
 
 
 def unit_beside(indicator: Indicator, lang: str) -> str:
-    """The unit where the name stands beside it: empty where the name says it already ("Cases per 1,000 households")."""
-    unit = indicator.unit.to(lang)
-    return "" if unit.lower() in indicator.name.to(lang).lower() else unit
+    """The unit where the name stands beside it, without what the name has said: nothing for "Cases per 1,000 households",
+    "m²" for "Premises per 100 households"."""
+    name, unit = indicator.name.to(lang).lower(), indicator.unit.to(lang)
+    if " per " in name:
+        unit = "" if unit.startswith("per ") else unit.partition(" per ")[0]
+    return "" if unit.lower() in name else unit
 
 
 def headed(indicator: Indicator, lang: str) -> str:

@@ -31,7 +31,7 @@ def more_filters(run: Run, chosen: str, offered: Sequence[str]) -> None:
 
 @st.fragment
 def _box(run: Run, chosen: str, offered: tuple[str, ...]) -> None:
-    set_here = sum(1 for field in (*SEVERAL[1:], *SINGLE) if run.view.values(field))
+    set_here = sum(1 for field in (*SEVERAL[1:], *SINGLE[1:]) if run.view.values(field))
     title = run.say(TITLE_N.format(n=set_here)) if set_here else run.say(TITLE)
     box = st.popover(title, key=KEY, icon=":material/tune:", on_change="rerun", width="content")
     if not box.open:

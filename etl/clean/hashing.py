@@ -1,14 +1,12 @@
 """Pseudonyms (假名化): HMAC-SHA256 of phones and staff numbers, in pure SQL, with a key that lies outside the database."""
 
-import os
-import secrets
 from hashlib import sha256
 from pathlib import Path
 
-from etl.model.errors import AtlasError, CallError
+from etl.model.errors import AtlasError
+from etl.model.key_file import LEAST_KEY, given_key, kept_key
 
 BLOCK = 64
-LEAST_KEY = 16
 MOBILE = "1[3-9][0-9]{9}"
 
 
@@ -17,17 +15,11 @@ def load_key(warehouse: Path) -> bytes:
 
     CallError when ATLAS_KEY is shorter than 16 bytes; AtlasError when the file is damaged or cannot be written.
     """
-    given = os.environ.get("ATLAS_KEY", "")
-    if given:
-        key = given.encode()
-        if len(key) < LEAST_KEY:
-            raise CallError(f"环境变量 ATLAS_KEY 太短：至少 {LEAST_KEY} 个字节", f"ATLAS_KEY is too short: at least {LEAST_KEY} bytes are needed")
-        return key
+    if given := given_key():
+        return given
     file = warehouse.with_name(warehouse.name + ".key")
     try:
-        if not file.exists():
-            _make_key(file)
-        key = file.read_bytes().strip()
+        key = kept_key(file)
     except OSError as error:
         raise AtlasError(
             f"密钥文件 {file} 无法读写（{error.strerror}）：请检查权限，或设置 ATLAS_KEY",
@@ -39,27 +31,6 @@ def load_key(warehouse: Path) -> bytes:
             f"the key file {file} is incomplete: restore it from a backup; a new key changes every caller hash",
         )
     return key
-
-
-def _make_key(file: Path) -> None:
-    """Written aside and linked into place: two builds starting together end with one key, and never with half of one."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    part = file.with_name(f"{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(secrets.token_hex(32).encode() + b"\n")
-            stream.flush()
-            os.fsync(stream.fileno())
-        try:
-            os.link(part, file)
-        except FileExistsError:
-            return
-        except OSError:
-            # a file system without hard links (FAT, some shares)
-            os.replace(part, file)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _blob(data: bytes) -> str:

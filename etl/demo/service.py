@@ -64,9 +64,11 @@ def service_posts(city: City) -> Sheet:
     types = np.array(["政策宣传", "治安巡逻", "环境绿化", "民事调解", "助老服务"], object)
     community = np.repeat(np.arange(city.n("community")), len(types))
     offered = rng.integers(4, 16, len(community))
+    days = np.array(["2024-10-31", "2025-10-31", "2026-04-30", "2026-10-31"], object)
+    when = days[city.rng("service_post_days").choice(len(days), len(community), p=[0.82, 0.07, 0.06, 0.05])]  # most stood at the first count, some came since
     return {
         "post_id": ids("GW", len(community)), "unit_code": city.code["community"][community], "type": np.tile(types, city.n("community")),
-        "offered": offered, "claimed": rng.binomial(offered, 0.78), "as_of_on": ["2026-10-31"] * len(community),
+        "offered": offered, "claimed": rng.binomial(offered, 0.78), "as_of_on": when,
     }  # fmt: skip
 
 

@@ -77,9 +77,8 @@ def place_points(con: duckdb.DuckDBPyConnection, table: Table, units: Units, crs
     """Create `g_<feed>`(row_seq, lon, lat in EPSG:4490, point_no, is_placeholder_point, is_outside) for rows with coordinates."""
     feed = table.name
     con.execute(f"CREATE TEMP TABLE fallback AS {_placeholders(con, table, rules)}")
-    label = "name" if any(column.name == "name" for column in table.columns) else table.columns[0].name
     rows = con.execute(f"""
-        SELECT t.row_seq, t.file_no, t.src_row, t.{label} AS label, t.lon, t.lat, {day_sql(table)} AS day, f.lon IS NOT NULL AS is_fallback
+        SELECT t.row_seq, t.file_no, t.src_row, t.lon, t.lat, {day_sql(table)} AS day, f.lon IS NOT NULL AS is_fallback
         FROM t_{feed} t LEFT JOIN fallback f ON f.lon = t.lon AND f.lat = t.lat
         WHERE t.lon IS NOT NULL AND t.lat IS NOT NULL""").df()
     findings: list[Finding] = []
@@ -107,7 +106,7 @@ def place_points(con: duckdb.DuckDBPyConnection, table: Table, units: Units, crs
     for shapes, at in _epochs(units, rows.day, good):
         number[at] = deepest(shapes, out_lon[at], out_lat[at])
     outside = good & (number == 0)
-    findings += _outside(rows, outside, out_lon, out_lat, units, feed, files, rules)
+    findings += _outside(con, rows, outside, out_lon, out_lat, units, table, files, rules)
     placed = pd.DataFrame({"row_seq": rows.row_seq, "lon": out_lon, "lat": out_lat, "point_no": np.where(number > 0, number, -1).astype("int32"),
                            "is_placeholder_point": rows.is_fallback.to_numpy(dtype=bool)})
     findings += [Finding("placeholder_point", feed, files[int(file_no)], int(row), "经度、纬度", f"{a}, {b}") for file_no, row, a, b in
@@ -134,15 +133,23 @@ def _epochs(units: Units, day: pd.Series, good: np.ndarray):
         yield shapes_of(units, units.in_force(pd.Timestamp(sample).date())), np.flatnonzero(good & (stretch == number))
 
 
-def _outside(rows: pd.DataFrame, outside: np.ndarray, lon: np.ndarray, lat: np.ndarray, units: Units, feed: str, files: dict[int, str], rules: Rules) -> list[Finding]:
+def _outside(
+    con: duckdb.DuckDBPyConnection, rows: pd.DataFrame, outside: np.ndarray, lon: np.ndarray, lat: np.ndarray, units: Units, table: Table,
+    files: dict[int, str], rules: Rules,
+) -> list[Finding]:
+    """A finding for each row whose point lies in no unit, with its name (or number) and the nearest unit."""
     if not outside.any() or shapely.is_missing(units.frame["shape"].to_numpy()).all():
         return []
     shapes = shapes_of(units, np.ones(len(units.frame), dtype=bool))
     names = units.frame["name"].to_numpy()
+    label = "name" if any(column.name == "name" for column in table.columns) else table.columns[0].name
+    con.register("outside_frame", rows.loc[outside, ["row_seq"]])
+    labels = dict(con.execute(f"SELECT row_seq, {label}::VARCHAR FROM t_{table.name} JOIN outside_frame USING (row_seq)").fetchall())
+    con.unregister("outside_frame")
     found = []
     for at in np.flatnonzero(outside):
         near = nearest_within(lon[at], lat[at], shapes.near, rules.placeholder.near_metres)
         value = f"{rows.lon.iloc[at]}, {rows.lat.iloc[at]}"
-        note = str(rows.label.iloc[at]) + (f"；最近单元 {names[shapes.near_no[near[0]] - 1]}，{near[1]:.0f} 米" if near else "")
-        found.append(Finding("point_near" if near else "point_outside", feed, files[int(rows.file_no.iloc[at])], int(rows.src_row.iloc[at]), "经度、纬度", value, note))
+        note = (labels[rows.row_seq.iloc[at]] or "") + (f"；最近单元 {names[shapes.near_no[near[0]] - 1]}，{near[1]:.0f} 米" if near else "")
+        found.append(Finding("point_near" if near else "point_outside", table.name, files[int(rows.file_no.iloc[at])], int(rows.src_row.iloc[at]), "经度、纬度", value, note))
     return found

@@ -26,40 +26,56 @@ class Measure:
         return (self.n >= 0 if self.zero_too else self.n > 0) & (self.n < self.k)
 
 
-def close_groups(hidden: Flags, parent: Ints, measures: list[Measure], size: Floats) -> Flags:
+def close_groups(hidden: Flags, parent: Ints, measures: list[Measure], size: Floats, changed: Flags | None = None) -> Flags:
     """Hide the next smallest rows of every shown total until what is hidden cannot be worked out from it.
 
     One hidden row would be the total less the others. Several small ones are known too when their sum leaves them no choice, so
     their sum must leave each the whole range from 1 to k − 1. A total with nothing left to hide is hidden itself.
+
+    `changed`: rows hidden since all was closed last; only their totals are looked at. A total is looked at again only when a part of it
+    was hidden: of 150,000 rows few are.
     """
     hidden, count = hidden.copy(), max(len(hidden), int(parent.max(initial=-1)) + 1)
+    small = [measure.is_small for measure in measures]
+    is_due = np.zeros(count, dtype=bool)
+    is_due[parent[(hidden if changed is None else changed) & (parent >= 0)]] = True
+    stuck = np.zeros(count, dtype=bool)  # nothing left to hide
     while True:
-        is_shown = np.ones(count, dtype=bool)
-        is_shown[: len(hidden)] = ~hidden
-        of_shown = (parent >= 0) & is_shown[parent]
-        inside = np.flatnonzero(hidden & of_shown)
-        if not len(inside):
-            return hidden
-        group, hidden_n = parent[inside], np.bincount(parent[inside], minlength=count)
-        open_ = hidden_n == 1
-        for measure in measures:
-            open_ |= _is_tight(measure, inside, group, hidden_n, count)
-        candidates = np.flatnonzero(~hidden & of_shown & (size > 0) & open_[parent])
-        if len(candidates):
+        is_due[: len(hidden)] &= ~hidden
+        due = np.flatnonzero(is_due)
+        if len(due):
+            place = np.full(count, -1, dtype=np.int64)
+            place[due] = np.arange(len(due))
+            rows = np.flatnonzero((parent >= 0) & is_due[parent])
+            group = place[parent[rows]]
+            is_hidden = hidden[rows]
+            inside, of = rows[is_hidden], group[is_hidden]
+            hidden_n = np.bincount(of, minlength=len(due))
+            open_ = hidden_n == 1
+            for measure, is_small in zip(measures, small, strict=True):
+                open_ |= _is_tight(measure, is_small[inside], inside, of, hidden_n)
+            free = ~is_hidden & (size[rows] > 0) & open_[group]
+            candidates = rows[free]
             order = np.lexsort((candidates, size[candidates], parent[candidates]))
-            _, first = np.unique(parent[candidates][order], return_index=True)
+            of_total, first = np.unique(parent[candidates][order], return_index=True)
             hidden[candidates[order][first]] = True
+            is_due[:] = False
+            is_due[of_total] = True
+            has_none = open_ & (hidden_n == 1)
+            has_none[place[of_total]] = False
+            stuck[due[has_none]] = True
             continue
-        alone = np.flatnonzero(open_[: len(hidden)] & (hidden_n[: len(hidden)] == 1))  # an only part is its total
+        alone = np.flatnonzero(stuck[: len(hidden)] & ~hidden)  # an only part is its total
         if not len(alone):
             return hidden
         hidden[alone] = True
+        stuck[:] = False
+        is_due[parent[alone][parent[alone] >= 0]] = True
 
 
-def _is_tight(measure: Measure, inside: Ints, group: Ints, hidden_n: Ints, count: int) -> Flags:
+def _is_tight(measure: Measure, is_small: Flags, inside: Ints, group: Ints, hidden_n: Ints) -> Flags:
     """Totals whose hidden rows have so little (or so much) in sum that their single values are narrowed."""
-    values = measure.n[inside]
-    is_small = measure.is_small[inside]
+    values, count = measure.n[inside], len(hidden_n)
     total = np.bincount(group, weights=values, minlength=count)
     has_small = np.bincount(group[is_small], minlength=count) > 0
     has_large = np.bincount(group[values >= measure.k], minlength=count) > 0

@@ -200,12 +200,12 @@ def _spread(hidden: NDArray[np.bool_], at: NDArray[np.int64], parent_no: NDArray
     place[at + 1] = np.arange(len(at))
     parent, inside = place[parent_no[at]], hidden[at]
     small = [Measure(measure.n[at], measure.k) for measure in measures]
+    inside = close_groups(inside, parent, small, size[at])
     while True:
-        before = inside.sum()
-        inside = close_groups(inside, parent, small, size[at])
-        inside = close_parts(inside, parent, size[at])
-        if inside.sum() == before:
+        opened = close_parts(inside, parent, size[at])
+        if not (changed := opened & ~inside).any():
             break
+        inside = close_groups(opened, parent, small, size[at], changed)
     found = hidden.copy()
     found[at] = inside
     return found

@@ -25,6 +25,8 @@ DRIVERS = {
     "mysql": ("pymysql", "MySQLdb"),
     "mariadb": ("pymysql", "MySQLdb"),
 }
+MYSQL = ("mysql", "mariadb")
+BIT = 16  # MySQL's type of 是/否 columns written BIT(1): the driver hands over bytes
 
 
 def read_database(con: DuckDBPyConnection, source: Source, folder: Path, name: str, table: str) -> RawFile:
@@ -48,19 +50,20 @@ def read_database(con: DuckDBPyConnection, source: Source, folder: Path, name: s
             cursor.execute(source.query)
             headers = tuple(str(column[0]) for column in cursor.description or ())
             raw = RawTable(con, table, len(headers))
-            raw.add_rows(_rows(cursor))
+            raw.add_rows(_rows(cursor, scheme))
     except driver.Error as error:
         said = _without_password(str(error), url)
         raise AtlasError(f"{name} 查询失败：{said}", f"{name}: the query failed: {said}") from None
     return RawFile(source, name, table, headers, 1, raw.rows, "", source.crs, False, ())
 
 
-def _rows(cursor: Any) -> Iterator[tuple[int, list[str | None]]]:
+def _rows(cursor: Any, scheme: str) -> Iterator[tuple[int, list[str | None]]]:
+    is_bit = [scheme in MYSQL and column[1] == BIT for column in cursor.description or ()]
     number = 0
     while batch := cursor.fetchmany(BATCH):
         for row in batch:
             number += 1
-            yield number, [cell_text(value) for value in row]
+            yield number, [cell_text(int.from_bytes(value) if bit and value is not None else value) for value, bit in zip(row, is_bit, strict=True)]
 
 
 def _sqlite_path(url: str, folder: Path, name: str) -> Path:
@@ -96,7 +99,8 @@ def _connect(driver: ModuleType, scheme: str, url: SplitResult) -> Any:
         # a build never writes to the city's systems
         options = "-c default_transaction_read_only=on"
         return driver.connect(**about, port=url.port or 5432, dbname=database, options=options)
-    link = driver.connect(**about, port=url.port or 3306, database=database, charset="utf8mb4")
+    rows_as_they_come = importlib.import_module(f"{driver.__name__}.cursors").SSCursor  # the other kind holds the whole table in memory
+    link = driver.connect(**about, port=url.port or 3306, database=database, charset="utf8mb4", cursorclass=rows_as_they_come)
     with closing(link.cursor()) as cursor:
         cursor.execute("SET SESSION TRANSACTION READ ONLY")
     return link

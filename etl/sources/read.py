@@ -22,6 +22,7 @@ Reader = Callable[[DuckDBPyConnection, Source, Path, str, str], RawFile]
 HEAD = 4096
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # .xls, and .xlsx with a password
 SHAPE = b"\x00\x00\x27\x0a"
+WORKBOOK_LIMIT = 2 << 30
 
 
 def read_file(con: DuckDBPyConnection, source: Source, path: Path, name: str, table: str) -> RawFile:
@@ -66,9 +67,12 @@ def _zip_reader(path: Path, name: str) -> Reader:
     try:
         with zipfile.ZipFile(path) as archive:
             inside = [entry.lower() for entry in archive.namelist()]
+            unpacked = sum(info.file_size for info in archive.infolist())
     except zipfile.BadZipFile as error:
         raise AtlasError(f"{name} 已损坏，请重新导出。", f"{name} is damaged; export it again.") from error
     if any(entry.startswith("xl/") or entry == "content.xml" for entry in inside):
+        if unpacked > WORKBOOK_LIMIT:  # a workbook is held in memory: some kilobytes can unpack to gigabytes
+            raise AtlasError(f"{name} 解压后超过 2 GB，请另存为 CSV 后导入。", f"{name} is larger than 2 GB when unpacked; save it as CSV and load that.")
         return read_workbook
     if any(entry.endswith(".shp") for entry in inside):
         return read_zipped_shape

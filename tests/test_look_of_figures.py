@@ -1,0 +1,105 @@
+"""How figures are written and drawn for the eye: months, signs, days, colours in grey print, names beside numbers, tables of a briefing."""
+
+from datetime import date
+from itertools import pairwise
+
+import pandas as pd
+import pytest
+from playwright.sync_api import Browser
+
+from dashboard.briefing.document import Fact, fill, plain_text
+from dashboard.parts.chart_style import COLOURS, LINES, SYMBOLS, beside_bar, clipped, month_labels, names_axis
+from dashboard.parts.list_table import date_cell
+from dashboard.view.format import signed
+from etl.model.text import Text
+from etl.query.series import add_months
+from tests.browsing import PATIENCE_MS, finished
+
+TOLD = Text("{name}{value}", "{name} {value}")
+
+
+def lightness(colour: str) -> float:
+    """L* of a colour: what is left of it in a grey copy."""
+    parts = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    light = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    return 116 * light ** (1 / 3) - 16
+
+
+def test_a_month_stands_once_on_an_axis() -> None:
+    """Plotly puts equal names into one place: March of two years would be one point."""
+    for months in (3, 12, 24):
+        labels = month_labels("zh", [add_months(date(2025, 11, 1), at) for at in range(months)])
+        assert len(set(labels)) == months, labels
+    year = month_labels("zh", [add_months(date(2025, 11, 1), at) for at in range(12)])
+    assert year[:4] == ["11月<br>2025", "12月", "1月<br>2026", "2月"]
+    assert month_labels("en", [date(2025, 12, 1), date(2026, 1, 1)]) == ["Dec<br>2025", "Jan<br>2026"]
+
+
+def test_many_months_are_thinned_and_never_upright() -> None:
+    labels = [f"{at}" for at in range(24)]
+    axis = names_axis(False, labels)
+    assert axis["tickangle"] == 0 and axis["tickvals"] == labels[::2]
+    assert "tickvals" not in names_axis(False, labels[:12])
+
+
+def test_series_are_told_apart_in_grey_print() -> None:
+    """The first three stand beside each other on the money page."""
+    first = sorted(lightness(colour) for colour in COLOURS[:4])
+    assert min(high - low for low, high in pairwise(first)) >= 15, first
+    assert len(set(SYMBOLS)) >= len(LINES), "lines are told apart by their marks too"
+    assert all(lightness(colour) <= 58 for colour in LINES), "a thin line needs three times the light of white to stand out"
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "said"), [(-0.4, 1, "−0.4"), (38.9, 1, "+38.9"), (-0.04, 1, "0.0"), (0.04, 1, "0.0"), (12345.0, 0, "+12,345"), (None, 1, "—"), (float("nan"), 1, "—")]
+)
+def test_a_difference_has_a_sign_unless_it_rounds_to_nothing(value: float | None, digits: int, said: str) -> None:
+    assert signed(value, digits) == said
+
+
+def test_a_long_bar_says_its_number_short() -> None:
+    """Ten digits do not fit beside the longest bar on a phone; the hover has them."""
+    assert beside_bar(22_098_286, "zh", 0, "") == "2,209.8万" and beside_bar(22_098_286, "en", 0, "") == "22.1M"
+    assert beside_bar(23_326, "zh", 0, "") == "23,326" and beside_bar(93.4, "zh", 1, "%") == "93.4%"
+
+
+def test_a_latin_label_keeps_its_start_and_its_words() -> None:
+    assert clipped("Inspectional Services/Building/Work w/out Permit") == "Work w/out Permit"
+    assert clipped("General Comments For a Program or Policy") == "General Comments For a…"
+
+
+def test_days_in_tables_are_written_as_in_ledgers() -> None:
+    assert ">2026-06-20<" in date_cell(date(2026, 6, 20)).html
+    assert ">2016-03-28<" in date_cell(pd.Timestamp("2016-03-28")).html
+    assert date_cell(None).html == date_cell(pd.NaT).html == "—"
+
+
+def test_a_latin_name_and_its_number_stand_apart_in_chinese() -> None:
+    def told(name: str, lang: str) -> str:
+        return plain_text(fill(lang, TOLD, name=Fact(name, "name"), value=Fact("82.4%", "count")))  # type: ignore[arg-type]
+
+    assert told("Back Bay", "zh") == "Back Bay 82.4%"
+    assert told("翠亭街道", "zh") == "翠亭街道82.4%"
+    assert told("Back Bay", "en") == "Back Bay 82.4%"
+
+
+@pytest.mark.browser
+def test_two_sides_fit_beside_the_map_and_a_case_fits_the_phone(browser: Browser, demo_site: str) -> None:
+    """No column is squeezed to one letter a line, and nothing of the phone's page lies beyond its edge."""
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    page.goto(f"{demo_site}/explore?tab=compare")
+    rows = page.locator(".st-key-compare-side tbody tr")
+    rows.first.wait_for(timeout=PATIENCE_MS)
+    finished(page)
+    assert max(row.bounding_box()["height"] for row in rows.all()) < 90  # type: ignore[index]
+    assert page.locator(".st-key-compare-side .ga-scroll").evaluate("one => one.scrollWidth - one.clientWidth") <= 1
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{demo_site}/explore?tab=cases")
+    case = page.locator(".ga-cases tbody tr")
+    case.first.wait_for(timeout=PATIENCE_MS)
+    finished(page)
+    assert max(one.bounding_box()["height"] for one in case.all()[:10]) < 420  # type: ignore[index]
+    assert case.first.locator("td[data-label]").count() == 7, "every value says what it is"
+    assert page.locator("[data-testid=stMain]").evaluate("one => one.scrollWidth - one.clientWidth") <= 1
+    page.close()
