@@ -136,11 +136,11 @@ def macros() -> tuple[str, ...]:
         "WHEN x LIKE '20__年__月__日 __时__分' THEN try_strptime(x, '%Y年%m月%d日 %H时%M分') END",
         # the two usual spellings never pay for the general parser
         "atlas_time(x) AS coalesce(atlas_usual_time(x), "
-        f"CASE WHEN x = '' THEN NULL WHEN regexp_full_match(x, '{ISO}') THEN try_cast(x AS TIMESTAMP) "
+        f"CASE WHEN x IS NULL OR x = '' THEN NULL WHEN regexp_full_match(x, '{ISO}') THEN try_cast(x AS TIMESTAMP) "
         f"WHEN regexp_full_match(x, '{CHINESE}') THEN try_cast({chinese} AS TIMESTAMP) ELSE atlas_slow_time(x) END)",
         f"atlas_has_time(x) AS regexp_matches(upper(atlas_half(x)), '{HAS_TIME}')",
         # a bare day ends at 24:00; the last microsecond before it keeps `closed_at <= due_at` inside the day
-        f"atlas_day_end(x) AS coalesce(atlas_usual_time(x), CASE WHEN regexp_full_match(x, '{YEAR}-[0-9]{{1,2}}-[0-9]{{1,2}}') "
+        f"atlas_day_end(x) AS coalesce(atlas_usual_time(x), CASE WHEN x IS NULL OR x = '' THEN NULL WHEN regexp_full_match(x, '{YEAR}-[0-9]{{1,2}}-[0-9]{{1,2}}') "
         "THEN try_cast(x AS TIMESTAMP) + INTERVAL '86399.999999 seconds' "
         "ELSE list_transform([atlas_time(x)], lambda t: CASE WHEN t = date_trunc('day', t) AND NOT atlas_has_time(x) "
         "THEN t + INTERVAL '86399.999999 seconds' ELSE t END)[1] END)",

@@ -38,9 +38,8 @@ def read_files(state: State, jobs: list[Job]) -> None:
         state.con.executemany("INSERT INTO file VALUES (?, ?, ?, ?, ?, ?)", told)
     state.progress.step(Text("清洗", "Clean"))
     for feed in state.progress.each(stages, Text("清洗", "Cleaning")):
-        stages[feed].show()
+        stages[feed].flush()
         rows = build_typed(state.con, BY_NAME[feed], stages[feed].given)
-        stages[feed].drop()
         if feed != "unit" and rows:
             counts.log_bad_cells(state.con, BY_NAME[feed], state.log)
             mark_duplicates(state.con, BY_NAME[feed], state.log)

@@ -1,13 +1,13 @@
 """From raw tables of text to one typed table per feed: every row kept, and what is wrong with each cell beside it.
 
-`x_<feed>` shows the files' rows as text (columns `r_…`); `t_<feed>` has the feed's columns, typed, plus
+`x_<feed>` gathers the files' rows as text (columns `r_…`); `t_<feed>` has the feed's columns, typed, plus
 `row_seq` (order of reading, unique), `file_no`, `src_row`, `_geom` (WKB in the file's coordinates), `extra` (JSON),
 `is_out` (a required column keeps the row out) and `is_duplicate` (false until looked for);
 `b_<feed>` lists the bad cells: row_seq, file_no, src_row, col, rule, value (not yet scrubbed).
 The cleaning macros are large: each statement here names each of them once, since DuckDB takes minutes to plan them nested.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import duckdb
 
@@ -72,10 +72,10 @@ def kept_columns(table: Table) -> list[Column]:
     return [column for column in table.columns if column.personal != "drop"]
 
 
-def create_stage(con: duckdb.DuckDBPyConnection, table: Table, name: str | None = None) -> None:
-    """An empty table in the shape of `x_<feed>`, called so unless `name` says otherwise."""
+def create_stage(con: duckdb.DuckDBPyConnection, table: Table) -> None:
+    """An empty `x_<feed>`."""
     texts = ", ".join(f'"r_{column.name}" VARCHAR' for column in kept_columns(table))
-    con.execute(f"CREATE TABLE {name or f'x_{table.name}'} (row_seq BIGINT, file_no INTEGER, src_row BIGINT, _geom BLOB, xn VARCHAR[], xv VARCHAR[], {texts})")
+    con.execute(f"CREATE TABLE x_{table.name} (row_seq BIGINT, file_no INTEGER, src_row BIGINT, _geom BLOB, xn VARCHAR[], xv VARCHAR[], {texts})")
 
 
 def stage_select(table: Table, raw: RawFile, file_no: int) -> tuple[str, Mapping]:
@@ -91,59 +91,41 @@ def stage_select(table: Table, raw: RawFile, file_no: int) -> tuple[str, Mapping
             sql = _constant(mapping.constants[column.name], raw)
         else:
             sql = "NULL"
-        fields.append(f"{_mapped_words(sql, raw.source.values.get(column.name, {}))}::VARCHAR")
+        fields.append(_mapped_words(sql, raw.source.values.get(column.name, {})))
     return f"SELECT {file_no}::BIGINT * {SEQ_SHIFT} + _row, {file_no}, _row, _geom, {_extra(raw, mapping)}, {', '.join(fields)} FROM {raw.table}", mapping
 
 
 class Stage:
-    """Gathers the files of one feed into `x_<feed>`, a view: large files are read where they lie, small ones are copied together.
+    """Gathers the files of one feed in `x_<feed>`. Many small files go in together: one insert of their own each takes four times as long.
 
-    A copy costs 2 µs a row, a part of the view 0.1 s (DuckDB makes the cleaning of 60 columns ready for each part), and an insert of its
-    own for each of a hundred small files takes four times as long as one insert of all.
+    A view over the raw tables would save this copy (2 µs a row) and was slower: of each part only one core cleans at a time.
     """
 
-    LARGE = 60_000  # rows; a file of fewer is copied
-    PARTS = 64  # large files beyond these are copied too
-    BATCH = 300_000  # rows copied at a time
+    BATCH = 300_000  # rows kept as raw tables at most
 
     def __init__(self, con: duckdb.DuckDBPyConnection, table: Table) -> None:
         self.con, self.table = con, table
         self.given: set[str] = set()
-        self._small = f"s_{table.name}"
-        self._parts: list[tuple[str, str]] = []  # raw table and the SELECT over it
         self._waiting: list[tuple[str, str]] = []
         self._rows = 0
-        create_stage(con, table, self._small)
+        create_stage(con, table)
 
     def add(self, raw: RawFile, file_no: int) -> Mapping:
-        """Take over a raw table."""
+        """Take over a raw table; it is dropped once its rows are in."""
         select, mapping = stage_select(self.table, raw, file_no)
         self.given.update(mapping.columns, mapping.constants)
-        if raw.rows >= self.LARGE and len(self._parts) < self.PARTS:
-            self._parts.append((raw.table, select))
-            return mapping
         self._waiting.append((raw.table, select))
         self._rows += raw.rows
         if self._rows >= self.BATCH:
-            self._copy()
+            self.flush()
         return mapping
 
-    def _copy(self) -> None:
+    def flush(self) -> None:
+        """Everything taken over so far goes into `x_<feed>`."""
         if self._waiting:
-            self.con.execute(f"INSERT INTO {self._small} {' UNION ALL '.join(select for _, select in self._waiting)}")
+            self.con.execute(f"INSERT INTO x_{self.table.name} {' UNION ALL '.join(select for _, select in self._waiting)}")
             self.con.execute("; ".join(f"DROP TABLE {name}" for name, _ in self._waiting))
         self._waiting, self._rows = [], 0
-
-    def show(self) -> None:
-        """Create `x_<feed>` from everything taken over."""
-        self._copy()
-        names = ", ".join(name for name, *_ in self.con.execute(f"DESCRIBE {self._small}").fetchall())
-        parts = [f"SELECT * FROM {self._small}", *(select for _, select in self._parts)]
-        self.con.execute(f"CREATE VIEW x_{self.table.name} ({names}) AS {' UNION ALL '.join(parts)}")
-
-    def drop(self) -> None:
-        """The texts go once they are typed."""
-        self.con.execute("; ".join([f"DROP VIEW x_{self.table.name}", *(f"DROP TABLE {name}" for name in (self._small, *(table for table, _ in self._parts)))]))
 
 
 def _problems(column: Column, raw: str, value: str) -> Iterator[tuple[str, str]]:
@@ -157,10 +139,17 @@ def _problems(column: Column, raw: str, value: str) -> Iterator[tuple[str, str]]
         yield "missing_required", f"{value} IS NULL AND NOT {filled(raw, column)}"
 
 
-def _log_bad(con: duckdb.DuckDBPyConnection, feed: str, header: str, rule: str, shown: str, test: str) -> None:
-    """Bad cells of one rule; `test` and `shown` speak of the typed row `t` and its text `x`."""
-    con.execute(f"""INSERT INTO b_{feed} SELECT row_seq, t.file_no, t.src_row, {quoted(header)}, '{rule}', {shown}
-        FROM t_{feed} t JOIN x_{feed} x USING (row_seq) WHERE {test}""")
+def _log_bad(con: duckdb.DuckDBPyConnection, feed: str, column: Column, among: str, rules: Iterable[tuple[str, str]]) -> None:
+    """Bad cells of one column: `among` picks rows by the typed row `t` and its text `x`, each rule's test tells by `text` and `value`.
+
+    The picked cells are set aside first: DuckDB would otherwise work the tests out for every row before it joins.
+    """
+    con.execute(f"""CREATE TEMP TABLE odd AS SELECT row_seq, t.file_no, t.src_row, x."r_{column.name}" AS text, t."{column.name}" AS value
+        FROM t_{feed} t JOIN x_{feed} x USING (row_seq) WHERE {among}""")
+    shown = "'***'" if column.personal == "hash" else "text"
+    for rule, test in rules:
+        con.execute(f"INSERT INTO b_{feed} SELECT row_seq, file_no, src_row, {quoted(column.header)}, '{rule}', {shown} FROM odd WHERE {test}")
+    con.execute("DROP TABLE odd")
 
 
 def _find_bad_cells(con: duckdb.DuckDBPyConnection, table: Table, columns: list[Column]) -> None:
@@ -173,20 +162,21 @@ def _find_bad_cells(con: duckdb.DuckDBPyConnection, table: Table, columns: list[
     total, *values = one(con, f"SELECT count(*), {typed_n} FROM t_{feed}")
     for column, n_texts, n_values in zip(columns, texts, values, strict=False):
         raw, value = f'x."r_{column.name}"', f't."{column.name}"'
-        shown = "'***'" if column.personal == "hash" else raw
-        if n_values < n_texts or (column.required and n_values < total) or (column.kind == "list" and column.words and n_texts):
-            for rule, test in _problems(column, raw, value):
-                _log_bad(con, feed, column.header, rule, shown, test)
+        has_words = column.kind == "list" and bool(column.words)
+        if n_values < n_texts or (column.required and n_values < total) or (has_words and n_texts):
+            empty = f"{value} IS NULL" if column.required else f"{value} IS NULL AND {raw} <> ''"
+            _log_bad(con, feed, column, f"{raw} <> ''" if has_words and not column.required else "true" if has_words else empty, _problems(column, "text", "value"))
         if column.minimum is not None or column.maximum is not None:
             outside = f"{value} IS NOT NULL AND NOT {in_range(column, value)}"
             if one(con, f"SELECT count(*) FROM t_{feed} t WHERE {outside}")[0]:
-                _log_bad(con, feed, column.header, "out_of_range", shown, outside)
+                _log_bad(con, feed, column, outside, [("out_of_range", "true")])
                 con.execute(f'UPDATE t_{feed} AS t SET "{column.name}" = NULL WHERE {outside}')
     if feed == "unit":  # the unit loader knows which unit rows only bring a boundary
         return
     for names in table.need_one_of:
         headers = "/".join(table.column(name).header for name in names)
-        _log_bad(con, feed, headers, "missing_required", "''", " AND ".join(f't."{name}" IS NULL' for name in names))
+        con.execute(f"""INSERT INTO b_{feed} SELECT row_seq, file_no, src_row, {quoted(headers)}, 'missing_required', ''
+            FROM t_{feed} WHERE {" AND ".join(f'"{name}" IS NULL' for name in names)}""")
 
 
 def _extras(con: duckdb.DuckDBPyConnection, feed: str) -> tuple[str, str]:
@@ -203,7 +193,7 @@ def _extras(con: duckdb.DuckDBPyConnection, feed: str) -> tuple[str, str]:
 
 
 def build_typed(con: duckdb.DuckDBPyConnection, table: Table, given: set[str]) -> int:
-    """Create `t_<feed>` and `b_<feed>` from `x_<feed>`; returns the rows read.
+    """Create `t_<feed>` and `b_<feed>` from `x_<feed>`, which goes; returns the rows read.
 
     `given` are the columns that some file has: planning the cleaning of a column takes 30 ms, and most feeds come with a third of theirs.
     """
@@ -215,6 +205,7 @@ def build_typed(con: duckdb.DuckDBPyConnection, table: Table, given: set[str]) -
         FROM x_{feed} x {join}""")
     con.execute("DROP TABLE extra_texts; DROP TABLE extras")
     _find_bad_cells(con, table, [column for column in columns if column in used or column.required])
+    con.execute(f"DROP TABLE x_{feed}")
     missing = [f'"{column.name}" IS NULL' for column in columns if column.required]
     missing += ["(" + " AND ".join(f'"{name}" IS NULL' for name in names) + ")" for names in table.need_one_of]
     if missing and feed != "unit":
