@@ -102,8 +102,10 @@ def _value(field: str, value: str) -> str:
     if field in ("solved_level", "proper_level") and value in LEVEL_IDS:
         return value
     table, name = {"solved_level": ("case", "resolved_level"), "proper_level": ("case", "resolved_level"), "focus": ("unit", "focus_tags"), "fund": ("fund_project", "fund")}.get(field, ("case", field))
-    words = BY_NAME[table].column(name).words or {}
+    column = BY_NAME[table].column(name)
+    words = column.words or {}
     for canonical, local in words.items():
         if value == canonical or value in local:
             return canonical
-    raise CallError(f"{field} 没有取值 {value!r}。可用：{'、'.join(words)}", f"{field} has no value {value!r}. Known: {', '.join(words)}")
+    known = "、".join(next(iter(local), canonical) for canonical, local in words.items())
+    raise CallError(f"筛选条件“{column.header}”（{field}）没有取值“{value}”。可用：{known}", f"the filter {field} has no value {value!r}. Known: {', '.join(words)}")
