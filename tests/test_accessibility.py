@@ -217,6 +217,7 @@ def test_the_skip_link_leads_past_the_header(page: Page, demo_site: str) -> None
     page.wait_for_selector(".st-key-data-stamp", timeout=PATIENCE_MS)
     finished(page)
     page.locator(".ga-skip").focus(timeout=PATIENCE_MS)
+    expect(page.locator(".ga-skip")).to_be_focused(timeout=PATIENCE_MS)
     box = page.locator(".ga-skip").bounding_box()
     assert box is not None and box["y"] >= 0, "it is seen once it has the focus"
     page.keyboard.press("Enter")

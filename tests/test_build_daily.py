@@ -47,7 +47,7 @@ K1,梅园,梅花苑,X1
 K2,兰园,兰花苑；老兰园,X2
 K3,竹园,,X3
 """
-CASE = "工单编号,来电时间,立案时间,办结时间,事项编码,来电人电话,被反映小区,被反映社区,经度,纬度,办理状态"
+CASE = "工单编号,来电时间,立案时间,办结时间,事项编码,来电人电话,小区点位,被反映社区,经度,纬度,办理状态"
 EVENT = "工单编号,来源系统,序号,环节时间,环节,单位"
 PLACES = ("梅园", "兰花苑", "竹园", "无名园")
 
@@ -149,6 +149,18 @@ def test_a_file_that_sorts_earlier_does_not_win(tmp_path: Path, monkeypatch: pyt
     assert facts(added)["case"] == facts(full)["case"]
 
 
+def test_a_case_that_comes_after_its_steps_takes_them_along(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ATLAS_KEY", "k" * 32)
+    city(tmp_path / "in", 1, 2)
+    (tmp_path / "in/events/02.csv").write_text(f"{EVENT}\nLATE,12345,1,2026-03-02 10:00:00,派单,甲街道办\n", encoding="utf-8")
+    before, _ = built(tmp_path / "in", tmp_path / "wh")
+    (tmp_path / "in/cases/03.csv").write_text(f"{CASE}\nLATE,2026-03-02 09:00:00,,,0101,,梅园,,,,\n", encoding="utf-8")
+    added, _ = built(tmp_path / "in", tmp_path / "wh")
+    full, _ = built(tmp_path / "in", tmp_path / "wh-full")
+    assert facts(added) == facts(full) != facts(before)
+    assert ("case_event", "events/02.csv", 2, "not_placed") in {(feed, file, row, rule) for feed, file, row, _, rule, *_ in facts(before)["finding"]}
+
+
 def test_history_is_not_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     city(tmp_path / "in", 1, 5)
     (tmp_path / "in/cases/05.csv").rename(tmp_path / "05.csv")
@@ -191,6 +203,26 @@ def test_a_point_that_becomes_a_fallback_places_old_rows_again(tmp_path: Path, m
     assert facts(added) == facts(full)
     with duckdb.connect(str(added / "warehouse.duckdb"), read_only=True) as con:
         assert con.execute("SELECT count(*) FILTER (is_placeholder_point) >= 400 FROM \"case\" WHERE lon = 104.5").fetchone() == (True,)
+
+
+def test_the_first_place_text_of_all_judges_every_point_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without places a community's name stands in for them; once a day brings places, the rows at a crowded point have none."""
+    monkeypatch.setenv("ATLAS_KEY", "k" * 32)
+    city(tmp_path / "in", 2, 2)
+    for file in (tmp_path / "in/cases").glob("*.csv"):
+        file.unlink()
+    rows = [f"A{i},2026-03-01 10:00:00,,,0101,,,甲社区,104.5,30.5," for i in range(50)]
+    (tmp_path / "in/cases/01.csv").write_text("\n".join([CASE, *rows]) + "\n", encoding="utf-8")
+    before, _ = built(tmp_path / "in", tmp_path / "wh")
+    (tmp_path / "in/cases/02.csv").write_text(f"{CASE}\n" + "\n".join(f"B{i},2026-03-02 10:00:00,,,0101,,梅园,,104.6,30.6," for i in range(9)) + "\n", encoding="utf-8")
+    added, _ = built(tmp_path / "in", tmp_path / "wh")
+    full, _ = built(tmp_path / "in", tmp_path / "wh-full")
+    assert facts(added) == facts(full)
+    flagged = []
+    for folder in (before, added):
+        with duckdb.connect(str(folder / "warehouse.duckdb"), read_only=True) as con:
+            flagged.append(con.execute("SELECT count(*) FROM \"case\" WHERE is_placeholder_point").fetchone())
+    assert flagged == [(0,), (50,)]
 
 
 @pytest.mark.parametrize("name", ["warehouse.duckdb", "public.duckdb"])

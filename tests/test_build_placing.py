@@ -153,27 +153,35 @@ def crowd(name: str, micro: int, texts: Iterable[str | None]) -> list[Row]:
 
 @pytest.fixture(scope="module")
 def crowded(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    """Six spots around the limits of the placeholder rule (50 rows, 10 texts, half without text)."""
+    """Seven spots around the limits of the placeholder rule (50 rows, 10 texts, half without text)."""
     city = City(tmp_path_factory.mktemp("crowded")).units()
     rows = crowd("texts", 1, ["翠竹苑" if n == 0 else f"街口{'甲乙丙丁戊己庚辛壬癸'[n % 10]}" for n in range(50)])
     rows += crowd("few", 2, [f"街口{'甲乙丙丁戊己庚辛壬'[n % 9]}" for n in range(50)])
     rows += crowd("short", 3, [f"街口{'甲乙丙丁戊己庚辛壬癸'[n % 10]}" for n in range(49)])
     rows += crowd("half", 4, ["街口甲" if n % 2 else None for n in range(50)])
     rows += crowd("less", 5, ["街口甲" if n < 26 else "" for n in range(50)])
+    rows += [row | {"所属社区": "梅园社区"} for row in crowd("area", 7, [None] * 25 + ["街口甲"] * 25)]  # a community's name is no place
     rows += crowd("estate", 6, [f"望江名邸{n + 1}栋{n % 6 + 1}单元{n + 101}" for n in range(60)])
     return city.add("case", rows, toml='crs = "EPSG:4490"').build()
 
 
 def test_placeholder_points(crowded: Built) -> None:
     flagged = dict(crowded.rows("SELECT regexp_extract(case_no, '[a-z]+'), count(*) FILTER (WHERE is_placeholder_point) FROM \"case\" GROUP BY 1"))
-    assert flagged == {"texts": 50, "few": 0, "short": 0, "half": 50, "less": 0, "estate": 0}
-    assert len(crowded.findings("placeholder_point")) == 100
+    assert flagged == {"texts": 50, "few": 0, "short": 0, "half": 50, "less": 0, "area": 50, "estate": 0}
+    assert len(crowded.findings("placeholder_point")) == 150
 
 
 def test_a_placeholder_is_placed_by_its_text_only(crowded: Built) -> None:
     placed = crowded.placed()
     assert placed["Atexts0"] == ("X2", "compound") and placed["Atexts1"] == ("510100", "none") and placed["Ahalf1"] == ("510100", "none")
     assert placed["Afew1"] == ("M2", "point") and placed["Aless1"] == ("M5", "point") and placed["Aestate1"] == ("M6", "point")
+    assert placed["Aarea1"] == ("S2", "community")
+
+
+def test_where_no_row_has_a_place_text_the_area_stands_in(tmp_path: Path) -> None:
+    rows = [row | {"所属社区": "梅园社区"} for row in crowd("named", 1, [None] * 50)] + crowd("silent", 2, [None] * 50)
+    built = City(tmp_path).units().add("case", rows, toml='crs = "EPSG:4490"').build()
+    assert built.placed()["Anamed1"] == ("M1", "point") and built.placed()["Asilent1"] == ("510100", "none")
 
 
 def test_coordinates_without_a_system_stop_the_build_and_a_facility_is_placed_by_its_point(tmp_path: Path) -> None:

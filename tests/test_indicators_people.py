@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.tiny_feeds import FeedCity, with_rules
+from etl.query.org333 import national_advice
+from etl.query.scope import default_scope
+from tests.tiny_feeds import EVERYBODY, FeedCity, with_rules
 
 DAY = date(2026, 9, 30)
 
@@ -127,6 +129,7 @@ def test_333_committee_and_reporting_members(organised: FeedCity) -> None:
 
 def test_national_rule(organised: FeedCity) -> None:
     """Branch for a compound of 3 members: X111 has it; X112, X121, X122 (6 members) lack theirs. X211 has 2 registered members."""
+    assert national_advice(organised.build, EVERYBODY, default_scope(organised.build), 1) == (4, 3), "told beside the local rule too"
     national = with_rules(organised, org=replace(organised.build.rules.org, rule="national"))
     assert national.parts("org333_gap_n") == (3, 4)
 

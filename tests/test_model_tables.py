@@ -19,13 +19,13 @@ party_org: org_id* name* type* parent_org unit_code building_id founded_on ended
 member_stat: unit_code building_id category* relation* n* contacted_n cards_done_n linked_hh_n as_of_on*
 case: case_no* source_system source code4 raw_category title body caller phone reported_at* filed_at due_at first_contact_at closed_at voided_at status lead_unit group_size unit_code district street community place lon lat resolved_level severity solved satisfied is_in_scope repeat_of
 case_event: case_no* source_system seq at* type* from_unit to_unit reason
-whistle: whistle_id* unit_code* kind case_no code4 blown_at* dept* is_lead due_arrive_at* arrived_at is_refused done_at score
+whistle: whistle_id* unit_code* kind* case_no code4 blown_at* dept* is_lead due_arrive_at* arrived_at is_refused done_at score
 fund_project: project_id* name* unit_code* fund* theme target_group suggested_on collated_on resolved_on published_on publish_days bid_on provider contract_on start_on end_on accepted_on appraisal_score audited_on approved_amt contract_amt
 fund_ledger: entry_id* unit_code* project_id fund* year* direction* amt* on_date* origin
 compound_revenue: compound_id* period* direction* item amt* voted_on basis_m2 owners_n published_on
 property_fee: compound_id* period* due_amt* paid_amt* due_hh paid_hh
 contract: contract_id* unit_code* partner* partner_kind parttime_post talked_on signed_on published_on start_on end_on appraised_on score
-contract_item: contract_id* item_id* direction* due_on done_on
+contract_item: contract_id* item_id* direction* due_on* done_on
 meeting_issue: issue_id* meeting_level* unit_code* held_on* code4 proper_level handled_level due_on closed_on
 deliberation: event_id* unit_code* type* held_on* attendees opinions_n resolutions_n done_n case_no
 suggestion: suggestion_id* unit_code* channel theme made_on* group_id is_adopted

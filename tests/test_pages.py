@@ -75,7 +75,7 @@ def test_cards_show_the_figures_of_the_query_layer(city: tuple[Build, dict[str, 
     for indicator in OVERVIEW_CARDS:
         found = figure(build, reader, indicator, default_scope(build), numbers[unit])
         value = "" if found.value is None else repr(found.value)
-        card = re.search(rf'<article [^>]*data-value="([^"]*)"[^>]*data-state="([^"]*)"><h3><a href="[^"]*ind={indicator}', html)
+        card = re.search(rf'<article [^>]*data-value="([^"]*)"[^>]*data-state="([^"]*)"[^>]*><h3><a href="[^"]*ind={indicator}', html)
         assert card and card.groups() == (value, found.state), indicator
 
 

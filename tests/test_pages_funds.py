@@ -57,7 +57,7 @@ def test_cards_and_panels(city: FeedCity, page: str, lang: str) -> None:
                 continue
             found = figure(city.build, EVERYBODY, indicator, parse_scope(city.build), city.numbers[unit])
             value = "" if found.value is None else repr(found.value)
-            card = re.search(rf'<article [^>]*data-value="([^"]*)"[^>]*data-state="([^"]*)"><h3><a href="[^"]*ind={indicator}', html)
+            card = re.search(rf'<article [^>]*data-value="([^"]*)"[^>]*data-state="([^"]*)"[^>]*><h3><a href="[^"]*ind={indicator}', html)
             assert card and card.groups() == (value, found.state), (unit, indicator)
 
 

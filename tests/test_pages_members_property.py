@@ -66,7 +66,7 @@ def test_every_level_opens_with_the_figures_of_the_query_layer(city: FeedCity, p
     assert "ga-error" not in html
     for name in COVERAGE_CARDS if page == "coverage" else PROPERTY_CARDS:
         found = figure(city.build, EVERYBODY, name, default_scope(city.build), city.numbers[unit or "C"])
-        card = re.search(rf'<article [^>]*data-value="([^"]*)"[^>]*data-state="([^"]*)"><h3><a href="[^"]*ind={name}', html)
+        card = re.search(rf'<article [^>]*data-value="([^"]*)"[^>]*data-state="([^"]*)"[^>]*><h3><a href="[^"]*ind={name}', html)
         if card is not None:
             assert card.groups() == ("" if found.value is None else repr(found.value), found.state), name
         else:
@@ -107,7 +107,7 @@ def test_without_feeds_a_page_says_what_to_load(tmp_path: Path, page: str) -> No
 def test_below_the_community_nothing_is_told_of_members(city: FeedCity) -> None:
     """At a micro-grid: covered or not. Its numbers of members, visits and posts are the community's, under the community's name."""
     html = html_of(open_page("coverage", unit="M1111"))
-    cards = set(re.findall(r'<article [^>]*data-state="[^"]*"><h3><a href="[^"]*ind=([a-z_0-9]+)', html))
+    cards = set(re.findall(r'<article [^>]*data-state="[^"]*"[^>]*><h3><a href="[^"]*ind=([a-z_0-9]+)', html))
     assert cards == {"member_cover_rate"}
     assert "兴隆社区；只统计到社区" in html
 

@@ -50,7 +50,7 @@ def test_cards_are_the_figures(city: FeedCity, page: str) -> None:
     _, html = opened(page)
     for indicator in CARDS[page]:
         found = figure(city.build, EVERYBODY, indicator, default_scope(city.build), 1)
-        card = re.search(rf'<article [^>]*data-value="([^"]*)"[^>]*data-state="([^"]*)"><h3><a href="[^"]*ind={indicator}', html)
+        card = re.search(rf'<article [^>]*data-value="([^"]*)"[^>]*data-state="([^"]*)"[^>]*><h3><a href="[^"]*ind={indicator}', html)
         assert card and card.groups() == ("" if found.value is None else repr(found.value), found.state), indicator
 
 

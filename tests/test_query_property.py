@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from etl.query.common_income import common_income, dividends
+from etl.query.common_income import common_income, dividends, published_quarters
 from etl.query.compounds import fee_trend, home_dividend, modes, modes_of_units, register, trusts, unmanaged
 from etl.query.premises import facility_kinds, premises, services
 from etl.query.reader import Reader
@@ -99,6 +99,7 @@ def test_income_and_dividends(city: FeedCity) -> None:
     assert found.items == (("parking", 1000.5), ("advert", 200), ("site", 100))
     assert (found.income, found.expense, found.dividend, found.balance) == (1300.5, 300, 438, 562.5)
     assert (found.basis_m2, found.owners, found.compounds, found.published) == (72, 1, 2, 1)
+    assert published_quarters(city.build, EVERYBODY, scope, 1) == (1, 6), "K1 in the second of three whole quarters, K2 never"
     assert city.ask("dividend_per_m2")[:3] == (288, 72, 4)
     table = dividends(city.build, EVERYBODY, scope, 1).set_index("compound_id")
     assert table.loc["K1", ["per_m2", "per_owner", "balance", "checks"]].tolist() == [4, 288, 900.5, ()]

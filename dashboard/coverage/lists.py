@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard.coverage.counted import counted
 from dashboard.coverage.words import word
 from dashboard.parts.charts import panel
+from dashboard.parts.facts import facts_html
 from dashboard.parts.feed_notes import connected
 from dashboard.parts.light_mark import band_mark
 from dashboard.parts.list_table import Cell, link, list_table, number, place, text
@@ -22,8 +23,9 @@ from etl.model.levels import BY_ID as LEVELS
 from etl.query.coverage import units_without
 from etl.query.figures import figures, is_connected
 from etl.query.first_days import is_counted
-from etl.query.org333 import gaps
+from etl.query.org333 import gaps, national_advice
 from etl.query.ranking import bands_of
+from etl.query.units import Unit
 
 LINES = 100  # of a list in the side panel
 BOARD = (
@@ -70,7 +72,8 @@ def gap_panel(run: Run) -> None:
         else word(run, "gaps_note", m=rule.group_members, g=rule.branch_groups, b=rule.committee_branches)
     )
     with panel("gaps", word(run, "gaps_title"), note):
-        if counted(run, "building", "member_stat", "party_org") and (table := _gaps(run)) is not None:
+        unit = unit_at(run, "compound")
+        if counted(run, "building", "member_stat", "party_org") and unit is not None and (table := _gaps(run)) is not None:
             sums = table.groupby("kind")[["required", "built", "missing", "below"]].sum()
             kinds = ("any",) if is_national else ("group", "branch", "committee")
             sums = sums.reindex(kinds, fill_value=0)
@@ -80,6 +83,14 @@ def gap_panel(run: Run) -> None:
                 for kind, row in sums.iterrows()
             ]
             st.html(list_table(heads, rows, word(run, "missing_empty"), word(run, "gaps_title")))
+            if not is_national:
+                st.html(facts_html([(word(run, "national"), _advice(run, unit))]) + f'<p class="ga-note">{escape(word(run, "national_rule"))}</p>')
+
+
+def _advice(run: Run, unit: Unit) -> str:
+    """What the national rule would ask for beside the local one; it only advises."""
+    required, absent = national_advice(run.build, run.reader, run.scope_without_filters, unit.unit_no)
+    return word(run, "national_value", required=plain(required), absent=plain(absent))
 
 
 def gap_lists(run: Run) -> None:

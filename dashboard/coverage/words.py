@@ -28,7 +28,10 @@ WORDS: dict[str, Text] = {
     "registered": Text("在册", "Registered"),
     "reported": Text("报到", "Reporting"),
     "groups_title": Text("四类党员", "Members by category"),
-    "groups_note": Text("{name}；只统计到社区，不显示个人。", "{name}; communities and above only, no persons."),
+    "groups_note": Text(
+        "{name}；只统计到社区，不显示个人。四卡：报到、登记、服务记录、表现反馈；四亮、一管三带一联：看每名党员联系几户。",
+        "{name}; communities and above only, no persons. The four cards: reporting, registration, service, conduct.",
+    ),
     "category": Text("类别", "Category"),
     "how": Text("管理方式", "How managed"),
     "cards": Text("四卡齐全", "With all four cards"),
@@ -68,7 +71,8 @@ WORDS: dict[str, Text] = {
     "all": Text("合计", "All"),
     "floating_title": Text("流动党员联系", "Floating members contacted"),
     "lost_title": Text("失管提示", "Out of sight"),
-    "lost_missed": Text("90 日内未联系", "Not contacted within 90 days"), "lost_stale": Text("超过 {days} 天没有新统计", "In counts older than {days} days"),
+    "lost_missed": Text("90 日内未联系（挂名、失联）", "Not contacted within 90 days"),
+    "lost_stale": Text("超过 {days} 天没有新统计（口袋、失管）", "In counts older than {days} days"),
     "lost_value": Text("{n} 名（共 {all} 名）", "{n} of {all}"),
     "gaps_title": Text("333制：应建、未建", "The 333 rule: required and absent"),
     "gaps_note": Text(
@@ -79,6 +83,12 @@ WORDS: dict[str, Text] = {
     "national_note": Text(
         "按党章的全国规定只作提示：正式党员 3 名以上建支部，50 名以上设总支，100 名以上设党委。",
         "By the national rule, as advice: a branch from 3 members, a general branch from 50, a committee from 100.",
+    ),
+    "national": Text("全国规定（只作提示）", "National rule (advice only)"),
+    "national_value": Text("应建 {required} 个，未建 {absent} 个", "{required} due, {absent} of them absent"),
+    "national_rule": Text(
+        "全国规定不代替本地规则：小区满 3 名党员建党支部，社区满 50 名设党总支、满 100 名设党委。",
+        "It does not replace the local rule: a branch per compound of 3 members, a general branch per community of 50, a committee of 100.",
     ),
     "kind": Text("类型", "Kind"),
     "group": Text("党小组", "Group"),

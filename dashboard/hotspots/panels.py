@@ -19,6 +19,7 @@ from etl.model.indicators import BY_ID
 from etl.model.taxonomy import BY_CODE, OTHER
 from etl.query.case_patterns import Patterns, case_patterns
 from etl.query.clusters import Story, clusters, story
+from etl.query.figures import figure
 from etl.query.hotspots import Hotspots
 from etl.query.series import add_months
 
@@ -104,9 +105,17 @@ def _merged(run: Run, found: Patterns) -> None:
         stages = [word(run, key) for key in ("raw", "urges", "repeats", "merged")]
         charts.funnel(run.lang, "hot-merge", stages, [found.raw, found.urges, found.repeats, found.merged], alt=word(run, "merge_alt"))
         parts = [(word(run, "fallback"), found.fallback), (word(run, "nowhere"), found.nowhere)]
-        st.html(f'<p class="ga-note">{" · ".join(f"{name} {n:,}" for name, n in parts)}</p><h3 class="ga-h3">{word(run, "source_title")}</h3>')
+        st.html(f'<p class="ga-note">{" · ".join(f"{name} {n:,}" for name, n in parts)}</p><h3 class="ga-h3">{word(run, "source_title")}</h3>{_found_first(run)}')
         names = [source_name(run, source) for source, _ in found.sources]
         charts.bars(run.lang, "hot-sources", names, [Series(word(run, "raw"), [n for _, n in found.sources], picks=[pick(source=source) for source, _ in found.sources])], alt=word(run, "source_title"))
+
+
+def _found_first(run: Run) -> str:
+    """How much stewards found themselves; nothing where no case names its channel."""
+    first = figure(run.build, run.reader, "found_first_rate", run.scope_for(BY_ID["found_first_rate"]), run.unit.unit_no)
+    if first.value is None:
+        return ""
+    return f'<p class="ga-note">{word(run, "source_note", n=plain(first.numerator), share=f"{first.value:.1%}")}</p>'
 
 
 def cluster_panels(run: Run, hot: Hotspots | None) -> None:
@@ -153,7 +162,7 @@ def story_steps(run: Run, told: Story) -> list[Step]:
     )
     return [
         Step(word(run, "step_first"), day(told.first_on, run.lang), class_name(run, told.code4)),
-        Step(word(run, "step_again"), last, word(run, "step_again_note", n=told.cases, m=told.callers)),
+        Step(word(run, "step_again"), word(run, "step_until", day=last), word(run, "step_again_note", n=told.cases, m=told.callers)),
         Step(word(run, "step_opinions"), day(meetings[0], run.lang), word(run, "step_opinions_note", n=told.opinions, m=len(meetings))),
         Step(word(run, "step_plan"), day(meetings[-1], run.lang) if told.resolutions else "", plan, "done" if told.resolutions else "open"),
         Step(word(run, "step_done"), "", word(run, "step_done_note", n=told.done, m=told.resolutions), "done" if told.resolutions and told.done >= told.resolutions else "open"),

@@ -20,6 +20,9 @@ from etl.query.scale_ratios import sizes
 WORDS: dict[str, Text] = {
     "sizes": Text("规模与参照", "Size, beside another city"),
     "sizes_note": Text("与{name}的公开数对照，只作参考，不是标准。", "Beside the published numbers of {name}; for reference, no standard."),
+    "given": Text("{name}：{counts}。", "{name}: {counts}."),
+    "given_communities": Text("{n} 个社区", "{n} communities"), "given_micro_grids": Text("{n} 个微网格", "{n} micro-grids"), "given_stewards": Text("{n} 名微网格员", "{n} stewards"),
+    "given_residents": Text("常住人口 {n}", "{n} residents"), "given_area_km2": Text("{n} 平方千米", "{n} km²"),
     "what": Text("比值", "Ratio"), "own": Text("本单元", "Here"),
     "micro_per_community": Text("每个社区的微网格", "Micro-grids per community"), "stewards_per_micro": Text("格均微网格员", "Stewards per micro-grid"),
     "residents_per_micro": Text("格均常住人口", "Residents per micro-grid"), "residents_per_steward": Text("每名微网格员服务人口", "Residents per steward"),
@@ -62,7 +65,20 @@ def _sizes(run: Run) -> None:
         )  # fmt: skip
         rows = [[text(_word(run, one.id)), _ratio(one.own), _ratio(one.reference)] for one in found.lines]
         heads = [(_word(run, "what"), False), (_word(run, "own"), True), *([(name, True)] if name else [])]
-        st.html(f"<p>{escape(said)}</p>{list_table(heads, [row[: len(heads)] for row in rows], '', _word(run, 'sizes'))}")
+        st.html(f"<p>{escape(said)}</p>{list_table(heads, [row[: len(heads)] for row in rows], '', _word(run, 'sizes'))}{_given(run)}")
+
+
+def _given(run: Run) -> str:
+    """The other city's own numbers, from which its ratios come."""
+    rule = run.build.rules.reference
+    numbers = {
+        "communities": plain(rule.communities), "micro_grids": plain(rule.micro_grids), "stewards": plain(rule.stewards),
+        "residents": short(rule.residents, run.lang), "area_km2": plain(rule.area_km2),
+    }  # fmt: skip
+    said = [_word(run, f"given_{key}", n=n) for key, n in numbers.items() if getattr(rule, key)]
+    if not rule.name or not said:
+        return ""
+    return f'<p class="ga-note">{escape(_word(run, "given", name=rule.name, counts=("，" if run.lang == "zh" else ", ").join(said)))}</p>'
 
 
 def _ratio(value: float | None) -> Cell:

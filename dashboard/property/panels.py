@@ -22,7 +22,7 @@ from dashboard.view.finest import unit_at
 from dashboard.view.format import DASH, plain, short
 from dashboard.view.run import Run
 from etl.model.indicators import Indicator
-from etl.query.common_income import common_income, dividends
+from etl.query.common_income import common_income, dividends, published_quarters
 from etl.query.compounds import fee_trend, home_dividend, modes, modes_of_units, register
 from etl.query.figures import figure
 
@@ -123,6 +123,8 @@ def income_panel(run: Run) -> None:
             per = figure(run.build, run.reader, "dividend_per_m2", run.scope_without_filters, unit.unit_no).value
             facts = [(word(run, key), _yuan(run, getattr(found, key))) for key in ("income", "expense", "dividend", "balance")]
             facts.append((word(run, "published"), word(run, "published_value", n=plain(found.published), m=plain(found.compounds))))
+            met, asked = published_quarters(run.build, run.reader, run.scope_without_filters, unit.unit_no)
+            facts.append((word(run, "by_quarter"), word(run, "by_quarter_value", n=plain(met), m=plain(asked)) if asked else DASH))
             share = (
                 DASH
                 if per is None

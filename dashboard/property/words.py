@@ -65,6 +65,8 @@ WORDS: dict[str, Text] = {
     "income_yuan": Text("收入（元）", "Income, yuan"),
     "published": Text("已公示", "Published"),
     "published_value": Text("{n} / {m} 个有收益的小区", "{n} of {m} compounds with income"),
+    "by_quarter": Text("按季公示", "Published each quarter"),
+    "by_quarter_value": Text("{n} / {m} 个小区季度（完整季度内至少公示一次）", "{n} of {m} compound quarters (once in each whole quarter)"),
     "example": Text("{home} 平方米的住房", "A home of {home} m²"),
     "example_value": Text("{home} × {per} 元 = {sum} 元", "{home} × {per} yuan = {sum} yuan"),
     "dividends_title": Text("分红明细", "Dividends"),

@@ -126,6 +126,8 @@ def _own_dates(run: Run) -> None:
     st.session_state["period-from"], st.session_state["period-to"] = first, last
 
     def picked(changed: str) -> None:
+        if st.session_state.get("period-name") != FREE:  # a box on its way out speaks up once more, with the day it had when it came
+            return
         day, view = st.session_state[changed], parse_view(dict(st.query_params))  # the address: the other box may have changed since this run
         if day is not None:
             start, end = view.date_from or first, view.date_to or last

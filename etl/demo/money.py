@@ -79,15 +79,26 @@ def compound_revenue(city: City) -> Sheet:
     rows: list[tuple] = []
     for year in (2025, 2026):
         for c, hh, u in zip(at.tolist(), households[at].tolist(), rng.random(len(at)).tolist(), strict=True):
-            unit, shown = f"XQ{city.code['compound'][c]}", f"{year}-0{1 + int(u * 8)}-15"
+            unit = f"XQ{city.code['compound'][c]}"
+            shown = None if 0.66 < u < 0.71 else f"{year}-0{1 + int(u * 8)}-15"
             income = [("广告", round(hh * (18 + 40 * u), 2)), ("停车", round(hh * (60 + 150 * u), 2)), ("场地", round(hh * 12 * u, 2))]
-            rows += [(unit, str(year), "收入", item, amount, None, None, None, shown) for item, amount in income if amount > 0]
+            told = [(item, amount, shown) for item, amount in income if item != "停车" or u >= 0.6]
+            if u < 0.6:  # parking is accounted for and published by quarter
+                told += [("停车", amount, day) for amount, day in _by_quarter(income[1][1], year)]
+            rows += [(unit, str(year), "收入", item, amount, None, None, None, day) for item, amount, day in told if amount > 0]
             total = sum(amount for _, amount in income)
             rows.append((unit, str(year), "支出", "其他", round(total * (0.3 + 0.4 * u), 2), None, None, None, shown))
             if city.quality[c] > 0.62 and u > 0.72:
                 rows.append((unit, str(year), "分红", "其他", round(total * 0.25, 2), f"{year}-0{1 + int(u * 6)}-20", hh * 88, hh, shown))
     names = ("compound_id", "period", "direction", "item", "amt", "voted_on", "basis_m2", "owners_n", "published_on")
     return {name: list(column) for name, column in zip(names, zip(*rows, strict=True), strict=True)}
+
+
+def _by_quarter(amount: float, year: int) -> list[tuple[float, str]]:
+    """A year's amount in the quarters that are over, each with the day it was published."""
+    days = [day for day in (f"{year}-04-15", f"{year}-07-15", f"{year}-10-15", f"{year + 1}-01-15") if np.datetime64(day) <= LAST]
+    part = round(amount / len(days), 2)
+    return list(zip([part] * (len(days) - 1) + [round(amount - part * (len(days) - 1), 2)], days, strict=True))
 
 
 def fund_projects(city: City) -> Sheet:

@@ -8,6 +8,7 @@ from etl.demo.sheets import Sheet, after, spelled, yes_no
 AS_OF = ("2026-04-30", "2026-10-31")
 FIRST_COUNT = "2024-10-31"
 MONTH_ENDS = tuple(str(np.datetime64(f"{month + 1}-01") - 1) for month in np.arange("2024-10", "2026-11", dtype="datetime64[M]"))
+IS_LATE = np.array(MONTH_ENDS) > "2026-04-30"  # the half-year up to the data date
 MANY = 20_000  # micro-grids from which buildings are counted anew only every half-year: a city does not send millions of rows
 
 
@@ -88,7 +89,8 @@ def member_counts(city: City, building: Sheet) -> tuple[np.ndarray, np.ndarray]:
 
 def member_stat_buildings(city: City, building: Sheet) -> Sheet:
     """Members by building, retired and in service, registered and reported: everything counted anew each quarter (in a large city each
-    half-year), between two counts only buildings to which members came. Within two years about one in eleven has come."""
+    half-year), between two counts only buildings to which members came. Within two years about one in eleven has come. A few compounds
+    sent nothing in the last half-year."""
     rng = city.rng("member_stat")
     registered, reported = member_counts(city, building)
     retired = rng.binomial(registered, 0.58)
@@ -100,7 +102,7 @@ def member_stat_buildings(city: City, building: Sheet) -> Sheet:
     came = _came(city.rng("member_growth"), number)
     is_whole = np.isin(np.arange(len(MONTH_ENDS)), range(0, len(MONTH_ENDS), 6 if city.n("micro") > MANY else 3))
     then = number[:, None] - came[:, ::-1].cumsum(axis=1)[:, ::-1] + came  # members at each month's end
-    row, month = np.nonzero((is_whole[None, :] | (came > 0)) & (then > 0))
+    row, month = np.nonzero((is_whole[None, :] | (came > 0)) & (then > 0) & ~(_is_silent(city, building)[places][:, None] & IS_LATE))
     order = np.lexsort((row, month))
     row, month = row[order], month[order]
     then = then[row, month]
@@ -114,6 +116,12 @@ def member_stat_buildings(city: City, building: Sheet) -> Sheet:
         "building_id": np.asarray(building["building_id"])[places][row], "category": category[row], "relation": relation[row], "n": then,
         "contacted_n": share(contacted), "cards_done_n": share(cards), "linked_hh_n": share(linked), "as_of_on": np.array(MONTH_ENDS, object)[month],
     }  # fmt: skip
+
+
+def _is_silent(city: City, building: Sheet) -> np.ndarray:
+    """By building: whether its compound stopped counting its members."""
+    _, compound = np.unique(np.asarray(building["compound_id"], dtype=object).astype(str), return_inverse=True)
+    return (city.rng("member_silence").random(compound.max() + 1) < 0.015)[compound]
 
 
 def _came(rng: np.random.Generator, number: np.ndarray) -> np.ndarray:

@@ -48,7 +48,7 @@ def contracts(city: City) -> Sheet:
     talked = days_in(n, rng, "2024-11-10")
     signed = after(talked, rng.integers(5, 30, n), 0.97, rng)
     published = after(signed, rng.integers(2, 34, n), 0.93, rng)
-    start = after(signed, rng.integers(5, 25, n), 1.0, rng)
+    start = after(signed, rng.integers(12, 45, n), 1.0, rng)
     end = start + rng.integers(120, 340, n).astype("timedelta64[D]")
     begun = ~np.isnat(until_now(signed))
     start, end = np.where(begun, start, NAT), np.where(begun, end, NAT)
@@ -97,7 +97,7 @@ def deliberations(city: City, story: list[tuple[np.datetime64, str]], compound: 
     codes = np.concatenate([city.code["community"][several(city, "community", 12, rng, 1)], city.code["compound"][several(city, "compound", 0.8, rng)]])
     n = len(codes)
     resolutions = rng.integers(0, 6, n)
-    kinds, held = types[rng.choice(7, n, p=[0.2, 0.3, 0.06, 0.08, 0.24, 0.08, 0.04])], days_in(n, rng)
+    kinds, held = types[rng.choice(7, n, p=[0.19, 0.27, 0.06, 0.08, 0.2, 0.08, 0.12])], days_in(n, rng)
     sheet: Sheet = {
         "unit_code": codes, "type": kinds, "held_on": held, "attendees": rng.integers(9, 90, n), "opinions_n": rng.integers(1, 16, n),
         "resolutions_n": resolutions, "done_n": rng.binomial(resolutions, 0.78), "case_no": [None] * n,
@@ -140,11 +140,11 @@ def suggestions(city: City) -> Sheet:
 def assistance(city: City) -> Sheet:
     """Help from units outside."""
     rng = city.rng("assistance")
-    community = several(city, "community", 4, rng, 1)
+    community = several(city, "community", 11, rng, 1)
     n = len(community)
-    givers = np.array(["区税务局", "锦屏农商银行", "市图书馆", "区中心医院", "锦屏供电公司", "第一职业学院"], object)
+    givers = np.array(["区税务局", "锦屏农商银行", "市图书馆", "区中心医院", "锦屏供电公司", "第一职业学院", "区农业农村局", "锦屏水务集团"], object)
     return {
-        "assistance_id": ids("BF", n), "unit_code": city.code["community"][community], "giver": givers[rng.integers(0, 6, n)],
+        "assistance_id": ids("BF", n), "unit_code": city.code["community"][community], "giver": givers[rng.integers(0, 8, n)],
         "kind": np.array(["资金", "物资", "技术", "岗位"], object)[rng.integers(0, 4, n)], "value_amt": np.round(rng.lognormal(8.6, 0.9, n), -2),
         "given_on": spelled(days_in(n, rng)),
     }  # fmt: skip
@@ -167,11 +167,11 @@ def orgs(city: City) -> Sheet:
 
 
 def pilots(city: City) -> Sheet:
-    """Two trials with their controls."""
+    """Three trials with their controls."""
     codes = city.code["community"].tolist()
     half = len(pilot_communities(city))
     return {
-        "pilot_id": ["SD01", "SD02"], "name": ["信托制物业试点", "餐饮油烟联治试点"], "unit_codes": ["；".join(codes[:half]), codes[0]],
-        "control_codes": ["；".join(codes[half : 2 * half]), codes[-1]], "indicator": ["fee_collect_rate", "case_per_1000hh"],
-        "start_on": ["2025-07-01", "2025-11-01"],
+        "pilot_id": ["SD01", "SD02", "SD03"], "name": ["信托制物业试点", "餐饮油烟联治试点", "诉求限时办结试点"],
+        "unit_codes": ["；".join(codes[:half]), codes[0], "；".join(codes[:half])], "control_codes": ["；".join(codes[half : 2 * half]), codes[-1], "；".join(codes[half : 2 * half])],
+        "indicator": ["fee_collect_rate", "case_per_1000hh", "ontime_close_rate"], "start_on": ["2025-07-01", "2025-11-01", "2026-01-01"],
     }  # fmt: skip

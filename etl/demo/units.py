@@ -48,7 +48,7 @@ def focus_tags(city: City) -> np.ndarray:
     tags[works & city.is_old] += "；厂矿生活区"
     tags[city.is_old & (city.mode == 5)] += "；三不管楼院"
     tags[city.is_old & (city.rim > 0.8) & (city.mode != 5)] += "；城乡结合部"
-    tags[city.is_old & (city.rim < 0.25) & (city.quality < 0.3)] += "；棚户区"
+    tags[city.is_old & (city.rim < 0.35) & (city.quality < 0.55)] += "；棚户区"
     tags[city.is_old & (city.rim > 0.7) & (city.quality < 0.35)] += "；城中村"
     return tags
 

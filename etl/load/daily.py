@@ -26,7 +26,7 @@ from etl.model.table import Table
 from etl.model.tables import BY_NAME, TABLES
 from etl.model.text import Text
 from etl.place.facts import BELONGS_TO, add_compounds, gazetteer_of, load_versions, place_feed
-from etl.place.points import place_points, placeholder_text
+from etl.place.points import names_places, place_points, placeholder_text
 from etl.query.duck import one
 from etl.units.build import Units
 from etl.units.stored import read_units
@@ -73,7 +73,7 @@ def add(state: State, jobs: list[Job], fresh: list[int], warehouse: Path, work: 
             insert_feed(con, table)
             if feed == "case":
                 _repeats_again(con, units, state.rules)
-                if not _move_with_cases(con, set(state.feeds)):
+                if not _move_with_cases(state, set(state.feeds)):
                     return None
             placed.add(feed)
     manifest = _account(state, previous, replaced, build_id, allow_jump)
@@ -132,7 +132,7 @@ def _replace(state: State, table: Table) -> int:
         con.execute("INSERT INTO gone SELECT row_seq, old_id, old_file, old_row FROM clash WHERE NOT old_wins")
         con.execute("DROP TABLE keyed; DROP TABLE clash")
     if feed == "case":
-        con.execute("""CREATE TABLE old_case AS SELECT c.case_no, c.source_system, c.unit_no, c.placed_by, c.caller_hash, c.code4, c.lon, c.lat
+        con.execute("""CREATE TABLE old_case AS SELECT c.case_no, c.source_system, c.unit_no, c.placed_by, c.caller_hash, c.code4, c.lon, c.lat, c.place
             FROM w."case" c JOIN gone ON gone.old_id = c.rowid""")
     con.execute(f'DELETE FROM w."{feed}" WHERE rowid IN (SELECT old_id FROM gone)')
     rules = ", ".join(map(quoted, _OF_KEPT_ROWS))
@@ -145,7 +145,11 @@ def _replace(state: State, table: Table) -> int:
 
 def _share_fallbacks(con: duckdb.DuckDBPyConnection, table: Table, rules: Rules) -> bool:
     """Fallback points are judged over all rows, old and new; False when old rows would have to be placed again."""
-    text_old, text_new = placeholder_text(table, "o"), placeholder_text(table, "t")
+    stays = names_places(con, table, 'w."case"')
+    has_places = stays or names_places(con, table, "(SELECT * FROM t_case WHERE NOT is_out AND NOT is_duplicate)")
+    if has_places != (stays or names_places(con, table, "old_case")):
+        return False  # the first (or no longer any) row with a place text: every point is judged by other words
+    text_old, text_new = placeholder_text(table, "o", has_places), placeholder_text(table, "t", has_places)
     con.execute(f"""CREATE TEMP TABLE point_rows AS
         SELECT o.lon, o.lat, {text_old} AS words, true AS is_old, o.is_placeholder_point AS was
             FROM w."case" o JOIN (SELECT lon, lat FROM g_case UNION SELECT lon, lat FROM old_case) touched ON touched.lon = o.lon AND touched.lat = o.lat
@@ -180,11 +184,12 @@ def _repeats_again(con: duckdb.DuckDBPyConnection, units: Units, rules: Rules) -
     con.execute("DROP TABLE asked; DROP TABLE their")
 
 
-def _move_with_cases(con: duckdb.DuckDBPyConnection, coming: set[str]) -> bool:
-    """Rows that lie where their case lies go with a case that moved, then all cases can be owners. False when such rows may lie elsewhere."""
-    con.execute("""CREATE TEMP TABLE moved AS SELECT n.case_no, coalesce(n.source_system, '') AS source_system, n.unit_no, n.placed_by
-        FROM old_case o JOIN w."case" n ON n.case_no = o.case_no AND coalesce(n.source_system, '') = coalesce(o.source_system, '')
-        WHERE (n.unit_no, n.placed_by) IS DISTINCT FROM (o.unit_no, o.placed_by)""")
+def _move_with_cases(state: State, coming: set[str]) -> bool:
+    """Rows that lie where their case lies go with a case that moved or came after them, then all cases can be owners. False when such rows may lie elsewhere."""
+    con = state.con
+    con.execute("""CREATE TEMP TABLE moved AS SELECT t.case_no, coalesce(t.source_system, '') AS source_system, p.unit_no, p.placed_by
+        FROM t_case t JOIN p_case p USING (row_seq) LEFT JOIN old_case o ON o.case_no = t.case_no AND coalesce(o.source_system, '') = coalesce(t.source_system, '')
+        WHERE NOT t.is_out AND NOT t.is_duplicate AND (o.case_no IS NULL OR (p.unit_no, p.placed_by) IS DISTINCT FROM (o.unit_no, o.placed_by))""")
     safe = True
     for table in TABLES:
         columns = {column.name for column in table.columns}
@@ -195,6 +200,9 @@ def _move_with_cases(con: duckdb.DuckDBPyConnection, coming: set[str]) -> bool:
             safe = safe and not one(con, f'SELECT count(*) FROM w."{table.name}" r JOIN moved m ON {same}')[0]
         else:
             con.execute(f'UPDATE w."{table.name}" AS r SET unit_no = m.unit_no, placed_by = m.placed_by FROM moved m WHERE {same}')
+            con.execute(f'''DELETE FROM w.finding AS f USING w."{table.name}" r JOIN moved m ON {same} JOIN file USING (file_no)
+                WHERE f.feed = '{table.name}' AND f.rule = 'not_placed' AND f.file = file.name AND f."row" = r.src_row''')
+            state.log.add_rows("not_placed", table.name, f'''SELECT r.file_no, r.src_row, '', '', '' FROM w."{table.name}" r JOIN moved m ON {same} WHERE m.placed_by = 'none' ''')
     con.execute("DROP TABLE moved; DROP TABLE old_case")
     if coming != {"case"}:
         for name in ("t_case", "p_case"):

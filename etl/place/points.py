@@ -17,7 +17,7 @@ from etl.model.table import Table
 from etl.place.days import day_sql
 from etl.units.build import Units
 
-_PLACE_WORDS = ("place", "community", "street", "district")
+_AREA_WORDS = ("community", "street", "district")
 
 
 @dataclass(frozen=True)
@@ -56,15 +56,21 @@ def deepest(shapes: Shapes, lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
     return found
 
 
-def placeholder_text(table: Table, row: str) -> str | None:
-    """SQL: the words that say where a row lies; None for a feed without such columns."""
-    words = [name for name in _PLACE_WORDS if any(column.name == name for column in table.columns)]
+def names_places(con: duckdb.DuckDBPyConnection, table: Table, rows: str) -> bool:
+    """Whether any of `rows` (a table or subquery) has a place text (小区点位). Where none has, the source gives no places and its silence tells nothing."""
+    has_column = any(column.name == "place" for column in table.columns)
+    return has_column and con.execute(f"SELECT 1 FROM {rows} AS r WHERE {filled('r.place')} LIMIT 1").fetchone() is not None
+
+
+def placeholder_text(table: Table, row: str, has_places: bool) -> str | None:
+    """SQL: the words that say where a row lies: its place or, in a feed without places, its area; None for a feed without such columns."""
+    words = ["place"] if has_places else [name for name in _AREA_WORDS if any(column.name == name for column in table.columns)]
     return "coalesce(" + ", ".join(f"CASE WHEN {filled(f'{row}.{name}')} THEN trim({row}.{name}) END" for name in words) + ")" if words else None
 
 
 def _placeholders(con: duckdb.DuckDBPyConnection, table: Table, rules: Rules) -> str:
     """SQL giving the (lon, lat) pairs that are a geocoder's fallback: shared by many rows with many different places, or mostly without one."""
-    text = placeholder_text(table, "t")
+    text = placeholder_text(table, "t", names_places(con, table, f"(SELECT * FROM t_{table.name} WHERE NOT is_out AND NOT is_duplicate)"))
     if text is None:
         return "SELECT NULL::DOUBLE AS lon, NULL::DOUBLE AS lat WHERE false"
     limit = rules.placeholder

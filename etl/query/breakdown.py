@@ -102,6 +102,8 @@ def breakdown(build: Build, reader: Reader, indicator_id: str, scope: Scope, by:
     if is_limited(reader) and asks_sensitive(scope):
         kept = hidden_units(build, reader, indicator, scope)
         value, whole = None if kept[unit_no - 1] else value, None if kept[whole_no - 1] else whole
+        if kept[[unit_no - 1, whole_no - 1]].any():  # a share and a count together tell the total, and what is missing from it
+            table[["share", "whole_share", "mix", "effect"]] = np.nan
     table.loc[hidden, ["numerator", "denominator", "value", "share", "whole_value", "whole_share", "mix", "effect", "misses"]] = np.nan
     few = table["denominator"].between(1, build.rules.figure.unstable_below - 1)
     table["state"] = np.select([hidden, few, table["denominator"] == 0], ["suppressed", "unstable", "no_data"], "ok")

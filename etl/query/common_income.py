@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from etl.model.indicators.cobuild import quarters
 from etl.query.coverage import terms_of
 from etl.query.reader import Reader
 from etl.query.run import sql_of
@@ -63,6 +64,19 @@ def common_income(build: Build, reader: Reader, scope: Scope, under: int) -> Inc
         _yuan(table[table["direction"] == "expense"]), _yuan(paid), float(shared["basis_m2"].sum()),
         int(paid["owners_n"].fillna(0).sum()), len(is_published), int(is_published.sum()),
     )  # fmt: skip
+
+
+def published_quarters(build: Build, reader: Reader, scope: Scope, under: int) -> tuple[int, int]:
+    """Compound quarters in which anything of the accounts was published, and all of them: whole quarters × compounds with an entry.
+
+    An account may be published after the period it is about, so every entry's day of publication counts.
+    """
+    terms, whole = terms_of(build, reader, scope, under), quarters(scope.date_from, min(scope.date_to, scope.as_of))
+    compounds = set(_entries(build, reader, scope, under)["compound_id"])
+    rows = terms.rows("compound_revenue")
+    days = build.rows(sql_of(rows.filter(rows.published_on.notnull()).select("compound_id", "published_on").distinct()))
+    met = {(compound, first) for compound, day in days if compound in compounds for first, last in whole if first <= day <= last}
+    return len(met), len(whole) * len(compounds)
 
 
 def _yuan(entries: pd.DataFrame) -> float:

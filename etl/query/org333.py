@@ -10,14 +10,17 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from etl.model.indicators.organisations import BRANCH_UP, FOR_COMMUNITY, needs_group, standing
+from etl.model.indicators.organisations import BRANCH_UP, FOR_COMMUNITY, national_parts, needs_group, standing
 from etl.query.coverage import terms_of
 from etl.query.figures import figures
+from etl.query.formulas import national_org
 from etl.query.once import Once
 from etl.query.reader import Reader
-from etl.query.run import sql_of
+from etl.query.rollup_kinds import rolled
+from etl.query.run import part_tables, sql_of
 from etl.query.scope import Scope
 from etl.query.units import UnitFrame, units
+from etl.query.vector import Vector
 from etl.query.warehouse import Build
 
 Ints = NDArray[np.int64]
@@ -25,6 +28,7 @@ KINDS = ("group", "branch", "committee")
 COLUMNS = ("unit_no", "code", "name", "path", "kind", "required", "built", "missing", "below")
 
 _gaps: Once[tuple, pd.DataFrame] = Once(capacity=48)
+_national_everywhere: Once[tuple, Vector] = Once(capacity=4)  # all units at once: a drill asks nothing anew
 
 
 def gaps(build: Build, reader: Reader, scope: Scope, under: int) -> pd.DataFrame:
@@ -36,6 +40,22 @@ def gaps(build: Build, reader: Reader, scope: Scope, under: int) -> pd.DataFrame
     terms = terms_of(build, reader, scope, under)
     key = (build.key, scope.as_of, terms.first_no, terms.last_no, terms.chosen, reader.first_no, reader.last_no)  # `path` tells what the reader sees
     return _gaps.get(key, lambda: _found(build, reader, scope, under))
+
+
+def national_advice(build: Build, reader: Reader, scope: Scope, unit_no: int) -> tuple[int, int]:
+    """Organisations the national rule would ask for in the unit, and how many of them are absent: advice beside the local rule."""
+    key = (build.key, scope.as_of, scope.chosen, reader.first_no, reader.last_no)
+    found = _national_everywhere.get(key, lambda: _advice(build, reader, scope))
+    assert found.denominator is not None
+    return int(np.rint(found.denominator[unit_no - 1])), int(np.rint(found.numerator[unit_no - 1]))
+
+
+def _advice(build: Build, reader: Reader, scope: Scope) -> Vector:
+    terms, frame = terms_of(build, reader, scope, reader.first_no), units(build)
+    parts, in_force = national_parts(terms), frame.valid(scope.as_of)
+    tables = part_tables(build, parts)
+    totals = [rolled(part, table, frame.last_no, frame.parent_no, in_force) for part, table in zip(parts.all, tables, strict=True)]
+    return national_org(frame, scope, build.rules, totals)
 
 
 def _found(build: Build, reader: Reader, scope: Scope, under: int) -> pd.DataFrame:

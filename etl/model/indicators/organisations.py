@@ -47,7 +47,7 @@ def _cross_posts(terms: Terms) -> Parts:
 
 
 def _gap(terms: Terms) -> Parts:
-    return _national(terms) if terms.rules.org.rule == "national" else _local333(terms)
+    return national_parts(terms) if terms.rules.org.rule == "national" else _local333(terms)
 
 
 def _counted(terms: Terms, rows: ir.Table) -> ir.Table:
@@ -95,7 +95,9 @@ def _absent(required: ir.Table, orgs: ir.Table) -> ir.Table:
     return rows.select("unit_no", top=ones(rows.there_no.isnull()), bottom=ibis.literal(1, "int64"))
 
 
-def _national(terms: Terms) -> Parts:
+def national_parts(terms: Terms) -> Parts:
+    """Members, and organisations of each standing where they stand: what the national rule needs."""
+
     def present(types: tuple[str, ...]) -> Part:
         return Part(standing(terms, types).select("unit_no", top=ibis.literal(1, "int64")), "top", roll="own")
 

@@ -39,7 +39,7 @@ CONTRACT_ITEM = Table(
         col("item_id", "项目编号", "code", "项目编号，在契约内唯一", "id, unique in the contract", "项目编码 契约项目编号 序号", required=True),
         col("direction", "方向", "word", "给予或获得", "give or get", "项目方向 供需方向", required=True, words=words(
             give="给予 提供 给 我方给予 供给", get="获得 需求 得 我方需求 对方需求 取得")),
-        col("due_on", "应完成日期", "date", "应完成日期", "due day", "应完成时间 计划完成日期 计划完成时间 完成期限"),
+        col("due_on", "应完成日期", "date", "应完成日期", "due day", "应完成时间 计划完成日期 计划完成时间 完成期限", required=True),
         col("done_on", "完成日期", "date", "完成日期", "day done", "完成时间 实际完成日期 实际完成时间"),
     ),
     key=("contract_id", "item_id"), placed_on="due_on",

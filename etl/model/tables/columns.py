@@ -68,7 +68,7 @@ STREET = col(
 )  # fmt: skip
 COMMUNITY = col(
     "community", "所属社区", "text", "所属社区（村）名称，用于按名称定位", "community or village by name, used for placing",
-    "社区 社区名称 村居 村/社区 村社区 社区村 所在社区 所属村居 所属村社区 所属社区村 事发社区",
+    "社区 社区名称 村居 村/社区 村社区 社区村 所在社区 所属村居 所属村社区 所属社区村 事发社区 被反映社区 被反映村社区",
 )  # fmt: skip
 NAMES = (DISTRICT, STREET, COMMUNITY)
 LON = col(

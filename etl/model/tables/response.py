@@ -17,7 +17,7 @@ WHISTLE = Table(
         col("whistle_id", "哨单编号", "code", "哨单编号", "number of the whistle", "哨单号 吹哨编号 哨单编码 吹哨单号 哨令编号", required=True),
         unit_code("吹哨街道编码", "街道编码 街道代码 吹哨街道代码 吹哨单位编码", zh="吹哨街道的编码", en="code of the street that called"),
         DISTRICT, STREET_OF_WHISTLE,
-        col("kind", "哨类", "word", "吹哨的用途", "what the whistle is for", "吹哨类型 哨型 哨单类型 吹哨类别 哨的类型", words=words(
+        col("kind", "哨类", "word", "吹哨的用途", "what the whistle is for", "吹哨类型 哨型 哨单类型 吹哨类别 哨的类型", required=True, words=words(
             hard="难题 难题哨 疑难哨 攻坚哨 日常哨", enforce="执法 执法哨 联合执法 综合执法哨", emergency="应急 应急哨 应急处置")),
         col("case_no", "工单编号", "code", "相关工单编号", "case it is about", "相关工单 工单号 关联工单编号 关联工单"),
         col("code4", "事项编码", "code", "标准分类的四位编码", "four digits of the taxonomy", "分类编码 事项代码"),
