@@ -215,11 +215,14 @@ def test_tab_goes_through_the_page_in_order_and_is_seen(page: Page, demo_site: s
 def test_the_skip_link_leads_past_the_header(page: Page, demo_site: str) -> None:
     page.goto(f"{demo_site}/overview")
     page.wait_for_selector(".st-key-data-stamp", timeout=PATIENCE_MS)
+    painted(map_frame(page))
     finished(page)
-    page.locator(".ga-skip").focus(timeout=PATIENCE_MS)
-    expect(page.locator(".ga-skip")).to_be_focused(timeout=PATIENCE_MS)
-    box = page.locator(".ga-skip").bounding_box()
-    assert box is not None and box["y"] >= 0, "it is seen once it has the focus"
+    skip = page.locator(".ga-skip")
+    for _ in range(20):  # the header may be drawn anew once more after the page's last run, and then the focus is gone
+        skip.focus(timeout=PATIENCE_MS)
+        if (skip.bounding_box(timeout=PATIENCE_MS) or {"y": -1})["y"] >= 0:
+            break
+    expect(skip).to_be_in_viewport(timeout=PATIENCE_MS)  # it is seen once it has the focus
     page.keyboard.press("Enter")
     assert "st-key-page" in page.evaluate("document.activeElement.className")
 

@@ -186,14 +186,20 @@ def test_a_link_of_another_time_opens_calmly(page: Page, demo_site: str) -> None
     expect(page.locator(".ga-chip")).to_have_count(1, timeout=PATIENCE_MS)
 
 
+def named(page: Page, period: str) -> None:
+    """Choose a period by typing its name: a click on an option that scrolls into view just then is taken for a scroll."""
+    page.locator(".st-key-period-name input").click()
+    page.keyboard.type(period)
+    expect(page.locator("[role=option]").first).to_contain_text(period, timeout=PATIENCE_MS)
+    page.keyboard.press("Enter")
+
+
 def test_own_dates_appear_where_the_period_stands(page: Page, demo_site: str) -> None:
     opened(page, f"{demo_site}/overview")
     expect(page.locator(".st-key-filter-period [data-testid=stDateInput]")).to_have_count(0, timeout=PATIENCE_MS)
-    page.locator(".st-key-period-name [role=combobox], .st-key-period-name input").first.click()
-    page.locator("[role=option]", has_text="自选日期").click()
+    named(page, "自选日期")
     expect(page.locator(".st-key-filter-period [data-testid=stDateInput]:visible")).to_have_count(2, timeout=PATIENCE_MS)  # from and to
-    page.locator(".st-key-period-name [role=combobox], .st-key-period-name input").first.click()
-    page.locator("[role=option]", has_text="上月").click()
+    named(page, "上月")
     expect(page.locator("[data-chip=period]")).to_contain_text("2026年9月1日至2026年9月30日", timeout=PATIENCE_MS)
     expect(page.locator(".st-key-filter-period [data-testid=stDateInput]")).to_have_count(0, timeout=PATIENCE_MS)
 
@@ -207,9 +213,7 @@ def test_dates_are_typed_and_a_season_is_chosen_by_its_name(page: Page, demo_sit
         page.wait_for_url(lambda url, name=box, day=typed: f"{name}={day[:4]}-{day[4:6]}-{day[6:]}" in url, timeout=PATIENCE_MS)
     assert asked(page)["from"] == "2025-11-01"
     expect(page.locator("[data-chip=period]")).to_contain_text("2025年11月1日", timeout=PATIENCE_MS)
-    page.locator(".st-key-period-name input").click()
-    page.keyboard.type("2025年秋")
-    page.keyboard.press("Enter")
+    named(page, "2025年秋")
     page.wait_for_url("**from=2025-09-01&to=2025-11-30**", timeout=PATIENCE_MS)
     expect(page.locator(".st-key-period-from")).to_have_count(0, timeout=PATIENCE_MS)  # own dates are gone with the choice
     expect(page.locator(".st-key-period-name input")).to_have_value("2025年秋季（9–11月）")
