@@ -165,6 +165,7 @@ def test_a_map_of_kinds_is_told_as_a_table_too(page: Page, demo_site: str) -> No
     page.goto(f"{demo_site}/hotspots")
     frame = map_frame(page)
     painted(frame)
+    finished(page)  # a run that goes on would draw it shut again
     page.locator(".st-key-map-table summary").click(timeout=PATIENCE_MS)
     finished(page)
     rows = page.locator(".st-key-map-table table.ga-sort tbody tr")
