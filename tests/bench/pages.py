@@ -65,10 +65,10 @@ def _session(browser: Browser, address: str, times: Times) -> None:
         times.setdefault("indicator", []).append(_timed(frame, page.locator(f".st-key-kpi-{indicator} h3 a").click))
         _settled(page)
     for period in PERIODS:
-        page.locator(".st-key-period-name [role=combobox], .st-key-period-name button").first.click()
-        option = page.get_by_role("option", name=period, exact=True)
-        option.wait_for()
-        times.setdefault("period", []).append(_timed(frame, option.click))
+        page.locator(".st-key-period-name input").click()
+        page.keyboard.type(period)  # a click on an option that scrolls into view just then is taken for a scroll
+        page.get_by_role("option", name=period, exact=True).wait_for()
+        times.setdefault("period", []).append(_timed(frame, lambda: page.keyboard.press("Enter")))
         _settled(page)
     context.close()
 
