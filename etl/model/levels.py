@@ -27,4 +27,3 @@ LEVELS: tuple[Level, ...] = (
 )
 LEVEL_IDS: tuple[str, ...] = tuple(level.id for level in LEVELS)
 BY_ID: dict[str, Level] = {level.id: level for level in LEVELS}
-BY_LETTER: dict[str, Level] = {level.letter: level for level in LEVELS}
