@@ -71,8 +71,8 @@ def still(element: ElementHandle) -> dict[str, float]:
     return dict(box)
 
 
-def drill_click(page: Page) -> dict:
-    """Click the unit nearest the middle of the map; returns its number and name."""
+def aim(page: Page) -> tuple[dict, float, float]:
+    """The unit nearest the middle of the map, and where on the page to click it, once the picture stands still."""
     frame = map_frame(page)
     painted(frame)
     still(frame.frame_element())
@@ -80,5 +80,11 @@ def drill_click(page: Page) -> dict:
     target = frame.evaluate(_BIGGEST)
     assert target, "no unit of the drawn level is in view"
     box = still(frame.frame_element())
-    page.mouse.click(box["x"] + target["x"], box["y"] + target["y"])
+    return target, box["x"] + target["x"], box["y"] + target["y"]
+
+
+def drill_click(page: Page) -> dict:
+    """Click the unit nearest the middle of the map; returns its number and name."""
+    target, x, y = aim(page)
+    page.mouse.click(x, y)
     return target
