@@ -11,6 +11,7 @@ from dashboard.parts.export_buttons import pending
 from dashboard.parts.main_map import after_click
 from dashboard.parts.saved_views import views_button
 from dashboard.view.audited import audited
+from dashboard.view.choice import settle, told
 from dashboard.view.frame import draw_frame
 from dashboard.view.masthead import bare_masthead, refusal
 from dashboard.view.nav import PAGES, PUBLIC_PAGES, pages_for
@@ -34,6 +35,7 @@ def main() -> None:
         show_sentence(error.text.to(lang), "")
         return
     bind_session(who)
+    settle()
     offered = PUBLIC_PAGES if serving().is_public else PAGES
     pages = {page.id: st.Page(str(page.script), title=f"{page.title.to(lang)} · {product}", url_path=page.id) for page in offered}
 
@@ -65,6 +67,7 @@ def main() -> None:
     with st.container(key="page"):
         chosen.run()
     pending(run)
+    told()
     COUNTERS.ran(info.id, time.monotonic() - started)
 
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard.department import desk
 from dashboard.department.words import word
+from dashboard.parts.kept_back import kept_back
 from dashboard.view.breadcrumb import breadcrumb
 from dashboard.view.filters import filter_bar
 from dashboard.view.run import current
@@ -19,9 +20,9 @@ with st.container(key="bar", horizontal=True, vertical_alignment="bottom", gap="
 chosen = desk.chosen_department(run, offered) if offered else ""
 if offered:
     desk.choose(run, offered, chosen)
-if not offered:
+if not offered and not kept_back(run):
     st.html(f'<p class="ga-empty">{escape(word(run, "none"))}</p>')
-else:
+if offered:
     rates = st.container(key="department-rates")  # filled last: seven indicators take longer than three lists
     desk.cases(run, chosen)
     desk.whistles(run, chosen)

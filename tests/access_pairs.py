@@ -46,8 +46,8 @@ RELATIVE_FUNCTIONS = {"gistar.gistar", "hotspots.hotspots", "clusters.story", "r
 
 
 @cache
-def functions() -> dict[str, Callable[..., Any]]:
-    """Every public function of etl.query that takes a build and a reader, by `module.name`."""
+def every_function() -> dict[str, Callable[..., Any]]:
+    """Every public function of etl.query that takes a build and a reader and tells of data, by `module.name`."""
     found = {}
     for module in pkgutil.iter_modules(etl.query.__path__):
         loaded = importlib.import_module(f"etl.query.{module.name}")
@@ -55,7 +55,12 @@ def functions() -> dict[str, Callable[..., Any]]:
             is_ours = inspect.isfunction(one) and one.__module__ == loaded.__name__ and not name.startswith("_")
             if is_ours and {"build", "reader"} <= set(inspect.signature(one).parameters):
                 found[f"{module.name}.{name}"] = one
-    return {name: one for name, one in sorted(found.items()) if name not in NO_DATA | RELATIVE_FUNCTIONS}
+    return {name: one for name, one in sorted(found.items()) if name not in NO_DATA}
+
+
+def functions() -> dict[str, Callable[..., Any]]:
+    """Those whose answer depends on the own area alone."""
+    return {name: one for name, one in every_function().items() if name not in RELATIVE_FUNCTIONS}
 
 
 def emptied(warehouse: Path, folder: Path, code: str) -> Path:
@@ -94,7 +99,7 @@ class Question:
     def ask(self, build: Build, reader: Reader) -> Any:
         """The answer in plain values, or the sentence of its refusal."""
         try:
-            answer = functions()[self.name](build, reader, **dict(self.given))
+            answer = every_function()[self.name](build, reader, **dict(self.given))
             return plain(list(answer) if isinstance(answer, GeneratorType | Iterator) else answer)
         except AtlasError as error:
             return f"refused: {error.text.en}"
@@ -110,10 +115,10 @@ def questions(build: Build, first: int, dice: random.Random) -> Iterator[Questio
     while True:
         name = dice.choice(names)
         unit_no = dice.choice(places)
-        yield Question(name, tuple(_given(functions()[name], name, build, unit_no, offices, numbers, dice).items()))
+        yield Question(name, tuple(given_to(functions()[name], name, build, unit_no, offices, numbers, dice).items()))
 
 
-def _given(one: Callable[..., Any], name: str, build: Build, unit_no: int, offices: list[str], projects: list[str], dice: random.Random) -> dict[str, Any]:
+def given_to(one: Callable[..., Any], name: str, build: Build, unit_no: int, offices: list[str], projects: list[str], dice: random.Random) -> dict[str, Any]:
     frame, scope = units(build), default_scope(build)
     if dice.random() < 0.3:
         scope = dataclasses.replace(scope, date_from=scope.date_from.replace(day=1), where=(("category", dice.choice(("01", "10", "1002", "1004"))),) if dice.random() < 0.4 else ())

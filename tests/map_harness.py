@@ -32,9 +32,11 @@ def world() -> tuple[gpd.GeoDataFrame, dict[str, float], dict[str, np.ndarray], 
 
 def page() -> None:
     from dashboard.maps.legend import legend_html
-    from dashboard.maps.panel import atlas_map, take_event
-    from dashboard.maps.scale import band, sequential
+    from dashboard.maps.lights import lights_scale
+    from dashboard.maps.panel import answer, atlas_map, take_event
+    from dashboard.maps.scale import sequential
     from dashboard.maps.view import ABSENT, DrawnLevel, MapView, NumberFormat
+    from etl.model.rules import Threshold
     from etl.model.text import Text
 
     st.set_page_config(layout="wide")
@@ -47,6 +49,7 @@ def page() -> None:
     n = len(units)
     event = take_event()
     if event is not None:
+        answer(event)
         state["events"] = [*state.get("events", []), (event.kind, event.unit_no, event.level)]
         if event.kind in ("frames", "still"):
             state["months"] = event.kind == "frames"
@@ -64,10 +67,13 @@ def page() -> None:
         states[(states == 1) & (dice < share)] = code
     breaks = (3.0, 8.0, 12.0, 18.0)
     me = units.loc[state["unit"]]
+    number, limits = NumberFormat(suffix=Text(" 件", "")), Threshold(14, 8)
+    lit = np.where(states == 1, np.searchsorted((8, 14), values, side="right"), 3).astype(np.int8)
     view = MapView(
         build_id="t", level=state["level"], values=values, states=states, indicator=Text("案件量", "Cases"),
         levels=tuple(DrawnLevel(level, areas[level]) for level in LEVELS if level in areas),
-        scale=band(8, 14) if query.get("band") else sequential(breaks), number=NumberFormat(suffix=Text(" 件", "")),
+        scale=lights_scale(limits, "up", number, False, 0.0) if query.get("band") else sequential(breaks), number=number,
+        classes=lit if query.get("band") else None,
         bounds=tuple(me.geometry.bounds), visible=(int(me.unit_no), int(me.last_no)), selected=state.get("chosen"),
         lang="en" if query.get("lang") == "en" else "zh", follow_zoom=query.get("follow") == "1", dark=query.get("dark") == "1",
         note=Text("内部使用，未经地图审核", "Internal use"), data_date="2026-10-31", height=int(query.get("h", "700")),

@@ -1,5 +1,6 @@
 """Pairs of reader and question: whatever a limited reader asks of any query function, the answer depends on nothing outside the area."""
 
+import inspect
 import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -88,6 +89,22 @@ def test_searching_units_finds_own_ones_only(worlds: Worlds) -> None:
     reader = Reader("leader", worlds[2], worlds[3])
     for text in ("微网格", "社区", "5901", "1", "sq", *map(str, frame.name[::17])):
         assert all(reader.sees(hit.unit.unit_no) for hit in frame.search(text, reader, limit=500))
+
+
+def test_what_is_kept_from_another_reader_is_not_what_the_own_one_gets(worlds: Worlds) -> None:
+    """Everything that is asked by period and unit, about a unit inside the area: by the whole city first, then by the area's reader."""
+    city, bare = opened(worlds[0]), opened(worlds[1])
+    reader, whole = Reader("leader", worlds[2], worlds[3]), Reader("admin", 1, len(units(city)))
+    names = [name for name, one in functions().items() if {"scope", "under"} <= set(needed := _needed(one)) and len(needed) == 2]
+    assert "compounds.register" in names and len(names) > 20
+    for name in names:
+        question = Question(name, (("scope", default_scope(city)), ("under", worlds[2])))
+        question.ask(city, whole)
+        assert question.ask(city, reader) == question.ask(bare, reader), name
+
+
+def _needed(one: Callable[..., Any]) -> list[str]:
+    return [each.name for each in list(inspect.signature(one).parameters.values())[2:] if each.default is inspect.Parameter.empty]
 
 
 def fixed(build: Build) -> list[Question]:

@@ -110,7 +110,7 @@ def test_everybody_in_charge_is_listed(tmp_path: Path) -> None:
     assert sorted(city.by_lead("close_rate")) == [["乙", 0, 0], ["甲", 1, 1]]
 
 
-@pytest.mark.parametrize(("watched", "value", "light"), [("close_rate", 0.1, "green"), ("close_rate", -0.1, "red"), ("case_per_1000hh", -3.0, "green"), ("case_per_1000hh", 3.0, "red")])
+@pytest.mark.parametrize(("watched", "value", "light"), [("close_rate", 0.1, "green"), ("close_rate", -0.1, "red"), ("close_rate", 0.0, "amber"), ("case_per_1000hh", -3.0, "green"), ("case_per_1000hh", 3.0, "red")])
 def test_the_light_of_a_pilot_is_that_of_what_it_watches(tmp_path: Path, watched: str, value: float, light: str) -> None:
     pilot = {"pilot_id": "p", "name": "试点", "unit_codes": ["S11"], "control_codes": ["S21"], "indicator": watched, "start_on": "2026-09-01"}
     assert band_of(FeedCity(tmp_path, case=[], pilot=[pilot]).build, "pilot_effect", value) == light

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from dashboard.assets import FOLDER
 from dashboard.maps.layer import ViewGroup, script_json, unit_map
-from dashboard.maps.scale import BAND, PALETTES, Scale, _natural, band, find_breaks, sequential, shades
+from dashboard.maps.lights import NO_LIGHT_LOOK, lights_scale
+from dashboard.maps.scale import BAND, PALETTES, Scale, _natural, find_breaks, sequential, shades
 from dashboard.maps.values import STATE_LOOKS, message
 from dashboard.maps.view import ABSENT, NO_DATA, NO_FEED, OK, SUPPRESSED, UNSTABLE, DrawnLevel, MapView, NumberFormat
 from etl.model.rules import Threshold
@@ -85,24 +86,24 @@ def test_any_number_of_distinct_values(distinct: int, width: int) -> None:
     assert [entry[0] for entry in drawn(sent)] == values
 
 
-def test_a_value_that_just_meets_a_limit_has_met_it() -> None:
-    up, down = band(0.8, 0.9, "up"), band(2, 5, "down")
-    assert [up.looks[i] for i in up.class_of(np.array([0.79, 0.8, 0.9]))] == list(BAND)
-    assert [down.looks[i] for i in down.class_of(np.array([5.1, 5, 2]))] == list(BAND)
+def lit_view(values: list[float], states: list[int], classes: list[int], **more: object) -> MapView:
+    """A view coloured by lights: 0 red, 1 amber, 2 green, 3 none."""
+    scale = lights_scale(Threshold(0.9, 0.8), "up", NumberFormat(100, 1, Text("%", "%")), False, 0.0)
+    return view(values, states, scale, classes=np.array([0, *classes], dtype=np.int8), **more)
 
 
-def test_the_map_colours_a_limit_as_the_rules_judge_it() -> None:
-    for better, green, amber in (("up", 0.9, 0.8), ("down", 2.0, 5.0)):
-        threshold, scale = Threshold(green, amber, "value"), band(min(green, amber), max(green, amber), better)
-        for value in (green, amber, green + 0.01, green - 0.01, amber + 0.01, amber - 0.01):
-            look = scale.looks[int(scale.class_of(np.array([value]))[0])]
-            assert look == BAND[("red", "amber", "green").index(threshold.colour(value, better))], (better, value)
+def test_lights_are_painted_as_they_were_judged_whatever_the_value() -> None:
+    """Units of one value may have different lights (each is held against its own past); few cases have none."""
+    sent = message(lit_view([0.5, 0.5, 0.5, 0.5, 0.5], [OK, OK, OK, OK, UNSTABLE], [0, 1, 2, 3, 3]))
+    looks = [entry[1:] for entry in drawn(sent)]
+    assert looks[:3] == list(BAND) and looks[3] == NO_LIGHT_LOOK and looks[4] == (NO_LIGHT_LOOK[0], "unstable")
+    codes, of_code = inflated(sent["data"]["codes"], 1), np.frombuffer(base64.b64decode(sent["data"]["looks"]), "u1")
+    words = [sent["looks_text"][of_code[code]] for code in codes[1:]]
+    assert words[:4] == ["未达标", "接近达标", "达标", "不亮灯（无从比较）"] and words[4].startswith("样本少")
 
 
-def test_bands_differ_without_colour_and_turn_round_when_less_is_better() -> None:
-    assert len({pattern for _, pattern in BAND}) == 3
-    assert [word.zh for word in band(0.7, 0.85).words] == ["未达标", "接近达标", "达标"]
-    assert [word.zh for word in band(3, 8, "down").words] == ["达标", "接近达标", "未达标"]
+def test_lights_differ_without_colour() -> None:
+    assert len({pattern for _, pattern in BAND}) == 3 and NO_LIGHT_LOOK[0] not in {colour for colour, _ in BAND}
 
 
 @pytest.mark.parametrize("palette", ["ylgnbu", "cividis"])

@@ -26,6 +26,8 @@ def test_lights() -> None:
     assert [thresholds["solve_rate"].colour(value, "up") for value in (0.9, 0.8, 0.79)] == ["green", "amber", "red"]
     assert [thresholds["overdue_open_n"].colour(value, "down") for value in (0, 5, 6)] == ["green", "amber", "red"]
     assert [thresholds["whistle_rate"].colour(value, "band") for value in (0.01, 0.003, 0.2, 0.001)] == ["green", "amber", "red", "red"]
+    assert [thresholds["pilot_effect"].colour(value, "up") for value in (0.01, 0.0, 1e-17, -0.01)] == ["green", "amber", "amber", "red"], "the rule says > 0"
+    assert [thresholds["pilot_effect"].colour(value, "down") for value in (-0.01, 0.0, 0.01)] == ["green", "amber", "red"]
 
 
 def test_an_own_file_changes_only_what_it_names() -> None:
@@ -43,6 +45,7 @@ def test_an_own_file_changes_only_what_it_names() -> None:
     ("[thresholds]\nsolve_rate = 1", "thresholds.solve_rate"),
     ("[thresholds]\nwhistle_rate = { green = [3, 1] }", "whistle_rate.green"),
     ("[thresholds]\nsolve_rate = { basis = 'mean' }", "own_mean"),
+    ("[thresholds]\nsolve_rate = { beyond = 1 }", "solve_rate.beyond"),
     ("[grid]\nhouseholds_min = '30'", "grid.households_min"),
     ("[grid]\nhouseholds_min = true", "grid.households_min"),
     ("[repeat]\ndays = -1", "repeat.days"),

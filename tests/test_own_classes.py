@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from etl.model.indicators.terms import SENSITIVE
-from etl.model.taxonomy import match_category
+from etl.model.taxonomy import CATEGORIES, match_category
 from etl.query.figures import figure, figures
 from etl.query.own_classes import own_classes
 from etl.query.reader import Reader
 from etl.query.scope import parse_scope
 from tests.tiny_feeds import EVERYBODY, FeedCity
 
+SENSITIVE = tuple(category.code4 for category in CATEGORIES if category.is_sensitive)
 STAR = SENSITIVE[0]
 ANALYST = Reader("analyst", 1, 10**9)
 

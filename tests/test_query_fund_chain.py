@@ -29,6 +29,9 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> FeedCity:
         {**GOOD, "project_id": "turned", "unit": "S21", "contract_on": "2026-01-15"},  # contracted before taken on
         {**GOOD, "project_id": "short", "unit": "S21", "publish_days": 3, "contract_amt": Decimal("100.01")},  # notes only
         {**GOOD, "project_id": "skipped", "unit": "S21", "resolved_on": None},  # nothing paid: a note
+        {**GOOD, "project_id": "counted", "unit": "S31", "publish_days": None, "published_on": "2026-01-27"},  # Tuesday to Sunday 02-01: four working days
+        {**GOOD, "project_id": "stood", "unit": "S31", "publish_days": None},  # 01-21 to 02-01: eight
+        {**GOOD, "project_id": "still", "unit": "S31", "publish_days": None, "published_on": "2026-10-30", **dict.fromkeys(CHAIN[4:])},  # nothing has followed yet
         {"suggested_on": "2026-10-01", "project_id": "new", "unit": "S22"},  # only suggested: not judged
         {**dict.fromkeys(CHAIN), "end_on": "2026-03-01", "resolved_on": "2026-11-15", "project_id": "later", "unit": "S22"},  # its step lies after the as-of day
         {**GOOD, "project_id": "old", "unit": "S11", "suggested_on": "2025-10-31"},  # before the period
@@ -56,6 +59,9 @@ def names(city: FeedCity, project_id: str) -> list[tuple[str, bool]]:
         ("turned", [("先签约后承接", True)]),
         ("short", [("公示不足 5 个工作日", False), ("合同超过批准金额", False), ("付款超过合同金额", False)]),
         ("skipped", [("跳过议决", False)]),
+        ("counted", [("公示不足 5 个工作日", False)]),
+        ("stood", []),
+        ("still", []),
         ("new", []),
         ("later", []),
     ],
@@ -66,10 +72,10 @@ def test_violations_by_name(city: FeedCity, project_id: str, expected: list[tupl
 
 
 def test_same_verdict_as_the_indicator(city: FeedCity) -> None:
-    """Judged: fine, early, never, turned, short, skipped; in order: fine, short, skipped."""
+    """Judged: fine, early, never, turned, short, skipped, counted, stood, still; in order: all but early, never, turned."""
     found = projects(city.build, EVERYBODY, parse_scope(city.build), 1)
     judged = [one for one in found if one.is_judged]
-    assert (sum(one.in_order for one in judged), len(judged)) == city.parts("fund_process_rate") == (3, 6)
+    assert (sum(one.in_order for one in judged), len(judged)) == city.parts("fund_process_rate") == (6, 9)
     assert {one.id for one in found[:3]} == {"early", "never", "turned"}, "violations come first"
     assert "old" not in {one.id for one in found}
 
@@ -77,7 +83,7 @@ def test_same_verdict_as_the_indicator(city: FeedCity) -> None:
 def test_counts_and_money(city: FeedCity) -> None:
     scope = parse_scope(city.build)
     found = projects(city.build, EVERYBODY, scope, 1)
-    assert dict(step_counts(found))["suggested_on"] == 7 and dict(step_counts(found))["audited_on"] == 6
+    assert dict(step_counts(found))["suggested_on"] == 10 and dict(step_counts(found))["audited_on"] == 8
     assert [(one.name.zh, one.n) for one in breach_counts(found) if one.counts] == [("先付款后公示", 1), ("先签约后承接", 1), ("未公示先付款", 1)]
     fine = next(one for one in found if one.id == "fine")
     assert (fine.paid, fine.unpaid, fine.paid_on) == (Decimal("90.10"), Decimal("0.00"), date(2026, 3, 1))

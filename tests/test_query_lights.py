@@ -1,22 +1,28 @@
 """The lights on every basis, worked out by hand, and that card, band, table, map and command line take the same ones."""
 
 import json
+import re
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from dashboard.access.identity import MACHINE
-from dashboard.maps.scale import BAND_WORDS
-from dashboard.parts.main_map import threshold_scale
+from dashboard.maps.legend import legend_entries
+from dashboard.maps.scale import BAND
+from dashboard.maps.view import OK, UNSTABLE
+from dashboard.parts.main_map import map_view
+from dashboard.parts.map_lights import paint_switch
+from dashboard.view.drill import Shown
 from dashboard.view.nav import PAGES
 from dashboard.view.run import Run
 from dashboard.view.state import ViewState
 from etl.__main__ import main
-from etl.model.indicators import INDICATORS
-from etl.query.figures import figure, figures, level_figures
-from etl.query.lights import level_lights, light_of, measures, year_before, year_elapsed
+from etl.model.indicators import BY_ID, INDICATORS, Indicator
+from etl.query.figures import STATES, LevelFigures, figure, figures, level_figures
+from etl.query.lights import Lights, light_of, lights, measures, year_before, year_elapsed
 from etl.query.ranking import bands_of, ranking
 from etl.query.scope import Scope, default_scope, parse_scope
 from etl.query.units import units
@@ -95,29 +101,71 @@ def build(demo_warehouse: Path) -> Build:
     return open_build(demo_warehouse)
 
 
+def lights_of(build: Build, scope: Scope, name: str, told: LevelFigures) -> Lights:
+    return lights(build, EVERYBODY, name, scope, told.unit_no, told.value, told.state == STATES.index("ok"))
+
+
 def test_every_surface_has_the_same_lights(build: Build, demo_warehouse: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Map classes, bands, table and command line, for every indicator with thresholds, at two levels; each light is met somewhere."""
-    scope, page, met = default_scope(build), PAGES[0], set()
-    run = Run(page, build, EVERYBODY, ViewState(), units(build).unit(1), scope, (), MACHINE)
+    """Map, bands, table and command line, for every indicator with thresholds, at three levels; each light is met on every basis."""
+    scope, met = default_scope(build), set()
+    run = Run(PAGES[0], build, EVERYBODY, ViewState(extra=(("paint", "lights"),)), units(build).unit(1), scope, (), MACHINE)
     for indicator in INDICATORS:
         threshold = build.rules.thresholds.get(indicator.id)
-        for level in ("community", "compound"):
+        for level in ("street", "community", "compound"):
             told = level_figures(build, EVERYBODY, indicator.id, scope, level)
-            lights = level_lights(build, EVERYBODY, indicator.id, scope, told)
-            assert threshold is not None or not any(lights), indicator.id
+            lit = lights_of(build, scope, indicator.id, told)
+            assert threshold is not None or not any(lit), indicator.id
             table = figures(build, EVERYBODY, indicator.id, scope, level)
-            assert [one or "" for one in bands_of(build, EVERYBODY, indicator.id, scope, table)] == [one or "" for one in lights], indicator.id
+            assert [one or "" for one in bands_of(build, EVERYBODY, indicator.id, scope, table)] == [one or "" for one in lit], indicator.id
             ranked = ranking(build, EVERYBODY, indicator.id, scope, level).set_index("unit_no")["band"]
-            assert [ranked[no] or "" for no in told.unit_no] == [one or "" for one in lights], indicator.id
-            if (scale := threshold_scale(run, indicator)) is not None:
-                words = [BAND_WORDS.index(scale.words[place]) for place in scale.class_of(np.nan_to_num(told.value))]
-                assert all(one is None or COLOURS[word] == one for word, one in zip(words, lights, strict=True)), indicator.id
-            met |= {(indicator.id, one) for one in lights if one}
+            assert [ranked[no] or "" for no in told.unit_no] == [one or "" for one in lit], indicator.id
+            for drawn in (told, table):
+                assert painted(run, indicator, level, drawn) == {no: one for no, one in zip(told.unit_no, lit, strict=True) if one}, indicator.id
+            met |= {(indicator.id, one) for one in lit if one}
+    kinds = {(threshold.basis, isinstance(threshold.green, tuple), BY_ID[name].has_denominator) for name, threshold in build.rules.thresholds.items()}
+    shown = {(build.rules.thresholds[name].basis, isinstance(build.rules.thresholds[name].green, tuple), BY_ID[name].has_denominator) for name, _ in met}
+    assert kinds == shown, f"no light anywhere on {kinds - shown}"
     for name in ("case_per_1000hh", "close_hours_p50", "fund_exec_rate"):
-        assert {name} & {one for one, _ in met}, f"{name} has no light anywhere"
         capsys.readouterr()
         assert main(["indicator", name, "--level", "community", "--light", "--format", "json", "--warehouse", str(demo_warehouse)]) == 0
         lines = {line["code"]: line["light"] for line in json.loads(capsys.readouterr().out)}
         told = level_figures(build, EVERYBODY, name, scope, "community")
-        frame, lights = units(build), level_lights(build, EVERYBODY, name, scope, told)
-        assert lines == {frame.code[no - 1]: one for no, one in zip(told.unit_no, lights, strict=True)}
+        frame, lit = units(build), lights_of(build, scope, name, told)
+        assert lines == {frame.code[no - 1]: one for no, one in zip(told.unit_no, lit, strict=True)}
+
+
+def painted(run: Run, indicator: Indicator, level: str, table: LevelFigures | pd.DataFrame) -> dict[int, str]:
+    """The light the map paints each unit in; nothing where it paints classes of values. Its legend counts the same."""
+    view = map_view(run, indicator, Shown(level, 1, None), table, 400)
+    if view.classes is None:
+        return {}
+    told = np.flatnonzero(((view.states == OK) | (view.states == UNSTABLE)) & np.isfinite(view.values))
+    looks = {int(no): view.scale.looks[at] for no, at in zip(told, view.class_of(told), strict=True)}
+    found = {no: COLOURS[BAND.index(look)] for no, look in looks.items() if look in BAND}
+    counts = {look: count for look, _, count in legend_entries(view)}
+    assert [counts[look] for look in BAND] == [sum(one == colour for one in found.values()) for colour in COLOURS], indicator.id
+    return found
+
+
+def test_a_level_without_any_light_is_coloured_by_its_values(tmp_path: Path) -> None:
+    """A file of less than a year has no past to be held against: the map shows how many, and no row of lights."""
+    rows = cases("S11", 12, date(2026, 9, 1)) + cases("S12", 30, date(2026, 9, 1)) + cases("S21", 20, date(2026, 9, 1))
+    city = FeedCity(tmp_path, {code: {"households": 500} for code in ("S11", "S12", "S21")}, case=rows)
+    scope = parse_scope(city.build, date_from="2026-09-01")
+    run = Run(PAGES[0], city.build, EVERYBODY, ViewState(extra=(("paint", "lights"),)), units(city.build).unit(1), scope, (), MACHINE)
+    told = level_figures(city.build, EVERYBODY, "case_per_1000hh", scope, "community")
+    view = map_view(run, BY_ID["case_per_1000hh"], Shown("community", 1, None), told, 400)
+    assert view.classes is None and not view.scale.words and len(view.scale.looks) > 1
+
+
+@pytest.mark.parametrize(("name", "usual"), [("close_rate", True), ("overdue_open_n", True), ("fund_exec_rate", True), ("case_per_1000hh", False), ("close_hours_p50", False)])
+def test_the_map_shows_lights_or_values_as_asked(build: Build, name: str, usual: bool) -> None:
+    """Unasked, lights where equal values have equal lights. The switch names the one in force."""
+    scope, indicator = default_scope(build), BY_ID[name]
+    told = level_figures(build, EVERYBODY, name, scope, "community")
+    for asked, is_lit in (("", usual), ("lights", True), ("values", False), ("nonsense", usual)):
+        run = Run(PAGES[0], build, EVERYBODY, ViewState(extra=(("paint", asked),)), units(build).unit(1), scope, (), MACHINE)
+        assert (map_view(run, indicator, Shown("community", 1, None), told, 400).classes is not None) == is_lit, asked
+        current = re.search('aria-current="true">([^<]+)<', paint_switch(run, indicator))
+        assert current is not None and current[1] == ("亮灯" if is_lit else "数值")
+    assert paint_switch(run, BY_ID["petition_rate"]) == "", "no thresholds, nothing to choose"

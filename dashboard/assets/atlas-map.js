@@ -224,7 +224,8 @@ window.AtlasMap = (() => {
     const [west, south, east, north] = view.bounds, box = L.latLngBounds([south, west], [north, east]);
     programmatic = true;
     if (!picture) keepPicture();
-    map.fitBounds(box, { paddingTopLeft: [14, 14], paddingBottomRight: [14, view.offers_months ? 60 : 14], maxZoom: 18, animate: false }); // room for the months
+    const aside = map.getSize().x < 480 ? 50 : 14; // a phone has no room left beside the buttons
+    map.fitBounds(box, { paddingTopLeft: [aside > 14 ? 4 : 14, 14], paddingBottomRight: [aside, view.offers_months ? 60 : 14], maxZoom: 18, animate: false }); // room for the months
     programmatic = moved = false;
     fittedSize = map.getSize();
   }

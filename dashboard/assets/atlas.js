@@ -5,6 +5,30 @@ window.__streamlit = { BACKEND_BASE_URL: location.origin + "/", HOST_CONFIG: { a
 (() => {
   "use strict";
   const lang = () => (new URLSearchParams(location.search).get("lang") === "en" ? "en" : "zh-CN");
+  // The calendar of a date box names months and days in the page's language, not the browser's: where React Aria looks first.
+  const CALENDAR = Symbol.for("react-aria.i18n.locale");
+  window[CALENDAR] = lang();
+
+  // While a page is being drawn anew some of its links are still those of the view before. What such a link changes is changed in the
+  // address of now, so that a choice just made is not undone by it.
+  const drawnFor = new WeakMap();
+  let drawn = "";
+  const remember = (root) => {
+    const nav = root.matches(".ga-nav") ? root : root.querySelector(".ga-nav");
+    if (nav) drawn = nav.dataset.view;
+    for (const link of root.matches("a[data-go]") ? [root] : root.querySelectorAll("a[data-go]")) drawnFor.set(link, drawn);
+  };
+  const upToDate = (link, target) => {
+    const before = new URLSearchParams(drawnFor.get(link)), after = new URLSearchParams(target.search), now = new URLSearchParams(location.search);
+    for (const name of new Set([...before.keys(), ...after.keys()])) {
+      if (before.get(name) === after.get(name)) continue;
+      if (after.has(name)) now.set(name, after.get(name)); else now.delete(name);
+    }
+    if (now.size) now.set("v", "1");
+    if (now.size === 1) now.delete("v");
+    target.search = now.toString();
+  };
+  const isDrawing = () => Boolean(document.querySelector('[data-testid="stApp"][data-test-script-state="running"]'));
 
   // A link marked data-go changes the address and lets Streamlit answer as to the browser's own Back button.
   document.addEventListener("click", (event) => {
@@ -13,6 +37,7 @@ window.__streamlit = { BACKEND_BASE_URL: location.origin + "/", HOST_CONFIG: { a
     const target = new URL(link.href, location.href);
     if (target.origin !== location.origin) return;
     event.preventDefault();
+    if (isDrawing() && drawnFor.has(link)) upToDate(link, target);
     if (target.href === location.href) return;
     const samePage = target.pathname === location.pathname;
     history.pushState(null, "", target.href);
@@ -154,10 +179,22 @@ window.__streamlit = { BACKEND_BASE_URL: location.origin + "/", HOST_CONFIG: { a
       if (word !== text) element.setAttribute(name, word);
     }
   };
+  // A table wider than its frame says so; its first column stays in sight where it leaves room for others (atlas.css).
+  const measure = (frame) => {
+    const first = frame.querySelector("tr > :first-child"), isWide = frame.scrollWidth > frame.clientWidth + 1;
+    frame.classList.toggle("is-wide", isWide);
+    frame.classList.toggle("is-pinned", isWide && first !== null && first.offsetWidth < frame.clientWidth * 0.5);
+  };
+  const widths = new ResizeObserver((entries) => { for (const { target } of entries) { const frame = target.closest(".ga-scroll, .ga-wide"); if (frame) measure(frame); } });
+  const watchWidths = (root) => {
+    for (const frame of root.querySelectorAll(".ga-scroll, .ga-wide")) { widths.observe(frame); if (frame.firstElementChild) widths.observe(frame.firstElementChild); }
+  };
   const visit = (root) => {
     if (root.nodeType === Node.TEXT_NODE) { if (lang() !== "en") zhText(root); return; }
     if (root.nodeType !== Node.ELEMENT_NODE) return;
+    remember(root);
     startDownloads(root.parentElement || root);
+    watchWidths(root.parentElement || root);
     if (lang() === "en") return;
     zhAttributes(root);
     for (const element of root.querySelectorAll("[aria-label],[title],[placeholder],[alt]")) zhAttributes(element);
@@ -167,6 +204,7 @@ window.__streamlit = { BACKEND_BASE_URL: location.origin + "/", HOST_CONFIG: { a
   const setLang = () => {
     const root = document.documentElement, isLarge = new URLSearchParams(location.search).get("type") === "large";
     if (root.lang !== lang()) root.lang = lang();
+    if (window[CALENDAR] !== lang()) { window[CALENDAR] = lang(); dispatchEvent(new Event("languagechange")); }
     if (root.classList.contains("ga-large") !== isLarge) { root.classList.toggle("ga-large", isLarge); dispatchEvent(new Event("resize")); }
   };
   setLang();

@@ -14,9 +14,11 @@ from dashboard.access.roles import NAMES
 from dashboard.audit.words import word
 from dashboard.parts.list_export import to_csv
 from dashboard.parts.list_table import Cell, list_table, number, text
+from dashboard.view.breadcrumb import lead_html
+from dashboard.view.choice import choosing, hold, select, view_now
 from dashboard.view.nav import BY_ID
 from dashboard.view.run import Run
-from dashboard.view.state import ViewState, parse_view
+from dashboard.view.state import ViewState
 from dashboard.web.exports import EXPORTS
 
 PAGE = 100
@@ -36,6 +38,7 @@ def audit_page(run: Run) -> None:
     """Choices, table, paging, check and export."""
     wanted = wanted_of(run)
     found = read(audit_folder(), wanted)
+    st.html(lead_html(run))
     with st.container(key="audit-bar", horizontal=True, vertical_alignment="bottom", gap="small"):
         _choices(run, wanted, found)
     start = min(_start(run), max(len(found.rows) - 1, 0) // PAGE * PAGE)
@@ -56,14 +59,13 @@ def _start(run: Run) -> int:
 
 
 def _choices(run: Run, wanted: Wanted, found: Found) -> None:
-    st.session_state["audit-days"] = (wanted.first, wanted.last)
+    hold(run, "audit-days", (wanted.first, wanted.last))
 
-    def picked() -> None:
+    def picked() -> ViewState | None:
         days = st.session_state["audit-days"]
-        if len(days) == 2:
-            _go(replace(_view(), date_from=days[0], date_to=days[1]).with_own(at=""))
+        return replace(view_now(), date_from=days[0], date_to=days[1]).with_own(at="") if len(days) == 2 else None
 
-    st.date_input(word(run, "days"), key="audit-days", on_change=picked, format="YYYY-MM-DD", width=240, max_value=max(date.today(), wanted.last or date.today()))
+    st.date_input(word(run, "days"), key="audit-days", on_change=choosing(picked), format="YYYY-MM-DD", width=240, max_value=max(date.today(), wanted.last or date.today()))
     actions = {name: run.say(ACTIONS[name]) if name in ACTIONS else name for name in found.actions}
     pages = {name: _page_name(run, name) for name in found.pages}
     _choose(run, "account", wanted.account, {name: name for name in found.accounts})
@@ -74,22 +76,10 @@ def _choices(run: Run, wanted: Wanted, found: Found) -> None:
 def _choose(run: Run, key: str, value: str, names: dict[str, str], own: str = "") -> None:
     """One choice; what the address asks for stays choosable even when no row has it."""
     options = ["", *names, *([value] if value and value not in names else [])]
-    st.session_state[f"audit-{key}"] = value
-
-    def changed() -> None:
-        _go(_view().with_own(**{own or key: st.session_state[f"audit-{key}"] or "", "at": ""}))
-
-    st.selectbox(
-        word(run, key), options, key=f"audit-{key}", on_change=changed, format_func=lambda one: names.get(one, one) if one else word(run, "all"), width=180
-    )
-
-
-def _view() -> ViewState:
-    return parse_view(dict(st.query_params))
-
-
-def _go(view: ViewState) -> None:
-    st.query_params.from_dict(view.query())
+    select(
+        run, f"audit-{key}", word(run, key), options, value, lambda one: names.get(one, one) if one else word(run, "all"),
+        lambda chosen: view_now().with_own(**{own or key: chosen or "", "at": ""}), width=180,
+    )  # fmt: skip
 
 
 def _table(run: Run, shown: Sequence[Entry]) -> None:

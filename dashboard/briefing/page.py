@@ -18,9 +18,10 @@ from dashboard.parts.export_buttons import READY, link
 from dashboard.view.audited import audited_export
 from dashboard.view.breadcrumb import breadcrumb
 from dashboard.view.chips import chips
+from dashboard.view.choice import choosing, hold, select, view_now
 from dashboard.view.finest import unit_at
 from dashboard.view.run import Run
-from dashboard.view.state import parse_view
+from dashboard.view.state import ViewState
 from dashboard.web.export_jobs import made_now
 from dashboard.web.print_settings import print_font
 from etl.model.errors import AtlasError
@@ -112,36 +113,30 @@ def _choose_unit(run: Run) -> None:
     for no in frame.children(here.unit_no, run.build.data_date):
         if run.reader.sees(int(no)) and frame.level[no - 1] <= LEVELS["community"].rank:
             names[frame.code[no - 1]] = f"　{frame.name[no - 1]}"
-    st.session_state["briefing-unit"] = here.code
 
-    def changed() -> None:
-        code = st.session_state["briefing-unit"]
-        _go(unit="" if frame.by_code(code) == run.reader.first_no else code, level="")
+    def changed(code: str) -> ViewState:
+        return replace(view_now(), unit="" if frame.by_code(code) == run.reader.first_no else code, level="")
 
-    st.selectbox(run.say(UNIT), tuple(names), key="briefing-unit", format_func=lambda code: names.get(code, code), on_change=changed, width=220, filter_mode="fuzzy")
+    select(run, "briefing-unit", run.say(UNIT), tuple(names), here.code, lambda code: names.get(code, code), changed, width=220, filter_mode="fuzzy")
 
 
 def _choose_period(run: Run, period: Period, offered: tuple[Period, ...]) -> None:
-    st.session_state["briefing-kind"], st.session_state["briefing-period"] = period.kind if period.kind in KINDS else None, period.id
     if period.id not in {one.id for one in offered}:
         offered = (period, *offered)
 
-    def kind_changed() -> None:
+    def kind_changed() -> ViewState:
         kind: Literal["month", "quarter"] = "quarter" if (st.session_state["briefing-kind"] or period.kind) == "quarter" else "month"
         other = usual(run.build, periods(run.build, kind, None))
-        _go(date_from=other.first, date_to=other.last, period="")
+        return replace(view_now(), date_from=other.first, date_to=other.last, period="")
 
-    def changed() -> None:
-        other = parse_period(st.session_state["briefing-period"])
-        _go(date_from=other.first, date_to=other.last, period="")
+    def changed(chosen: str) -> ViewState:
+        other = parse_period(chosen)
+        return replace(view_now(), date_from=other.first, date_to=other.last, period="")
 
     words = {one.id: run.say(one.name) + (run.say(UNFINISHED) if one.is_partial(run.build) else "") for one in offered}
-    st.segmented_control(run.say(KIND), tuple(KINDS), key="briefing-kind", format_func=lambda kind: run.say(KINDS[kind]), on_change=kind_changed)
-    st.selectbox(run.say(PERIOD), tuple(words), key="briefing-period", format_func=lambda one: words.get(one, one), on_change=changed, width=190, filter_mode=None)
-
-
-def _go(**changes: object) -> None:
-    st.query_params.from_dict(replace(parse_view(dict(st.query_params)), **changes).query())  # type: ignore[arg-type]
+    hold(run, "briefing-kind", period.kind if period.kind in KINDS else None)
+    st.segmented_control(run.say(KIND), tuple(KINDS), key="briefing-kind", format_func=lambda kind: run.say(KINDS[kind]), on_change=choosing(kind_changed))
+    select(run, "briefing-period", run.say(PERIOD), tuple(words), period.id, lambda one: words.get(one, one), changed, width=190, filter_mode=None)
 
 
 @st.fragment

@@ -10,7 +10,7 @@ from dashboard.briefing.handling import HANDLING
 from dashboard.briefing.hot import top_classes
 from dashboard.briefing.teller import Teller
 from dashboard.parts.export_files import map_note
-from dashboard.parts.main_map import map_view
+from dashboard.parts.main_map import map_view, value_scale
 from dashboard.parts.print_map import Sheet, map_png
 from dashboard.parts.print_style import INK, SOFT, drawing, new_figure, png_of, quiet
 from dashboard.view.drill import Shown, levels_below
@@ -56,7 +56,7 @@ def map_picture(teller: Teller, font: str = "") -> Picture | None:
     level = next((one for one in fine if len(frame.at_level(one, teller.scope.as_of, run.unit.unit_no, last)) > 1), fine[-1])
     shown, indicator = Shown(level, run.unit.unit_no, None), BY_ID["case_per_1000hh"]
     table = figures(run.build, run.reader, indicator.id, teller.scope, level, run.unit.unit_no)
-    view = map_view(run, indicator, shown, table, 400)
+    view = map_view(run, indicator, shown, table, 400, scale=value_scale(run, indicator, level))  # the section tells how many, not how good
     period = span(teller.scope.date_from, teller.scope.date_to, run.lang)
     name = BY_LEVEL[level].plural if run.lang == "zh" else BY_LEVEL[level].name
     title = run.say(MAP.format(level=name.to(run.lang), span=period))

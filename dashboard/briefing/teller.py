@@ -139,5 +139,6 @@ class Teller:
         if threshold is None or isinstance(threshold.amber, tuple):
             return None
         indicator = BY_ID[indicator_id]
-        text = f"{threshold.amber * 100:g}%" if indicator.is_percent else f"{threshold.amber:g}"
+        unit = "" if indicator.has_denominator else self.unit_of(indicator.unit)
+        text = f"{threshold.amber * 100:g}%" if indicator.is_percent else f"{threshold.amber:g}{unit}"
         return Fact(text, "rule")

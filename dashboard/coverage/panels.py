@@ -9,6 +9,7 @@ from dashboard.coverage.counted import counted
 from dashboard.coverage.words import word
 from dashboard.parts import charts
 from dashboard.parts.chart_style import COLOURS, PALE, Series
+from dashboard.parts.chart_units import POSTS
 from dashboard.parts.charts import panel
 from dashboard.parts.feed_notes import connected
 from dashboard.parts.list_table import Cell, list_table, number, percent, text
@@ -81,7 +82,7 @@ def post_panel(run: Run) -> None:
             table = posts(run.build, run.reader, run.scope_without_filters, unit.unit_no)
             labels = [kind or word(run, "post_none") for kind in table["type"]]
             series = [Series(word(run, key), table[key].tolist(), colour) for key, colour in (("offered", PALE), ("claimed", COLOURS[0]))]
-            charts.bars(run.lang, "posts", labels, series, alt=word(run, "posts_alt"))
+            charts.bars(run.lang, "posts", labels, series, alt=word(run, "posts_alt"), unit=POSTS)
             st.html(_facts(_post_facts(run, unit)))
 
 

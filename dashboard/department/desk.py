@@ -9,9 +9,9 @@ import streamlit as st
 from dashboard.department.words import word
 from dashboard.parts.feed_notes import connected
 from dashboard.parts.list_table import Cell, link, list_table, number, text
+from dashboard.view.choice import select, view_now
 from dashboard.view.format import DASH, of_indicator, plain
 from dashboard.view.run import Run
-from dashboard.view.state import parse_view
 from etl.model.indicators import BY_ID
 from etl.model.taxonomy import BY_CODE
 from etl.query import department
@@ -30,17 +30,12 @@ def chosen_department(run: Run, offered: list[Department]) -> str:
 def choose(run: Run, offered: list[Department], chosen: str) -> None:
     """The choice, written into the address. Offices with their work, departments first."""
     about = {one.name: one for one in offered}
-    st.session_state["choose-dept"] = chosen
-
-    def changed() -> None:
-        st.query_params.from_dict(parse_view(dict(st.query_params)).with_own(dept=st.session_state["choose-dept"]).query())
-
     def label(name: str) -> str:
         one = about[name]
         said = [word(run, "calls", n=f"{one.calls:,}")] * bool(one.calls) + [word(run, "cases", n=f"{one.cases:,}")] * bool(one.cases)
         return f"{name}（{'，'.join(said)}）" if run.lang == "zh" else f"{name} ({', '.join(said)})"
 
-    st.selectbox(word(run, "department"), [one.name for one in offered], key="choose-dept", format_func=label, on_change=changed, width=420)
+    select(run, "choose-dept", word(run, "department"), [one.name for one in offered], chosen, label, lambda name: view_now().with_own(dept=name), width=420)
 
 
 def rate_tiles(run: Run, name: str) -> None:

@@ -7,16 +7,18 @@ from html import escape
 
 import streamlit as st
 
-from dashboard.explore.controls import choose, go, own_link
+from dashboard.explore.controls import choose, own_link
 from dashboard.explore.words import word
 from dashboard.parts.export_files import KINDS
 from dashboard.parts.export_rows import Value
 from dashboard.parts.list_export import offer_rows
 from dashboard.parts.sources import source_name
 from dashboard.view.beside import BETWEEN
+from dashboard.view.choice import choosing, hold, view_now
 from dashboard.view.format import day
 from dashboard.view.needs import has_feeds
 from dashboard.view.run import Run
+from dashboard.view.state import ViewState
 from etl.model.errors import CallError
 from etl.model.indicators import BY_ID, Indicator
 from etl.model.tables import BY_NAME
@@ -84,12 +86,12 @@ def _controls(run: Run, indicator: Indicator, wanted: Wanted) -> None:
         if can_break(indicator):
             choose(run, "which", word(run, "which"), WHICH, wanted.which, lambda name: word(run, f"which_{name}", name=run.say(indicator.name)), width=260, forget=("at",))
         choose(run, "sort", word(run, "order"), ORDERS, wanted.order, lambda name: word(run, f"order_{name}"), width=170, forget=("at",))
-        st.session_state["explore-find"] = wanted.text
+        hold(run, "explore-find", wanted.text)
 
-        def changed() -> None:
-            go(find=st.session_state["explore-find"].strip()[:120], at="")
+        def changed() -> ViewState:
+            return view_now().with_own(find=st.session_state["explore-find"].strip()[:120], at="")
 
-        st.text_input(word(run, "find"), key="explore-find", on_change=changed, icon=":material/search:", max_chars=120, width="stretch")
+        st.text_input(word(run, "find"), key="explore-find", on_change=choosing(changed), icon=":material/search:", max_chars=120, width="stretch")
 
 
 def _head(run: Run, wanted: Wanted, page: CasePage) -> None:

@@ -6,13 +6,14 @@ from math import isfinite
 import numpy as np
 import streamlit as st
 
-from dashboard.explore.controls import choose, go, own_link
+from dashboard.explore.controls import choose, own_link
 from dashboard.explore.words import word
 from dashboard.maps.scale import Floats, Scale, find_breaks, sequential
-from dashboard.parts.main_map import scale_of
 from dashboard.view.beside import BETWEEN
+from dashboard.view.choice import choosing, go, hold, view_now
 from dashboard.view.format import with_unit
 from dashboard.view.run import Run
+from dashboard.view.state import ViewState
 from etl.model.indicators import Indicator
 
 METHODS = ("", "quantile", "natural", "equal", "fixed")
@@ -37,10 +38,10 @@ def frozen(run: Run, indicator: Indicator) -> tuple[float, ...] | None:
     return limits if limits and is_rising and len(limits) < int(COUNTS[-1]) and all(isfinite(limit) for limit in limits) else None
 
 
-def scale_chosen(run: Run, indicator: Indicator, level: str, values: Floats) -> Scale:
-    """The scale of the map: the usual one, or the reader's classes (those of the address, else found from `values`)."""
+def scale_chosen(run: Run, indicator: Indicator, values: Floats) -> Scale | None:
+    """The scale of the map: None for the usual one, or the reader's classes (those of the address, else found from `values`)."""
     if not method_of(run):
-        return scale_of(run, indicator, level)
+        return None
     limits = frozen(run, indicator)
     return sequential(find(values, method_of(run), int(_count(run))) if limits is None else limits)
 
@@ -72,7 +73,7 @@ def class_controls(run: Run, indicator: Indicator, values: Floats) -> None:
     if limits is None and method != "fixed":
         limits = find(values, method, int(count))
         if limits:  # freeze what was found: from here on it travels with the address
-            st.query_params.from_dict(run.view.with_own(breaks=limits_text(indicator, limits)).query())
+            go(run.view.with_own(breaks=limits_text(indicator, limits)))
     if limits:
         told = "、".join(with_unit(indicator, limit, run.lang) for limit in limits) if run.lang == "zh" else ", ".join(with_unit(indicator, limit, run.lang) for limit in limits)
         again = own_link(run, word(run, "refind"), "ga-link", breaks="") if method != "fixed" else ""
@@ -87,15 +88,14 @@ def _own_limits(run: Run, indicator: Indicator, values: Floats) -> None:
     """Typed limits, in the numbers people see (per cent for a rate)."""
     times = 100 if indicator.is_percent else 1
     limits = frozen(run, indicator) or find(values, "quantile", int(USUAL))
-    st.session_state["explore-limits"] = ", ".join(f"{limit * times:.6g}" for limit in limits)
+    hold(run, "explore-limits", ", ".join(f"{limit * times:.6g}" for limit in limits))
 
-    def changed() -> None:
+    def changed() -> ViewState | None:
         typed = read_limits(st.session_state["explore-limits"], times)
         st.session_state["explore-limits-bad"] = typed is None
-        if typed is not None:
-            go(breaks=limits_text(indicator, typed))
+        return view_now().with_own(breaks=limits_text(indicator, typed)) if typed is not None else None
 
-    st.text_input(word(run, "limits"), key="explore-limits", on_change=changed, width=260)
+    st.text_input(word(run, "limits"), key="explore-limits", on_change=choosing(changed), width=260)
     if st.session_state.pop("explore-limits-bad", False):
         st.html(f'<p class="ga-notice" role="alert">{word(run, "bad_limits")}</p>')
 

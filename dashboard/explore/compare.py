@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from dashboard.explore.controls import choose, go
+from dashboard.explore.controls import choose
 from dashboard.explore.picked import chips, picks
 from dashboard.explore.stage import draw_stage
 from dashboard.explore.words import word
@@ -16,10 +16,12 @@ from dashboard.parts.list_export import list_head
 from dashboard.parts.list_table import Cell, list_table
 from dashboard.view import page_sets as sets
 from dashboard.view.beside import BETWEEN
+from dashboard.view.choice import choosing, hold, view_now
 from dashboard.view.drill import Shown
 from dashboard.view.format import DASH, of_indicator, plain, signed, span
 from dashboard.view.nav import BY_ID as PAGES
 from dashboard.view.run import Run
+from dashboard.view.state import ViewState
 from etl.model.indicators import BY_ID, Indicator
 from etl.query.comparison import Pair, Side, comparison
 from etl.query.figures import Figure
@@ -81,15 +83,14 @@ def other_scope(run: Run) -> Scope:
 
 def _other_period(run: Run, scope: Scope) -> None:
     other = other_scope(run)
-    st.session_state["explore-other"] = (other.date_from, other.date_to)
+    hold(run, "explore-other", (other.date_from, other.date_to))
 
-    def changed() -> None:
-        days = st.session_state["explore-other"]
-        if len(days) == 2:  # one day is a choice half made
-            go(other=f"{days[0].isoformat()}{BETWEEN}{days[1].isoformat()}")
+    def changed() -> ViewState | None:
+        days = st.session_state["explore-other"]  # one day is a choice half made
+        return view_now().with_own(other=f"{days[0].isoformat()}{BETWEEN}{days[1].isoformat()}") if len(days) == 2 else None
 
     st.date_input(
-        word(run, "other_period"), key="explore-other", on_change=changed, format="YYYY-MM-DD", width=240, min_value=min(date(2000, 1, 1), other.date_from),
+        word(run, "other_period"), key="explore-other", on_change=choosing(changed), format="YYYY-MM-DD", width=240, min_value=min(date(2000, 1, 1), other.date_from),
         max_value=max(run.build.data_date, other.date_to),
     )  # fmt: skip
 

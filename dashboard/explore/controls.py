@@ -6,8 +6,8 @@ from html import escape
 import streamlit as st
 
 from dashboard.explore.words import word
+from dashboard.view.choice import select, view_now
 from dashboard.view.run import Run
-from dashboard.view.state import parse_view
 from etl.model.indicators import INDICATORS
 from etl.query.figures import is_connected
 
@@ -16,18 +16,10 @@ TABS = ("relate", "spread", "why", "trend", "compare", "units", "cases", "todo")
 
 def choose(run: Run, name: str, label: str, options: Sequence[str], value: str, text: Callable[[str], str], width: int = 220, forget: Sequence[str] = ()) -> None:
     """A list of choices for the own parameter `name`; a change also removes the parameters to `forget`."""
-    key = f"explore-{name}"
-    st.session_state[key] = value
-
-    def changed() -> None:
-        go(**{name: st.session_state[key]}, **dict.fromkeys(forget, ""))
-
-    st.selectbox(label, options, key=key, format_func=text, on_change=changed, width=width, filter_mode=None if len(options) < 12 else "contains")
-
-
-def go(**changes: str) -> None:
-    """The address with own parameters changed; called by a control's callback."""
-    st.query_params.from_dict(parse_view(dict(st.query_params)).with_own(**changes).query())
+    select(
+        run, f"explore-{name}", label, options, value, text, lambda chosen: view_now().with_own(**{name: chosen}, **dict.fromkeys(forget, "")),
+        width=width, filter_mode=None if len(options) < 12 else "contains",
+    )  # fmt: skip
 
 
 def tabs(run: Run) -> str:

@@ -7,9 +7,10 @@ from dashboard.explore.picked import chips, picks
 from dashboard.explore.unit_rows import unit_rows
 from dashboard.explore.words import word
 from dashboard.view.beside import BETWEEN
+from dashboard.view.choice import choosing, hold, view_now
 from dashboard.view.drill import Shown
 from dashboard.view.run import Run
-from dashboard.view.state import parse_view
+from dashboard.view.state import ViewState
 from etl.model.indicators import BY_ID, Indicator
 
 MOST = 8
@@ -19,16 +20,15 @@ USUAL = ("case_per_1000hh", "ontime_close_rate", "satisfy_rate", "overdue_open_n
 def units_panel(run: Run, indicator: Indicator, shown: Shown) -> None:
     """The whole part of the page. The indicator of the filter bar is always the first column."""
     columns = columns_of(run, indicator)
-    st.session_state["explore-columns"] = [one.id for one in columns[1:]]
+    hold(run, "explore-columns", [one.id for one in columns[1:]])
 
-    def changed() -> None:
+    def changed() -> ViewState:
         chosen = st.session_state["explore-columns"][: MOST - 1]
-        view = parse_view(dict(st.query_params)).with_own(columns=BETWEEN.join(chosen) or BETWEEN, sort="", at="")
-        st.query_params.from_dict(view.query())
+        return view_now().with_own(columns=BETWEEN.join(chosen) or BETWEEN, sort="", at="")
 
     with st.container(key="explore-controls"):
         st.multiselect(
-            word(run, "columns"), [name for name in connected_ids(run) if name != indicator.id], key="explore-columns", on_change=changed, placeholder=word(run, "columns_hint"),
+            word(run, "columns"), [name for name in connected_ids(run) if name != indicator.id], key="explore-columns", on_change=choosing(changed), placeholder=word(run, "columns_hint"),
             format_func=lambda name: run.say(BY_ID[name].name), max_selections=MOST - 1,
         )  # fmt: skip
     chosen = picks(run)

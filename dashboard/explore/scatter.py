@@ -13,13 +13,14 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard.explore.controls import go
 from dashboard.explore.picked import Frame
 from dashboard.maps.scale import YLGNBU
 from dashboard.parts.chart_style import CONFIG, INK, LINE, SOFT
 from dashboard.view.beside import toggled_beside
+from dashboard.view.choice import choosing, view_now
 from dashboard.view.format import headed, with_unit
 from dashboard.view.run import Run
+from dashboard.view.state import ViewState
 from dashboard.web.theme import ACCENT, FONT
 from etl.model.indicators import Indicator
 
@@ -58,20 +59,21 @@ def scatter(
     # A new selection mounts the chart anew: the browser's own memory of the last frame would otherwise stay beside ours.
     key = f"scatter-{abs(hash((run.view.own('brush'), run.view.own('pick'), x.id, y.id, run.view.unit, run.view.level))) % 10**9}"
 
-    def selected() -> None:
-        follow(st.session_state[key], x, y)
+    def selected() -> ViewState | None:
+        return framed_view(st.session_state[key], x, y)
 
-    st.plotly_chart(figure, key=key, config={**CONFIG, "doubleClick": "reset"}, theme=None, alt=alt, on_select=selected, selection_mode="box")
+    st.plotly_chart(figure, key=key, config={**CONFIG, "doubleClick": "reset"}, theme=None, alt=alt, on_select=choosing(selected), selection_mode="box")
     return len(at)
 
 
-def follow(event: Any, x: Indicator, y: Indicator) -> None:
-    """A frame drawn goes into the address. (A point clicked is a pick like any other in a chart: its address travels with it.)"""
+def framed_view(event: Any, x: Indicator, y: Indicator) -> ViewState | None:
+    """The view a frame drawn leads to. (A point clicked is a pick like any other in a chart: its address travels with it.)"""
     boxes = (event["selection"].get("box") if event else None) or []
-    if boxes:
-        (x0, x1), (y0, y1) = (boxes[0]["x"], boxes[0]["y"])
-        edges = Frame(min(x0, x1) / _times(x), max(x0, x1) / _times(x), min(y0, y1) / _times(y), max(y0, y1) / _times(y))
-        go(brush=edges.text, at="")
+    if not boxes:
+        return None
+    (x0, x1), (y0, y1) = (boxes[0]["x"], boxes[0]["y"])
+    edges = Frame(min(x0, x1) / _times(x), max(x0, x1) / _times(x), min(y0, y1) / _times(y), max(y0, y1) / _times(y))
+    return view_now().with_own(brush=edges.text, at="")
 
 
 def _times(indicator: Indicator) -> float:

@@ -13,16 +13,20 @@ from dashboard.explore.scatter import axis_name
 from dashboard.explore.stage import draw_stage, told
 from dashboard.explore.unit_rows import unit_rows
 from dashboard.explore.words import word
-from dashboard.maps.scale import Scale
+from dashboard.maps.lights import classes_of
+from dashboard.maps.scale import Floats
 from dashboard.parts import charts
 from dashboard.parts.chart_style import INK, LINE, SOFT, draw
 from dashboard.parts.list_table import Cell, list_table, number, text
+from dashboard.parts.main_map import value_scale
+from dashboard.parts.map_lights import is_by_value, lit, scale_of_lights
 from dashboard.view.drill import Shown
 from dashboard.view.format import DASH, headed, of_indicator, plain, with_unit
 from dashboard.view.run import Run
 from etl.model.indicators import Indicator
 from etl.query.distribution import Spread, distribution
 from etl.query.figures import figure
+from etl.query.lights import judged, year_elapsed
 
 APART = 12
 
@@ -39,7 +43,7 @@ def spread_panel(run: Run, indicator: Indicator, shown: Shown) -> None:
         draw_stage(run, indicator, shown, chosen)
         with charts.panel("spread", word(run, "spread_title", name=run.say(indicator.name), n=f"{found.n:,}")):
             if found.n:
-                _histogram(run, indicator, found, scale_chosen(run, indicator, shown.level, values))
+                _histogram(run, indicator, found, *_bar_look(run, indicator, shown, found, values))
                 _quantiles(run, indicator, found, shown)
             else:
                 charts.empty(run.lang)
@@ -47,21 +51,34 @@ def spread_panel(run: Run, indicator: Indicator, shown: Shown) -> None:
     unit_rows(run, (indicator,), shown, chosen)
 
 
-def _histogram(run: Run, indicator: Indicator, found: Spread, scale: Scale) -> None:
-    """Bars in the colours of the map's classes; a bar across a limit has the colour of its middle."""
+def _bar_look(run: Run, indicator: Indicator, shown: Shown, found: Spread, values: Floats) -> tuple[list[str], list[float]]:
+    """The colour of each bar, that of its middle, and the limits between them: the reader's classes, else what the map shows
+    unasked, lights or values."""
+    edges = np.array(found.edges)
+    middles = (edges[:-1] + edges[1:]) / 2
+    scale, threshold = scale_chosen(run, indicator, values), run.build.rules.thresholds.get(indicator.id)
+    if scale is None and threshold is not None and not is_by_value(run, indicator) and lit(run, indicator, told(run, indicator, shown)) is not None:
+        past = year_elapsed(run.scope_for(indicator)) if threshold.basis == "year_elapsed" else 0.0
+        bounds = {limit + past for bound in (threshold.amber, threshold.green) for limit in (bound if isinstance(bound, tuple) else (bound,))}
+        return [scale_of_lights(run, indicator).looks[at][0] for at in classes_of(judged(run.build, indicator.id, middles - past))], sorted(bounds)
+    scale = scale or value_scale(run, indicator, shown.level)
+    return [scale.looks[int(at)][0] for at in scale.class_of(middles)], list(scale.breaks)
+
+
+def _histogram(run: Run, indicator: Indicator, found: Spread, colours: list[str], limits: list[float]) -> None:
+    """Bars in the colours of the map's classes."""
     from plotly import graph_objects as go
 
     times = 100 if indicator.is_percent else 1
     edges = np.array(found.edges)
     middles = (edges[:-1] + edges[1:]) / 2
-    colours = [scale.looks[int(at)][0] for at in scale.class_of(middles)]
     spans = [f"{plain(low * times, _digits(edges * times))} – {plain(high * times, _digits(edges * times))}{'%' if indicator.is_percent else ''}" for low, high in pairwise(edges)]
     figure = go.Figure()
     figure.add_bar(
         x=middles * times, y=list(found.counts), width=np.diff(edges) * times * 0.96, marker={"color": colours, "line": {"color": "#7c8a9b", "width": 0.6}},
         customdata=spans, hovertemplate=f"%{{customdata}}　%{{y:,}} {word(run, 'bin_units')}<extra></extra>",
     )  # fmt: skip
-    for limit in scale.breaks:
+    for limit in limits:
         if edges[0] <= limit <= edges[-1]:
             figure.add_vline(limit * times, line={"color": INK, "width": 1, "dash": "dot"})
     axis = {"gridcolor": LINE, "zeroline": False, "fixedrange": True, "automargin": True, "tickfont": {"size": 14, "color": SOFT}}

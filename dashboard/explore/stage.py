@@ -28,7 +28,7 @@ def told(run: Run, indicator: Indicator, shown: Shown) -> LevelFigures:
 def draw_stage(run: Run, indicator: Indicator, shown: Shown, picked: Sequence[int], framed: Sequence[int] | None = None) -> None:
     """Map and legend. With a frame drawn only the units in it (and those picked) keep their colour; units picked are outlined."""
     every = level_figures(run.build, run.reader, indicator.id, run.scope_for(indicator), shown.level)
-    scale = scale_chosen(run, indicator, shown.level, told(run, indicator, shown).value)
+    scale = scale_chosen(run, indicator, told(run, indicator, shown).value)
     view = map_view(run, indicator, shown, every, HEIGHT, scale=scale)
     if framed is not None:
         states = view.states.copy()

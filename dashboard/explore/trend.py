@@ -67,7 +67,7 @@ def _lines(run: Run, indicator: Indicator, numbers: tuple[int, ...]) -> None:
         if len(numbers) == 1 and any(value is not None for value in earlier.values()):
             series.append(Series(word(run, "last_year"), [_shown(indicator, earlier[at]) for at in range(len(months))], look="dash"))
     alt = word(run, "trend_alt", n=len(numbers), name=run.say(indicator.name))
-    charts.lines(run.lang, "explore-trend", labels, series, alt=alt, marks=partial, height=460, suffix="%" if indicator.is_percent else "", digits=indicator.digits, from_zero=not indicator.is_percent)
+    charts.lines(run.lang, "explore-trend", labels, series, alt=alt, marks=partial, height=460, suffix="%" if indicator.is_percent else "", digits=indicator.digits, from_zero=not indicator.is_percent, unit=None if indicator.is_percent else indicator.unit)
 
 
 def _state(run: Run, state: str) -> str:
@@ -87,7 +87,7 @@ def _each(run: Run, indicator: Indicator, numbers: tuple[int, ...]) -> None:
                 marks = [at for at, point in enumerate(months) if point.is_partial]
                 charts.lines(
                     run.lang, f"explore-each-{unit_no}", month_labels(run, [point.month for point in months]), series, alt=word(run, "each_yoy"), marks=marks, height=220,
-                    suffix="%" if indicator.is_percent else "", digits=indicator.digits, from_zero=not indicator.is_percent,
+                    suffix="%" if indicator.is_percent else "", digits=indicator.digits, from_zero=not indicator.is_percent, unit=None if indicator.is_percent else indicator.unit,
                 )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from dashboard.explore.stage import draw_stage
 from dashboard.explore.words import word
 from dashboard.parts import charts
 from dashboard.parts.chart_style import COLOURS, INK, LINE, ROW, SOFT, Series, draw, names_axis
+from dashboard.parts.chart_units import CASES
 from dashboard.parts.list_export import list_head
 from dashboard.parts.list_table import Cell, list_table, number, percent, text
 from dashboard.parts.sources import source_name
@@ -79,7 +80,7 @@ def _gap(run: Run, indicator: Indicator, found: Breakdown, by: By, unit_no: int,
             st.html(f'<h3 class="ga-h3">{word(run, "why_misses", by=word(run, f"by_{by}").lower())}</h3>')
             largest = told.sort_values(["misses", "key"], ascending=[False, True]).head(BARS)
             series = [Series(word(run, "misses"), largest["misses"].tolist())]
-            charts.bars(run.lang, f"why-misses-{by}", [key_name(run, by, key) for key in largest["key"]], series, alt=word(run, "why_rows"))
+            charts.bars(run.lang, f"why-misses-{by}", [key_name(run, by, key) for key in largest["key"]], series, alt=word(run, "why_rows"), unit=CASES)
         return
     title = word(
         run, "why_title", unit=name, name=run.say(indicator.name), value=with_unit(indicator, found.value, run.lang), whole=whole,

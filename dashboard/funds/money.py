@@ -6,6 +6,7 @@ from html import escape
 import streamlit as st
 
 from dashboard.funds.words import DIRECTION, FLOOR, FUND, ORIGIN, word
+from dashboard.parts.chart_units import YUAN
 from dashboard.parts.charts import Series, bars, panel
 from dashboard.parts.list_export import Made, list_head
 from dashboard.parts.list_table import Cell, list_table, number, percent, text
@@ -55,6 +56,7 @@ def _accounts(run: Run, scope: Scope) -> None:
         st.html(
             f'<div class="ga-wide"><table class="ga-table ga-account"><thead><tr><th></th>{head}</tr></thead><tbody>{rows}'
             f'<tr><td>{word(run, "executed")}</td>{done}</tr></tbody></table></div><p class="ga-note">{escape(below)}</p>'
+            + (f'<p class="ga-note">{word(run, "executed_all")}</p>' if len(columns) > 1 else "")
         )
 
 
@@ -78,7 +80,7 @@ def _sources(run: Run, scope: Scope) -> None:
         years = by_year(run.build, run.reader, scope, run.unit.unit_no)
         st.html(f'<h3 class="ga-h3">{word(run, "years")}</h3>')
         series = [Series(word(run, name), [float(getattr(one, name)) for one in years], hover=[yuan(getattr(one, name)) for one in years]) for name in ("received", "expense", "balance")]
-        bars(run.lang, "fund-years", [str(one.year) for one in years], series, alt=word(run, "years"), is_upright=True, height=200)
+        bars(run.lang, "fund-years", [str(one.year) for one in years], series, alt=word(run, "years"), is_upright=True, height=200, unit=YUAN)
 
 
 def _groups(run: Run, scope: Scope) -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard.hotspots.words import STATE_KINDS, STATE_ORDER, word
 from dashboard.parts import charts
 from dashboard.parts.chart_picks import Choice
+from dashboard.parts.chart_units import CASES
 from dashboard.parts.charts import Series, Step
 from dashboard.parts.list_table import Cell, link, number, text
 from dashboard.parts.paged_list import paged_list
@@ -47,7 +48,7 @@ def _trend(run: Run, found: Patterns) -> None:
         if months["earlier"].notna().any():
             series.append(Series(word(run, "last_year"), list(months["earlier"]), look="dash"))
         marks = [at for at, is_partial in enumerate(months["is_partial"]) if is_partial]
-        charts.lines(run.lang, "hot-trend", labels, series, alt=word(run, "trend_alt"), marks=marks, height=300)
+        charts.lines(run.lang, "hot-trend", labels, series, alt=word(run, "trend_alt"), marks=marks, height=300, unit=CASES)
 
 
 def month_labels(run: Run, months: list[date]) -> list[str]:
@@ -66,7 +67,7 @@ def _clock(run: Run, found: Patterns) -> None:
         charts.heat(
             run.lang, "hot-clock", word(run, "days").split(), [str(hour) for hour in range(24)], found.clock.tolist(), alt=word(run, "clock_alt"),
             name=run.word("cases"), height=300,
-            picks=[[pick(weekday=at + 1, hour=hour) if found.clock[at, hour] else "" for hour in range(24)] for at in range(7)], choices=clock_choices(run, found),
+            picks=[[pick(weekday=at + 1, hour=hour) if found.clock[at, hour] else "" for hour in range(24)] for at in range(7)], choices=clock_choices(run, found), unit=CASES,
         )  # fmt: skip
 
 
@@ -91,13 +92,13 @@ def _classes(run: Run, found: Patterns) -> None:
         note += " " + word(run, "class_hidden", k=run.build.rules.privacy.vulnerable_k, n=kept_back)
     with charts.panel("classes", word(run, "class_title"), note):
         names = [class_name(run, code) for code in told["code4"]]
-        series = [Series(word(run, "this_year"), list(told["n"]), picks=[pick(category=code) for code in told["code4"]]), Series(word(run, "last_year"), list(told["earlier"]), colour="#c3ccd6")]
-        charts.bars(run.lang, "hot-classes", names, series if told["earlier"].notna().any() else series[:1], alt=word(run, "class_alt"), height=max(len(told), 2) * 34 + 60)
+        series = [Series(word(run, "this_year"), list(told["n"]), picks=[pick(category=code) for code in told["code4"]]), Series(word(run, "year_before"), list(told["earlier"]), colour="#c3ccd6")]
+        charts.bars(run.lang, "hot-classes", names, series if told["earlier"].notna().any() else series[:1], alt=word(run, "class_alt"), height=max(len(told), 2) * 34 + 60, unit=CASES)
         other = told.loc[told["code4"] == OTHER, "n"].sum()
         if found.unmapped and other > MANY * found.merged:
             st.html(f'<h3 class="ga-h3">{word(run, "unmapped_title", n=f"{other:,.0f}")}</h3>')
             counts = [n for _, n in found.unmapped]
-            charts.bars(run.lang, "hot-unmapped", [name for name, _ in found.unmapped], [Series(word(run, "merged"), counts)], alt=word(run, "class_alt"))
+            charts.bars(run.lang, "hot-unmapped", [name for name, _ in found.unmapped], [Series(word(run, "merged"), counts)], alt=word(run, "class_alt"), unit=CASES)
 
 
 def _merged(run: Run, found: Patterns) -> None:
@@ -107,7 +108,7 @@ def _merged(run: Run, found: Patterns) -> None:
         parts = [(word(run, "fallback"), found.fallback), (word(run, "nowhere"), found.nowhere)]
         st.html(f'<p class="ga-note">{" · ".join(f"{name} {n:,}" for name, n in parts)}</p><h3 class="ga-h3">{word(run, "source_title")}</h3>{_found_first(run)}')
         names = [source_name(run, source) for source, _ in found.sources]
-        charts.bars(run.lang, "hot-sources", names, [Series(word(run, "raw"), [n for _, n in found.sources], picks=[pick(source=source) for source, _ in found.sources])], alt=word(run, "source_title"))
+        charts.bars(run.lang, "hot-sources", names, [Series(word(run, "raw"), [n for _, n in found.sources], picks=[pick(source=source) for source, _ in found.sources])], alt=word(run, "source_title"), unit=CASES)
 
 
 def _found_first(run: Run) -> str:

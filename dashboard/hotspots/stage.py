@@ -13,10 +13,11 @@ from dashboard.maps.scale import BAND, Scale, find_breaks, sequential
 from dashboard.maps.view import MapEvent, NumberFormat
 from dashboard.parts.category_map import draw_kinds
 from dashboard.parts.main_map import draw_view, map_view
+from dashboard.view.choice import choosing, hold, view_now
 from dashboard.view.drill import Shown, shown
 from dashboard.view.format import plain
 from dashboard.view.run import Run
-from dashboard.view.state import parse_view
+from dashboard.view.state import ViewState
 from etl.model.indicators import BY_ID
 from etl.model.text import Text
 from etl.query.gistar import Gistar, gistar
@@ -49,14 +50,14 @@ def month_slider(run: Run, first: date) -> None:
     months = [add_months(first.replace(day=1), n) for n in range(count + 1)]
     if len(months) < 2:
         return
-    st.session_state[SLIDER] = min(max(last, months[0]), months[-1])
+    hold(run, SLIDER, min(max(last, months[0]), months[-1]), tuple(months))
 
-    def moved() -> None:
+    def moved() -> ViewState:
         month = st.session_state[SLIDER]
         end = min(add_months(month, 1) - pd.Timedelta(days=1).to_pytimedelta(), run.build.data_date)
-        st.query_params.from_dict(replace(parse_view(dict(st.query_params)), date_from=month, date_to=end).query())
+        return replace(view_now(), date_from=month, date_to=end, period="")
 
-    st.select_slider(word(run, "month"), months, key=SLIDER, on_change=moved, format_func=lambda month: word(run, "month_value", year=month.year, month=month.month))
+    st.select_slider(word(run, "month"), months, key=SLIDER, on_change=choosing(moved), format_func=lambda month: word(run, "month_value", year=month.year, month=month.month))
 
 
 def cells_shown(run: Run) -> Shown:

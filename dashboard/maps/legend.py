@@ -5,6 +5,7 @@ from html import escape
 
 import numpy as np
 
+from dashboard.maps.lights import NO_LIGHT_CLASS
 from dashboard.maps.scale import ZERO
 from dashboard.maps.values import STATE_LOOKS, state_look
 from dashboard.maps.view import NO_DATA, NO_TEXT, OK, STATE_WORDS, UNSTABLE, MapView
@@ -35,6 +36,8 @@ def legend_html(view: MapView) -> str:
     name, unit = view.indicator.to(view.lang), view.number.suffix.to(view.lang).strip()
     unit = "" if unit.lower() in name.lower() else unit  # "Cases per 1,000 households" has said it
     head = escape(name) + (f"（{escape(unit)}）" if unit and view.lang == "zh" else f" ({escape(unit)})" if unit else "")
+    if view.scale.note is not None and view.scale.note.to(view.lang):
+        head += f' <span style="font-weight:400;opacity:.8">{escape(view.scale.note.to(view.lang))}</span>'
     date = f'<div class="atlas-legend-date" style="opacity:.75">{escape(DATE.format(date=_day(view.data_date, view.lang)).to(view.lang))}</div>' if view.data_date else ""
     return (
         f'<div class="atlas-legend" role="group" aria-label="{TITLE.to(view.lang)}" style="font-size:14px;line-height:1.5">'
@@ -50,22 +53,24 @@ def _day(text: str, lang: str) -> str:
 
 
 def class_texts(view: MapView) -> list[str]:
-    """One text per class: "1–4" for whole numbers, "12.5–25.0%" where a class holds its lower but not its upper limit (or, with `limit_below`, the other way round)."""
+    """One text per class: "1–4" for whole numbers, "12.5–25.0%" where a class holds its lower but not its upper limit."""
+    if view.scale.texts:
+        return [text.to(view.lang) for text in view.scale.texts]
     limits, figures = view.scale.breaks, _figures(view)
-    is_whole = _whole(view, figures) and not view.scale.limit_below
+    is_whole = _whole(view, figures)
     step = 1.0 if is_whole else 0.0
     texts = []
     for low, high in zip([None, *limits], [*limits, None], strict=True):
         if low is None and high is None:
             texts.append(_extent(view, figures))
         elif high is None:
-            texts.append(f"{'>' if view.scale.limit_below else '≥'} {_text(view, low or 0.0)}")
+            texts.append(f"≥ {_text(view, low or 0.0)}")
         elif low is not None:
             texts.append(_span(view, low, high - step))
         elif is_whole and view.scale.zero_apart and np.all(figures >= 0):
             texts.append(_span(view, 1.0, high - step))
         else:
-            texts.append(f"{'≤' if view.scale.limit_below else '<'} {_text(view, high)}")
+            texts.append(f"< {_text(view, high)}")
     if view.scale.words:
         return [f"{word.to(view.lang)} {text}" for word, text in zip(view.scale.words, texts, strict=True)]
     return texts
@@ -94,8 +99,12 @@ def _extent(view: MapView, figures: np.ndarray) -> str:
 
 
 def _figures(view: MapView) -> np.ndarray:
-    values = view.values[_in_focus(view) & ((view.states == OK) | (view.states == UNSTABLE))]
-    return values[np.isfinite(values)]
+    return view.values[_is_told(view)]
+
+
+def _is_told(view: MapView) -> np.ndarray:
+    """Which places hold a figure in focus."""
+    return _in_focus(view) & ((view.states == OK) | (view.states == UNSTABLE)) & np.isfinite(view.values)
 
 
 def _in_focus(view: MapView) -> np.ndarray:
@@ -104,11 +113,16 @@ def _in_focus(view: MapView) -> np.ndarray:
 
 
 def legend_entries(view: MapView) -> list[tuple[tuple[str, str], str, int]]:
-    focus, figures = _in_focus(view), _figures(view)
-    is_zero = figures == 0 if view.scale.zero_apart else np.zeros(len(figures), bool)
-    counts = np.bincount(view.scale.class_of(figures[~is_zero]), minlength=len(view.scale.looks))
+    focus, told = _in_focus(view), np.flatnonzero(_is_told(view))
+    is_zero = view.values[told] == 0 if view.scale.zero_apart else np.zeros(len(told), bool)
+    counts = np.bincount(view.class_of(told[~is_zero]), minlength=len(view.scale.looks))
     entries = [(look, text, int(count)) for look, text, count in zip(view.scale.looks, class_texts(view), counts, strict=True)]
-    if not len(figures):
+    middle = view.scale.looks[len(view.scale.looks) // 2]
+    if view.classes is not None:  # few cases have no light, and a row of their own below
+        middle, few = view.scale.looks[NO_LIGHT_CLASS], int(np.count_nonzero(view.states[told] == UNSTABLE))
+        look, text, count = entries.pop()
+        entries += [(look, text, count - few)] if count > few else []
+    if not len(told):
         entries = []  # colours of nothing
     if view.scale.zero_apart and is_zero.any():
         entries.insert(0, (ZERO, ZERO_WORD.to(view.lang), int(is_zero.sum())))
@@ -117,7 +131,7 @@ def legend_entries(view: MapView) -> list[tuple[tuple[str, str], str, int]]:
     tallies = {state: int(np.count_nonzero(states == state)) for state in STATE_LOOKS}
     tallies[NO_DATA] += int(np.count_nonzero(((states == OK) | (states == UNSTABLE)) & ~has_value))
     if few := int(np.count_nonzero((states == UNSTABLE) & has_value)):
-        entries.append(((view.scale.looks[len(view.scale.looks) // 2][0], "unstable"), STATE_WORDS[UNSTABLE].to(view.lang), few))
+        entries.append(((middle[0], "unstable"), STATE_WORDS[UNSTABLE].to(view.lang), few))
     entries += [(state_look(state, view.dark), STATE_WORDS[state].to(view.lang), tallies[state]) for state in STATE_LOOKS if tallies[state]]
     return entries
 

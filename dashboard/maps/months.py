@@ -3,6 +3,7 @@
 from typing import Any
 
 from dashboard.maps.legend import ZERO_WORD, class_texts
+from dashboard.maps.lights import NO_LIGHT
 from dashboard.maps.values import STATE_LOOKS, deflated
 from dashboard.maps.view import STATE_WORDS, UNSTABLE, MapView
 
@@ -22,4 +23,5 @@ def _texts(view: MapView) -> list[str]:
     """One text per place in the list of looks, in its order: classes and zero each with and without few cases, then states."""
     few = STATE_WORDS[UNSTABLE].to(view.lang)
     texts = [text for word in [*class_texts(view), ZERO_WORD.to(view.lang)] for text in (word, f"{word} · {few}")]
+    texts = [few if text == f"{NO_LIGHT.to(view.lang)} · {few}" else text for text in texts]  # why there is no light is said once
     return texts + [STATE_WORDS[state].to(view.lang) for state in STATE_LOOKS]

@@ -28,16 +28,17 @@ NATURAL_SAMPLE = 256  # order statistics given to the exact natural-breaks searc
 class Scale:
     """Inner class limits, low to high, and one (colour, pattern) per class, so `len(looks) == len(breaks) + 1`.
 
-    A value equal to a limit belongs to the class above it, with `limit_below` to the class below it. `zero_apart`: exactly 0 has
-    a look of its own.
-    `words` name the classes where they have names (bands).
+    A value equal to a limit belongs to the class above it. `zero_apart`: exactly 0 has a look of its own.
+    `words` name the classes where they have names; `texts` are what the legend says of each, with `note` once above them (else
+    both are made from the limits).
     """
 
     breaks: tuple[float, ...]
     looks: tuple[tuple[str, str], ...]
     zero_apart: bool = True
     words: tuple[Text, ...] = ()
-    limit_below: bool = False
+    texts: tuple[Text, ...] = ()
+    note: Text | None = None
 
     def __post_init__(self) -> None:
         if len(self.looks) != len(self.breaks) + 1:
@@ -47,19 +48,13 @@ class Scale:
 
     def class_of(self, values: Floats) -> NDArray[np.int64]:
         """Class index per value (0 = lowest); callers leave NaN out."""
-        return np.searchsorted(np.asarray(self.breaks), values, side="left" if self.limit_below else "right")
+        return np.searchsorted(np.asarray(self.breaks), values, side="right")
 
 
 def sequential(breaks: Sequence[float], palette: str = "ylgnbu", zero_apart: bool = True) -> Scale:
     """A light-to-dark scale over frozen `breaks` (at most six)."""
     limits = tuple(float(limit) for limit in breaks)
     return Scale(limits, tuple((colour, "plain") for colour in shades(palette, len(limits) + 1)), zero_apart)
-
-
-def band(low: float, high: float, better: str = "up") -> Scale:
-    """Three bands; `better="down"` turns the meaning round (少为好). A value that just meets a limit has met it, either way."""
-    order = (0, 1, 2) if better != "down" else (2, 1, 0)
-    return Scale((low, high), tuple(BAND[i] for i in order), False, tuple(BAND_WORDS[i] for i in order), better == "down")
 
 
 def shades(palette: str, classes: int) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from dashboard.maps.lights import NO_LIGHT
 from dashboard.maps.scale import ZERO
 from dashboard.maps.view import ABSENT, NO_DATA, NO_FEED, OK, STATE_WORDS, SUPPRESSED, UNSTABLE, MapView
 from etl.model.levels import BY_ID
@@ -20,6 +21,7 @@ from etl.model.text import Text
 STATE_LOOKS: dict[int, tuple[str, str, str]] = {
     NO_DATA: ("#e4e6ea", "#303b4d", "no_data"), NO_FEED: ("#f3f4f6", "#1d2737", "no_feed"), SUPPRESSED: ("#e3dcec", "#3d3355", "suppressed"),
 }
+CLASSES = 8  # more than any scale by class has
 FOLLOW_PX = 22  # zooming asks for the finest level whose median unit is at least this wide on the screen
 BLANK = Text("本层级无此单元的数值", "No figure for this unit at this level")
 
@@ -27,7 +29,7 @@ BLANK = Text("本层级无此单元的数值", "No figure for this unit at this 
 def message(view: MapView) -> dict[str, Any]:
     """JSON-ready; arrays as base64 of little-endian bytes."""
     looks, words = _looks(view)
-    codes, values, states = _codes(view)
+    codes, values, states, classes = _codes(view)
     return {
         "build_id": view.build_id, "level": view.level, "rank": BY_ID[view.level].rank, "lang": view.lang, "dark": view.dark,
         "tiles": view.tiles_url.format(build_id=view.build_id, level=view.level), "names": view.names_url.format(build_id=view.build_id),
@@ -43,19 +45,19 @@ def message(view: MapView) -> dict[str, Any]:
         "format": {"scale": view.number.scale, "digits": view.number.digits, "suffix": view.number.suffix.to(view.lang), "as_word": view.number.as_word},
         "looks": [list(look) for look in looks], "looks_text": words, "blank_text": (view.blank or BLANK).to(view.lang),
         "size": len(view.values), "count": int(np.count_nonzero(view.states)),
-        "data": {**_packed(codes, len(values)), "values": _base64(values.astype("<f8")), "looks": _base64(places_of(view, values, states).astype("u1"))},
+        "data": {**_packed(codes, len(values)), "values": _base64(values.astype("<f8")), "looks": _base64(places_of(view, values, states, classes).astype("u1"))},
     }
 
 
 def _looks(view: MapView) -> tuple[list[tuple[str, str]], list[str]]:
     """All (colour, pattern) pairs and the words hover adds: classes low to high, zero, then states; classes and zero twice (ok, unstable)."""
     words = [word.to(view.lang) for word in view.scale.words] or [""] * len(view.scale.looks)
-    few = STATE_WORDS[UNSTABLE].to(view.lang)
+    few, no_light = STATE_WORDS[UNSTABLE].to(view.lang), NO_LIGHT.to(view.lang)  # why there is none is then said once
     looks: list[tuple[str, str]] = []
     texts: list[str] = []
     for (colour, pattern), word in zip([*view.scale.looks, ZERO], [*words, ""], strict=True):
         looks += [(colour, pattern), (colour, "unstable" if pattern == "plain" else pattern)]
-        texts += [word, f"{word} · {few}" if word else few]
+        texts += [word, f"{word} · {few}" if word and word != no_light else few]
     for state in STATE_LOOKS:
         looks.append(state_look(state, view.dark))
         texts.append(STATE_WORDS[state].to(view.lang))
@@ -68,9 +70,9 @@ def state_look(state: int, dark: bool) -> tuple[str, str]:
     return (dark_colour if dark else light_colour), pattern
 
 
-def places_of(view: MapView, values: np.ndarray, states: np.ndarray) -> np.ndarray:
-    """Place in the list of looks (`_looks`) of figures with their states."""
-    classes = view.scale.class_of(np.nan_to_num(values))
+def places_of(view: MapView, values: np.ndarray, states: np.ndarray, classes: np.ndarray | None = None) -> np.ndarray:
+    """Place in the list of looks (`_looks`) of figures with their states, and their classes where these are not cut from the values."""
+    classes = view.scale.class_of(np.nan_to_num(values)) if classes is None else classes.astype(np.int64)
     if view.scale.zero_apart:
         classes[values == 0] = len(view.scale.looks)
     places = classes * 2 + (states == UNSTABLE)
@@ -79,22 +81,25 @@ def places_of(view: MapView, values: np.ndarray, states: np.ndarray) -> np.ndarr
     return places
 
 
-def _codes(view: MapView) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """(code per unit_no, value per code, state per code); code 0 = not drawn."""
+def _codes(view: MapView) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray | None]:
+    """(code per unit_no, value per code, state per code, class per code if the view has classes); code 0 = not drawn."""
     drawn = np.flatnonzero(view.states != ABSENT)
     # Figures of units that are not ok never leave the server: a suppressed value must not be readable in the browser.
     states = view.states[drawn]
     values = np.where((states == OK) | (states == UNSTABLE), view.values[drawn], np.nan)
     states = np.where(np.isnan(values) & ((states == OK) | (states == UNSTABLE)), NO_DATA, states)
     numbers, distinct = pd.factorize(values, use_na_sentinel=False)
-    pairs, entries = pd.factorize(numbers.astype(np.int64) * 8 + states)
+    classes = np.zeros(len(drawn), np.int64) if view.classes is None else view.classes[drawn].astype(np.int64)
+    pairs, entries = pd.factorize((numbers.astype(np.int64) * 8 + states) * CLASSES + classes)
     order = np.argsort(-np.bincount(pairs, minlength=len(entries)), kind="stable")  # frequent figures get small codes: shorter when packed
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(1, len(order) + 1)
     codes = np.zeros(len(view.values), dtype=np.int64)
     codes[drawn] = rank[pairs]
     entries = entries[order]
-    return codes, np.r_[np.nan, distinct[entries // 8]], np.r_[ABSENT, entries % 8].astype(np.uint8)
+    figures = entries // CLASSES
+    of_code = None if view.classes is None else np.r_[0, entries % CLASSES]
+    return codes, np.r_[np.nan, distinct[figures // 8]], np.r_[ABSENT, figures % 8].astype(np.uint8), of_code
 
 
 def _packed(codes: np.ndarray, entries: int) -> dict[str, Any]:

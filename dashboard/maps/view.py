@@ -1,5 +1,6 @@
 """What a page hands to the map (MapView) and what the map hands back (MapEvent)."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -70,6 +71,7 @@ class MapView:
     """Everything one picture depends on. Arrays are indexed by unit_no and have last unit_no + 1 places.
 
     `values`: figures, NaN where there is none. `states`: ABSENT for units that are not drawn (other levels), else a state code.
+    `classes`: the class of each unit where it is not cut from the value (lights); None: from the scale's limits.
     `bounds`: west, south, east, north in degrees; the map moves there when they (or `fit`) change.
     `visible`: first and last unit_no in focus; the others are drawn pale, or not at all with `hide_outside`.
     `can_choose`: offer to draw an area or pick units; `area` is the one in force, (lon, lat) corners.
@@ -107,6 +109,7 @@ class MapView:
     area: tuple[tuple[float, float], ...] = ()
     months: MonthStrip | None = None
     offers_months: bool = False
+    classes: NDArray[np.int8] | None = None
     tiles_url: str = "/tiles/{build_id}/{level}.pmtiles"
     names_url: str = "/names/{build_id}.json"
 
@@ -116,16 +119,22 @@ class MapView:
         if self.level not in BY_ID:
             raise ValueError(f"unknown level {self.level}")
 
+    def class_of(self, at: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The class of units, by their numbers; of those without a figure it means nothing."""
+        return self.scale.class_of(np.nan_to_num(self.values[at])) if self.classes is None else self.classes[at].astype(np.int64)
+
 
 @dataclass(frozen=True, slots=True)
 class MapEvent:
-    """What the reader did, told once. kind "click": `unit_no` of the drawn `level` at lon/lat; "pick": the same, to be added to a
+    """What the reader did, told until it is answered. kind "click": `unit_no` of the drawn `level` at lon/lat; "pick": the same, to be added to a
     selection; "area": drew `ring` (as the browser sent it, empty to take the area away); "level": zoomed to `level`;
-    "frames": asked for the months, "still": done with them."""
+    "frames": asked for the months, "still": done with them. `key` names the map, `mark` the event among its own."""
 
     kind: str
     level: str
-    unit_no: int | None = None
-    lon: float | None = None
-    lat: float | None = None
-    ring: object = None
+    unit_no: int | None
+    lon: float | None
+    lat: float | None
+    ring: object
+    key: str
+    mark: Hashable

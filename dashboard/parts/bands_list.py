@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.access.roles import may_open
+from dashboard.maps.lights import NO_LIGHT
 from dashboard.maps.scale import BAND, BAND_WORDS
 from dashboard.view.drill import Shown
 from dashboard.view.format import plain, with_unit
@@ -55,7 +56,7 @@ def grouped(run: Run, indicator: Indicator, table: pd.DataFrame) -> list[Group]:
     kind = table["band"].where(table["band"].notna(), "open")
     kind = kind.where(table["state"] == "ok", table["state"])
     words = dict(zip(("red", "amber", "green"), (word.to(run.lang) for word in BAND_WORDS), strict=True))
-    words |= {"open": run.say(ALL)} | {state: run.word(f"state_{state}") for state in ("unstable", "no_data", "no_feed", "suppressed")}
+    words |= {"open": run.say(NO_LIGHT if table["band"].notna().any() else ALL)} | {state: run.word(f"state_{state}") for state in ("unstable", "no_data", "no_feed", "suppressed")}
     worst_first = indicator.better == "up"
     found = [
         Group(name, words[name], table[kind == name].sort_values(["value", "unit_no"], ascending=[worst_first, True])) for name in ORDER

@@ -6,7 +6,8 @@ from html import escape
 
 import streamlit as st
 
-from dashboard.view.picks import pick_link, shown_view
+from dashboard.view.choice import view_now
+from dashboard.view.picks import pick_link
 from etl.model.text import Text
 
 SUMMARY = Text("列表与筛选", "List and filter")
@@ -25,7 +26,7 @@ def choice_list(lang: str, choices: Sequence[Choice], alt: str) -> None:
     """A folded list; nothing where nothing can be picked."""
     if not any(choice.pick for choice in choices):
         return
-    view = shown_view()
+    view = view_now()
     rows = "".join(
         f'<tr><th scope="row">{pick_link(choice.pick, escape(choice.name), view)}</th><td class="n">{escape(choice.value)}</td></tr>' for choice in choices
     )

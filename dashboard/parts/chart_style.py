@@ -60,31 +60,33 @@ class Link:
     pick: str = ""
 
 
-def draw(figure: Figure, key: str, alt: str, height: int, margin: int = 8, has_picks: bool = False) -> None:
-    """Puts a figure on the page, `height` pixels tall, `margin` free above and below; with `has_picks` it shows that it can be clicked."""
+def draw(figure: Figure, key: str, alt: str, height: int, margin: int = 8, has_picks: bool = False, unit: str = "") -> None:
+    """Puts a figure on the page, `height` pixels tall, `margin` free above and below; with `has_picks` it shows that it can be clicked.
+    `unit` stands at the end of the legend's row."""
     figure.update_layout(
         height=height, margin={"l": 8, "r": 16, "t": margin, "b": margin, "pad": 4}, paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)", dragmode=False, separators=".,",
         font={"family": FONT, "size": 14, "color": INK}, hoverlabel={"bgcolor": "#ffffff", "bordercolor": LINE, "font": {"family": FONT, "size": 14, "color": INK}, "align": "left"},
         uirevision=key,
     )  # fmt: skip
-    if figure.layout.showlegend:  # our own: Plotly's is cut or stacked on a phone
-        st.html(legend_html(figure))
-        figure.update_layout(showlegend=False)
+    if figure.layout.showlegend or unit:  # our own: Plotly's is cut or stacked on a phone
+        st.html(legend_html(figure, unit))
+    figure.update_layout(showlegend=False)
     with st.container(key=f"pick-{key}" if has_picks else None):
         st.plotly_chart(figure, key=f"chart-{key}", config=CONFIG, theme=None, alt=alt)
 
 
-def legend_html(figure: Figure) -> str:
-    """Name and colour of every series in a row that wraps; a dash for earlier periods."""
+def legend_html(figure: Figure, unit: str) -> str:
+    """Name and colour of every series in a row that wraps, a dash for earlier periods; what the numbers count at its end."""
     rows = ""
-    for trace in figure.data:
+    for trace in figure.data if figure.layout.showlegend else ():
         if trace.name and trace.showlegend is not False:
             is_line = trace.type == "scatter"
             colour = trace.line.color if is_line else trace.marker.color
             told = colour if isinstance(colour, str) else next((one for one in colour if one != PALE), PALE)
             look = ("is-dash" if trace.line.dash == "dash" else "is-line") if is_line else ""
             rows += f'<li><i class="{look}" style="color:{escape(told, quote=True)}"></i>{escape(trace.name)}</li>'
-    return f'<ul class="ga-legend">{rows}</ul>'
+    counts = f'<li class="ga-legend-unit">{escape(unit)}</li>' if unit else ""
+    return f'<ul class="ga-legend">{rows}{counts}</ul>'
 
 
 def emphasis(colour: str, picks: Sequence[str], view: ViewState) -> str | list[str]:

@@ -39,8 +39,9 @@ from dashboard.parts.chart_style import (
     step_colour,
     value_text,
 )
+from dashboard.parts.chart_units import unit_said
+from dashboard.view.choice import view_now
 from dashboard.view.format import DASH, plain
-from dashboard.view.picks import shown_view
 from dashboard.web.theme import FONT, INK
 from etl.model.text import Text
 
@@ -73,9 +74,10 @@ def panel(key: str, title: str, note: str = "") -> Iterator[None]:
 
 def bars(
     lang: str, key: str, labels: Sequence[str], series: Sequence[Series], *, alt: str, is_stacked: bool = False, is_upright: bool = False,
-    suffix: str = "", digits: int = 0, height: int = 0, mark: float | None = None, mark_name: str = "",
+    suffix: str = "", digits: int = 0, height: int = 0, mark: float | None = None, mark_name: str = "", unit: Text | None = None,
 ) -> None:  # fmt: skip
-    """Bars, lying unless `is_upright` (for time), side by side or `is_stacked`. `mark` draws a line across at that value (a standard)."""
+    """Bars, lying unless `is_upright` (for time), side by side or `is_stacked`. `mark` draws a line across at that value (a standard);
+    `unit`: what the numbers count."""
     if is_nothing(series):
         return empty(lang)
     from plotly import graph_objects as go
@@ -83,7 +85,7 @@ def bars(
     figure = go.Figure()
     is_single = len(series) == 1 and not is_upright
     names = list(labels) if is_upright else [escape(label) for label in labels]  # Plotly reads some markup in names
-    view, has_picks = shown_view(), any(any(one.picks) for one in series)
+    view, has_picks = view_now(), any(any(one.picks) for one in series)
     for place, one in enumerate(series):
         values, text = known(one.values), [beside_bar(value, lang, digits, suffix) for value in one.values]
         figure.add_bar(
@@ -113,13 +115,14 @@ def bars(
         alt,
         height or (240 if is_upright else max(len(labels), 2) * (ROW + (groups - 1) * 14) + 34),
         has_picks=has_picks,
+        unit=unit_said(lang, unit),
     )
     choice_list(lang, series_choices(labels, series, digits, suffix), alt)
 
 
 def lines(
     lang: str, key: str, labels: Sequence[str], series: Sequence[Series], *, alt: str, suffix: str = "", digits: int = 0, height: int = 240,
-    from_zero: bool = True, marks: Sequence[int] = (),
+    from_zero: bool = True, marks: Sequence[int] = (), unit: Text | None = None,
 ) -> None:  # fmt: skip
     """Values over time, the first series strong; look "dash" for the same period a year before. `marks`: places drawn hollow (not yet over)."""
     if is_nothing(series):
@@ -143,7 +146,7 @@ def lines(
         xaxis=names_axis(False, labels),
         yaxis=numbers_axis(lang, largest(series), suffix, from_zero),
     )
-    draw(figure, key, alt, height, has_picks=any(any(one.picks) for one in series))
+    draw(figure, key, alt, height, has_picks=any(any(one.picks) for one in series), unit=unit_said(lang, unit))
     choice_list(lang, series_choices(labels, series, digits, suffix), alt)
 
 
@@ -159,7 +162,7 @@ def series_choices(labels: Sequence[str], series: Sequence[Series], digits: int,
 
 def heat(
     lang: str, key: str, rows: Sequence[str], columns: Sequence[str], values: Sequence[Sequence[float | None]], *, alt: str, name: str,
-    digits: int = 0, suffix: str = "", height: int = 0, picks: Sequence[Sequence[str]] = (), choices: Sequence[Choice] = (),
+    digits: int = 0, suffix: str = "", height: int = 0, picks: Sequence[Sequence[str]] = (), choices: Sequence[Choice] = (), unit: Text | None = None,
 ) -> None:  # fmt: skip
     """A strip of cells, light to dark (hour × weekday, month × class); `values` row by row from the top. `picks`, in the shape of
     `values`: what a click on a cell filters by; `choices`: the same for the keyboard, by row and by column."""
@@ -177,7 +180,7 @@ def heat(
         )
     )  # fmt: skip
     figure.update_layout(xaxis=names_axis(False, columns) | {"side": "bottom"}, yaxis=names_axis(True))
-    draw(figure, key, alt, height or len(rows) * 26 + 46, has_picks=bool(picks))
+    draw(figure, key, alt, height or len(rows) * 26 + 46, has_picks=bool(picks), unit=unit_said(lang, unit))
     choice_list(lang, choices, alt)
 
 

@@ -1,4 +1,4 @@
-"""The one map (一张图): figures of the level shown, coloured by thresholds where there are some, else by frozen breaks."""
+"""The one map (一张图): figures of the level shown, coloured by the lights where there are some, else by frozen breaks."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -9,15 +9,18 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.maps.legend import legend_html
-from dashboard.maps.panel import atlas_map, take_event
-from dashboard.maps.scale import Scale, band, find_breaks, sequential
+from dashboard.maps.panel import answer, atlas_map, take_event
+from dashboard.maps.scale import Scale, find_breaks, sequential
 from dashboard.maps.view import FIGURE_STATES, STATE_CODES, DrawnLevel, MapEvent, MapView, NumberFormat
+from dashboard.parts.map_lights import is_by_value, lit, number_of, paint_switch, scale_of_lights
 from dashboard.parts.map_table import map_table
+from dashboard.parts.month_frames import EVENTS as MONTH_EVENTS
 from dashboard.parts.month_frames import offers_months, played, take, with_months
 from dashboard.view.beside import can_pick, toggled_beside
+from dashboard.view.choice import go
 from dashboard.view.drawn_area import ring_of
 from dashboard.view.drill import Shown, levels_below
-from dashboard.view.format import day, span, unit_beside
+from dashboard.view.format import day, span
 from dashboard.view.run import Run, open_run
 from dashboard.view.state import MOST_UNITS, ViewState
 from dashboard.view.words import WORDS
@@ -25,7 +28,6 @@ from etl.model.indicators import Indicator
 from etl.model.levels import BY_ID, LEVEL_IDS
 from etl.model.text import Text
 from etl.query.figures import LevelFigures, level_figures
-from etl.query.lights import better_of, year_elapsed
 from etl.query.once import Once
 from etl.query.scope import Scope
 from etl.query.units import units
@@ -35,11 +37,9 @@ _scales: Once[tuple, Scale] = Once(capacity=64)
 _levels: Once[str, tuple[DrawnLevel, ...]] = Once(capacity=6)
 
 
-def scale_of(run: Run, indicator: Indicator, level: str) -> Scale:
-    """Bands where the rules have thresholds, else quantiles over the whole range in a reference period: a colour means the
-    same for every unit looked at and for every period of that length."""
-    if (fixed := threshold_scale(run, indicator)) is not None:
-        return fixed
+def value_scale(run: Run, indicator: Indicator, level: str) -> Scale:
+    """Quantiles over the whole range in a reference period: a colour means the same for every unit looked at and for every
+    period of that length."""
     scope = reference_scope(run, indicator)
 
     def found() -> Scale:
@@ -48,17 +48,6 @@ def scale_of(run: Run, indicator: Indicator, level: str) -> Scale:
         return sequential(find_breaks(values, "quantile", classes))
 
     return _scales.get((run.build.key, run.reader.first_no, run.reader.last_no, indicator.id, level, scope), found)
-
-
-def threshold_scale(run: Run, indicator: Indicator) -> Scale | None:
-    """The bands of the rules, None where they have no thresholds for the indicator."""
-    threshold = run.build.rules.thresholds.get(indicator.id)
-    if threshold is not None and indicator.has_denominator and threshold.basis in ("value", "year_elapsed"):
-        green, amber, better = threshold.green, threshold.amber, better_of(run.build, indicator)
-        if not isinstance(green, tuple) and not isinstance(amber, tuple) and better is not None:
-            past = year_elapsed(run.scope) if threshold.basis == "year_elapsed" else 0.0
-            return band(min(green, amber) + past, max(green, amber) + past, better)
-    return None
 
 
 def reference_scope(run: Run, indicator: Indicator) -> Scope:
@@ -90,7 +79,8 @@ def map_view(
     run: Run, indicator: Indicator, shown: Shown, table: pd.DataFrame | LevelFigures, height: int, scale: Scale | None = None, number: NumberFormat | None = None,
     name: Text | None = None,
 ) -> MapView:  # fmt: skip
-    """The picture of a level's figures, or of a table (unit_no, value, state); what lies outside `shown.under` is pale."""
+    """The picture of a level's figures, or of a table (unit_no, value, state); what lies outside `shown.under` is pale. Without a
+    scale the lights colour it, or, where there are none, classes of the values."""
     frame = units(run.build)
     size = len(frame) + 1
     values, states = np.full(size, np.nan), np.zeros(size, dtype=np.uint8)
@@ -100,14 +90,17 @@ def map_view(
         at = table["unit_no"].to_numpy()
         values[at] = table["value"].to_numpy(dtype=np.float64)
         states[at] = table["state"].map(STATE_CODES).to_numpy(dtype=np.uint8)
-    unit = Text("%", "%") if indicator.is_percent else Text(f" {unit_beside(indicator, 'zh')}".rstrip(), f" {unit_beside(indicator, 'en')}".rstrip())
-    number = number or NumberFormat(100.0 if indicator.is_percent else 1.0, indicator.digits, unit)
+    classes = None
+    if scale is None and not is_by_value(run, indicator) and (by_light := lit(run, indicator, table)) is not None:
+        classes = np.zeros(size, dtype=np.int8)
+        classes[table.unit_no if isinstance(table, LevelFigures) else table["unit_no"].to_numpy()] = by_light
+        scale = scale_of_lights(run, indicator)
     return MapView(
-        build_id=run.build.id, level=shown.level, levels=drawn_levels(run), values=values, states=states, scale=scale or scale_of(run, indicator, shown.level),
-        indicator=name or indicator.name, number=number, bounds=bounds_of(run, shown), visible=(shown.under, int(frame.last_no[shown.under - 1])),
+        build_id=run.build.id, level=shown.level, levels=drawn_levels(run), values=values, states=states, scale=scale or value_scale(run, indicator, shown.level),
+        indicator=name or indicator.name, number=number or number_of(indicator), bounds=bounds_of(run, shown), visible=(shown.under, int(frame.last_no[shown.under - 1])),
         lang=run.lang, selected=shown.selected, follow_zoom=False, fit=str(shown.selected or shown.under), note=WORDS["internal"],
         data_date=run.build.data_date.isoformat(), height=height,
-        can_choose=run.reader.role != "public", area=run.view.area,
+        can_choose=run.reader.role != "public", area=run.view.area, classes=classes,
     )  # fmt: skip
 
 
@@ -125,30 +118,33 @@ def bounds_of(run: Run, shown: Shown) -> tuple[float, float, float, float]:
 
 def draw_map(run: Run, indicator: Indicator, shown: Shown, height: int) -> MapEvent | None:
     """An indicator at the level shown, over the whole of the reader's range; what the reader clicked."""
-    threshold = run.build.rules.thresholds.get(indicator.id)  # where the year's days move the limits, months have no common ones
-    what = played(run, indicator, shown, None if threshold is not None and threshold.basis == "year_elapsed" else threshold_scale(run, indicator))
-    if what is not None:
+    if (what := played(run, indicator, shown)) is not None:
         view = map_view(run, indicator, shown, what.months.newest, height, scale=what.scale)
         first, last = what.months.days[0][0], what.months.days[-1][1]
         return draw_view(replace(run, scope=replace(run.scope, date_from=first, date_to=last)), with_months(run, view, what), shown)
     told = level_figures(run.build, run.reader, indicator.id, run.scope_for(indicator), shown.level)
     view = map_view(run, indicator, shown, told, height)
-    return draw_view(run, replace(view, offers_months=offers_months(run, indicator)), shown)
+    return draw_view(run, replace(view, offers_months=offers_months(run, indicator)), shown, paint_switch(run, indicator))
 
 
-def draw_view(run: Run, view: MapView, shown: Shown) -> MapEvent | None:
+def draw_view(run: Run, view: MapView, shown: Shown, switch: str = "") -> MapEvent | None:
     """Heading, map and legend. Without boundaries of the level a sentence points to the table."""
     title = f"{run.say(view.indicator)} · {run.say(BY_ID[shown.level].name)}"
     period = f"{span(run.scope.date_from, run.scope.date_to, run.lang)} · {run.word('data_to')} {day(run.build.data_date, run.lang)}"
-    st.html(f'<div class="ga-map-head"><h2>{escape(title)}</h2><span class="ga-note">{period}</span></div>')
+    st.html(f'<div class="ga-map-head"><h2>{escape(title)}</h2>{switch}<span class="ga-note">{period}</span></div>')
     if not any(level.id == shown.level for level in view.levels):
         sentence = escape(run.word("no_boundary", level=run.say(BY_ID[shown.level].plural)))
         st.html(f'<div class="ga-no-map" style="min-height:{view.height // 2}px"><p>{sentence}</p></div>')
         return None
     event = atlas_map(view, MAP_KEY)
-    st.html(legend_html(view))
+    st.html(f'<div class="ga-map-foot">{legend_html(view)}{_hint(run, shown)}</div>')
     map_table(run, view, shown)
     return event
+
+
+def _hint(run: Run, shown: Shown) -> str:
+    """What a click on the map does, for who has never clicked it; nothing where it leads no deeper."""
+    return "" if can_pick(run.page.id) or not levels_below(run, shown.under) else f'<span class="ga-note ga-map-hint">{run.word("map_hint")}</span>'
 
 
 def view_after(run: Run, event: MapEvent | None) -> ViewState | None:
@@ -178,17 +174,20 @@ def toggled(view: ViewState, code: str) -> ViewState:
 def after_click(run: Run) -> Run:
     """The run a click made on the map leads to. Asked before anything is drawn: one run answers a click, not two."""
     event = take_event(MAP_KEY)
-    view = None if event is not None and take(run, event) else view_after(run, event)
-    if view is None:
-        return run
-    st.query_params.from_dict(view.query())
-    return open_run(run.page)
+    return open_run(run.page) if event is not None and _applied(run, event) else run
 
 
 def follow_click(run: Run, event: MapEvent | None) -> None:
     """The same for a click that only came to light while drawing."""
-    if event is not None and take(run, event):
+    if event is not None and (_applied(run, event) or event.kind in MONTH_EVENTS):
         st.rerun()
-    if (view := view_after(run, event)) is not None:
-        st.query_params.from_dict(view.query())
-        st.rerun()
+
+
+def _applied(run: Run, event: MapEvent) -> bool:
+    """Answer an event; whether the address is another one now."""
+    view = None if take(run, event) else view_after(run, event)
+    if view is None:
+        answer(event)
+        return False
+    go(view, event)
+    return True

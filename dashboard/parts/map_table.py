@@ -55,7 +55,8 @@ def told(run: Run, view: MapView, no: int) -> Cell:
     value, state = float(view.values[no]), int(view.states[no])
     if state not in (OK, UNSTABLE) or np.isnan(value):
         return text(run.say(STATE_WORDS[NO_DATA if state in (OK, UNSTABLE) else state]))
-    if view.scale.words:
-        at = int(view.scale.class_of(np.array([value]))[0])
-        return Cell(text(run.say(view.scale.words[at])).html, value)
-    return Cell(number(value * view.number.scale, view.number.digits).html + view.number.suffix.to(run.lang), value, True)
+    figure = number(value * view.number.scale, view.number.digits).html + view.number.suffix.to(run.lang)
+    if not view.scale.words:
+        return Cell(figure, value, True)
+    word = text(run.say(view.scale.words[int(view.class_of(np.array([no]))[0])])).html
+    return Cell(word if view.classes is None else f"{figure} · {word}", value)

@@ -5,10 +5,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from dashboard.maps.scale import Scale, find_breaks, sequential
 from dashboard.maps.values import places_of
 from dashboard.maps.view import ABSENT, FIGURE_STATES, MapEvent, MapView, MonthStrip
+from dashboard.parts.map_lights import lit_months, scale_of_lights
 from dashboard.view.drill import Shown
 from dashboard.view.run import Run
 from etl.model.indicators import Indicator
@@ -30,6 +32,7 @@ class Played:
 
     months: Months
     scale: Scale
+    classes: NDArray[np.int8] | None = None  # by month and unit, where lights colour them
 
 
 def offers_months(run: Run, indicator: Indicator) -> bool:
@@ -47,8 +50,8 @@ def take(run: Run, event: MapEvent) -> bool:
     return event.kind in EVENTS
 
 
-def played(run: Run, indicator: Indicator, shown: Shown, fixed: Scale | None) -> Played | None:
-    """The months, when they were asked for of just this picture: another indicator, level or filter asks anew. `fixed`: a scale by thresholds."""
+def played(run: Run, indicator: Indicator, shown: Shown) -> Played | None:
+    """The months, when they were asked for of just this picture: another indicator, level or filter asks anew."""
     scope = run.scope_for(indicator)
     wish = (indicator.id, shown.level, scope, run.build.id)
     if ASKED not in st.session_state or not offers_months(run, indicator):
@@ -59,17 +62,19 @@ def played(run: Run, indicator: Indicator, shown: Shown, fixed: Scale | None) ->
         del st.session_state[ASKED]
         return None
     found = month_figures(run.build, run.reader, indicator.id, scope, shown.level)
-    return Played(found, fixed or _common_scale(found))
+    classes = lit_months(run, indicator, found)
+    return Played(found, _common_scale(found) if classes is None else scale_of_lights(run, indicator), classes)
 
 
 def with_months(run: Run, view: MapView, what: Played) -> MapView:
     """The picture of the last month with all months beside it."""
     months, frames = what.months, []
-    for values, states in zip(what.months.values, what.months.states, strict=True):
+    for at, (values, states) in enumerate(zip(months.values, months.states, strict=True)):
         is_there = states != NOT_IN_FORCE
         place = np.zeros(len(states), dtype=np.uint8)
         codes = np.where(is_there, FIGURE_STATES[np.where(is_there, states, 0)], ABSENT).astype(np.uint8)
-        place[is_there] = places_of(view, values[is_there].astype(np.float64), codes[is_there]) + 1
+        classes = None if what.classes is None else what.classes[at][is_there]
+        place[is_there] = places_of(view, values[is_there], codes[is_there], classes) + 1
         frames.append(place)
     stacked = np.stack(frames)
     mark = hashlib.sha256(stacked.tobytes() + repr((view.build_id, view.level, months.days, view.scale)).encode()).hexdigest()[:16]
@@ -85,5 +90,5 @@ def _label(run: Run, first, last, is_partial: bool) -> str:
 def _common_scale(found: Months) -> Scale:
     """Breaks over all months, so that a colour means the same in each."""
     known = found.values[(found.states != NOT_IN_FORCE) & np.isfinite(found.values)]
-    sample = known[:: max(1, len(known) // SAMPLE)].astype(np.float64)
+    sample = known[:: max(1, len(known) // SAMPLE)]
     return sequential(find_breaks(sample, "quantile", min(max(len(known) // 2, 2), 6)))

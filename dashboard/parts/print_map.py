@@ -113,7 +113,7 @@ def _looks(view: MapView, numbers: Iterable[int]) -> dict[Look, list[int]]:
             look: Look = state_look(state, False)
         else:
             is_zero = view.scale.zero_apart and value == 0
-            colour, pattern = ZERO if is_zero else view.scale.looks[int(view.scale.class_of(np.array([value]))[0])]
+            colour, pattern = ZERO if is_zero else view.scale.looks[int(view.class_of(np.array([no]))[0])]
             look = (colour, "unstable" if state == UNSTABLE and pattern == "plain" else pattern)
         found.setdefault(look, []).append(no)
     return found

@@ -11,6 +11,7 @@ from dashboard.maps.view import MapEvent
 from dashboard.parts import charts
 from dashboard.parts.category_map import draw_kinds
 from dashboard.parts.chart_style import COLOURS, Series
+from dashboard.parts.chart_units import YUAN
 from dashboard.parts.charts import panel
 from dashboard.parts.feed_notes import connected
 from dashboard.parts.list_table import Cell, date_cell, link, list_table, number, percent, text
@@ -119,6 +120,7 @@ def income_panel(run: Run) -> None:
                 series,
                 alt=word(run, "income_alt", name=unit.name),
                 height=132,
+                unit=YUAN,
             )
             per = figure(run.build, run.reader, "dividend_per_m2", run.scope_without_filters, unit.unit_no).value
             facts = [(word(run, key), _yuan(run, getattr(found, key))) for key in ("income", "expense", "dividend", "balance")]

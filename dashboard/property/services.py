@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard.parts import charts
 from dashboard.parts.chart_style import month_labels
+from dashboard.parts.chart_units import CASES
 from dashboard.parts.charts import Series, panel
 from dashboard.parts.facts import facts_html
 from dashboard.parts.feed_notes import connected
@@ -32,7 +33,7 @@ def months_panel(run: Run) -> None:
             series = [Series(channel, sums[channel]) for channel in list(sums)[:CHANNELS]]
             is_monthly = all("-" in month for month in months)  # a report may be of a whole year
             labels = month_labels(run.lang, [date.fromisoformat(f"{month}-01") for month in months]) if is_monthly else list(months)
-            charts.bars(run.lang, "service-months", labels, series, alt=word(run, "months_title"), is_stacked=True, is_upright=True, height=240)
+            charts.bars(run.lang, "service-months", labels, series, alt=word(run, "months_title"), is_stacked=True, is_upright=True, height=240, unit=CASES)
             st.html(facts_html((run.say(BY_ID[name].name), _said(run, name, unit.unit_no)) for name in FACTS))
 
 

@@ -131,7 +131,7 @@ def premises_table(run: Run) -> None:
 
     paged_list(run, "premises", heads, range(len(table)), made, word(run, "premises_empty"), word(run, "premises_title"))
     kinds = facility_kinds(run.build, run.reader, run.scope_without_filters, unit.unit_no)
-    every = " · ".join(f"{row.kind} {row.n:,}" for row in kinds.itertuples())
+    every = " · ".join(f"{row.kind}\u00a0{row.n:,}" for row in kinds.itertuples())
     st.html(f'<p class="ga-note">{escape(word(run, "kinds", kinds=every))}</p>')
 
 

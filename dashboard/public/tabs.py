@@ -172,7 +172,7 @@ def class_rows(build: PublicBuild, view: PublicView, area: PublicArea) -> list[t
     return sorted(rows, key=lambda row: (-(row[1].value or 0), row[1].state != "withheld"))
 
 
-def month_panel(build: PublicBuild, view: PublicView, area: PublicArea, height: int = 190) -> str:
+def month_panel(build: PublicBuild, view: PublicView, area: PublicArea, height: int = 290) -> str:
     """Received and closed by month; nothing for communities, whose months are not told."""
     lang = view.lang
     received, closed = ([build.count(measure, area.code, month) for month in build.months] for measure in ("received", "closed"))

@@ -6,8 +6,10 @@ import streamlit as st
 
 from dashboard.maps.scale import YLGNBU
 from dashboard.parts import charts
+from dashboard.parts.chart_units import ISSUES
 from dashboard.parts.charts import Link, Series
 from dashboard.parts.feed_notes import connected
+from dashboard.parts.kept_back import kept_back
 from dashboard.parts.list_table import Cell, list_table, number, percent, text
 from dashboard.parts.sources import source_name
 from dashboard.response.words import word
@@ -33,6 +35,8 @@ MATCHES = (("matched", YLGNBU[2]), ("pushed_down", "#e8963f"), ("pushed_up", "#5
 
 def level_panels(run: Run) -> None:
     """The flow, then severities against their goals."""
+    if kept_back(run):
+        return
     flow = level_flow(run.build, run.reader, run.scope_for(BY_ID["upflow_rate"]), run.unit.unit_no)
     if flow is None:
         return
@@ -103,7 +107,7 @@ def meeting_panel(run: Run) -> None:
             return
         names = [word(run, "meeting", level=run.say(LEVELS[level].name)) for level in table["level"]]
         series = [Series(word(run, key), list(table[key]), colour) for key, colour in MATCHES]
-        charts.bars(run.lang, "meetings", names, series, alt=word(run, "meet_alt"), is_stacked=True, height=len(names) * 34 + 74)
+        charts.bars(run.lang, "meetings", names, series, alt=word(run, "meet_alt"), is_stacked=True, height=len(names) * 34 + 74, unit=ISSUES)
         heads = [("meeting_level", False), ("issues", True), ("match_rate", True), ("pushed_down", True), ("pushed_up", True), ("meet_on_time", True)]
         rows = [
             [

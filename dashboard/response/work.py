@@ -5,8 +5,10 @@ from itertools import pairwise
 import streamlit as st
 
 from dashboard.parts import charts
+from dashboard.parts.chart_units import CALLS, CASES, GRIDS
 from dashboard.parts.charts import Series
 from dashboard.parts.feed_notes import connected
+from dashboard.parts.kept_back import kept_back
 from dashboard.parts.light_mark import band_mark
 from dashboard.parts.list_table import Cell, choice, link, list_table, number, percent, text
 from dashboard.response.words import WORDS, word
@@ -92,7 +94,7 @@ def _kinds(run: Run) -> None:
             Series(word(run, "kind_not"), list(table["due"] - table["on_time"]), NOT),
             Series(word(run, "waiting"), list(table["calls"] - table["due"]), WAITING),
         ]
-        charts.bars(run.lang, "kinds", names, series, alt=word(run, "kinds_alt"), is_stacked=True, height=len(names) * 76 + 90)
+        charts.bars(run.lang, "kinds", names, series, alt=word(run, "kinds_alt"), is_stacked=True, height=len(names) * 76 + 90, unit=CALLS)
 
 
 def _amiss(run: Run) -> None:
@@ -115,7 +117,7 @@ def back_panels(run: Run) -> None:
     scope, least = run.scope_for(BY_ID["return_rate"]), run.build.rules.figure.rank_min_cases
     with st.container(key="panels-two-back"):
         with charts.panel("back", word(run, "back_title"), word(run, "back_note", n=least)):
-            if connected(run, "case", "case_event"):
+            if connected(run, "case", "case_event") and not kept_back(run):
                 table = sent_back(run.build, run.reader, scope, run.unit.unit_no)
                 assert table is not None
                 rows = [
@@ -127,7 +129,7 @@ def back_panels(run: Run) -> None:
                 heads = _heads(run, ("unit", False), ("band", False), ("return_rate", True), ("returns", True), ("dispatches", True), ("wait", True))
                 st.html(list_table(heads, rows, word(run, "back_none"), word(run, "back_title")))
         with charts.panel("pairs", word(run, "pairs_title"), word(run, "pairs_note")):
-            if connected(run, "case", "case_event"):
+            if connected(run, "case", "case_event") and not kept_back(run):
                 pairs = there_and_back(run.build, run.reader, scope, run.unit.unit_no)
                 assert pairs is not None
                 rows = [[text(row.sender), text(row.receiver), number(row.n), number(row.cases), number(row.again)] for row in pairs.itertuples()]
@@ -148,7 +150,7 @@ def order_panels(run: Run) -> None:
                     charts.empty(run.lang, word(run, "mob_none"))
                 else:
                     names = [word(run, "within", n=EDGES[0]), *(word(run, "between", low=low, high=high) for low, high in pairwise(EDGES)), word(run, "beyond", n=EDGES[-1]), word(run, "never")]
-                    charts.bars(run.lang, "orders", names, [Series(word(run, "grids"), list(found.spread))], alt=word(run, "mob_alt"))
+                    charts.bars(run.lang, "orders", names, [Series(word(run, "grids"), list(found.spread))], alt=word(run, "mob_alt"), unit=GRIDS)
                     _orders(run, found.orders)
         _mediation(run)
 
@@ -179,7 +181,7 @@ def _mediation(run: Run) -> None:
             return
         names = [word(run, "type_label", type=kind or word(run, "kind_"), share=plain(share * 100)) for kind, share in zip(table["type"], table["share"], strict=True)]
         series = [Series(word(run, key), list(table[key]), colour) for key, colour in (("success", IN_TIME), ("failed", NOT), ("open", WAITING))]
-        charts.bars(run.lang, "mediation", names, series, alt=word(run, "mediation_alt"), is_stacked=True, height=len(names) * 38 + 76)
+        charts.bars(run.lang, "mediation", names, series, alt=word(run, "mediation_alt"), is_stacked=True, height=len(names) * 38 + 76, unit=CASES)
 
 
 assert {"kind_hard", "kind_enforce", "kind_emergency"} <= set(WORDS)

@@ -48,8 +48,8 @@ WORDS: dict[str, Text] = {
     "kind_utility": Text("公共服务企业", "utility"),
     "kind_property": Text("物业", "property company"),
     "kind_social_org": Text("社会组织", "social organisation"),
-    "cases_here": Text("本格在办 {n} 件", "{n} open here"),
-    "facts": Text("本格情况", "This ground"),
+    "cases_here": Text("在办 {n} 件", "{n} open here"),
+    "facts": Text("基本情况", "At a glance"),
     "wide": Text("当前范围是{name}；微网格员只能看到自己的微网格。可在上方搜索框输入微网格名称或编码进入。", "This is {name}; stewards see their own grid only. Use the search above to open a micro-grid."),
 }
 

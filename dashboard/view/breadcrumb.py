@@ -10,7 +10,7 @@ from etl.query.units import units
 
 
 def breadcrumb(run: Run) -> None:
-    """The chain of units above, ending with the one looked at, and its level."""
+    """What the page is for, and the chain of units above, ending with the one looked at, and its level."""
     frame = units(run.build)
     above = [no for no in frame.ancestors(run.unit.unit_no) if run.reader.sees(no)]
     links = "".join(
@@ -20,4 +20,9 @@ def breadcrumb(run: Run) -> None:
     level = escape(run.say(BY_ID[run.unit.level].name))
     here = f'<li aria-current="location"><b>{escape(run.unit.name)}</b><span class="ga-level">{level}</span></li>'
     with st.container(key="breadcrumb"):
-        st.html(f'<nav aria-label="{run.word("here")}"><ol class="ga-crumbs">{links}{here}</ol></nav>')
+        st.html(f'{lead_html(run)}<nav aria-label="{run.word("here")}"><ol class="ga-crumbs">{links}{here}</ol></nav>')
+
+
+def lead_html(run: Run) -> str:
+    """One sentence for who opens the page for the first time: what stands here."""
+    return f'<p class="ga-lead">{escape(run.say(run.page.about))}</p>'

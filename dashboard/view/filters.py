@@ -1,19 +1,19 @@
 """The filter bar (筛选条): indicator, level, period, category, and the rest in a box that opens. Every change is a new address."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
 import streamlit as st
 
 from dashboard.view.chips import chips
+from dashboard.view.choice import choosing, hold, select, view_now
 from dashboard.view.drill import level_choices
 from dashboard.view.filter_words import categories, idle
 from dashboard.view.more_filters import more_filters
 from dashboard.view.periods import BY_ID as PERIOD_BY_ID
 from dashboard.view.periods import FREE, NAMES, ORDER, PERIODS, TWELVE, Dated, calendar
 from dashboard.view.run import Run
-from dashboard.view.state import ViewState, parse_view
+from dashboard.view.state import ViewState
 from etl.model.indicators import BY_ID, INDICATORS
 from etl.model.levels import BY_ID as LEVELS
 from etl.model.text import Text
@@ -37,33 +37,23 @@ def filter_bar(run: Run, indicator: str, indicators: tuple[str, ...], has_level:
     the one shown ("" on a page that shows none of its own choice)."""
     with st.container(key="filters", horizontal=True, vertical_alignment="bottom", gap="small"):
         if indicator:
-            _choose(run, "ind", run.word("indicator"), indicators, indicator, lambda name: _indicator_name(run, name))
+            select(
+                run, "choose-ind", run.word("indicator"), indicators, indicator, lambda name: _indicator_name(run, name), lambda name: replace(view_now(), ind=name),
+                width=WIDTHS[run.lang]["ind"], filter_mode="fuzzy" if len(indicators) > 12 else None,
+            )  # fmt: skip
         if has_level:
             levels = ("", *level_choices(run))
             level = run.view.level if run.view.level in levels else ""
-            _choose(run, "level", run.word("level"), levels, level, lambda name: run.say(LEVELS[name].name) if name else run.word("level_auto"))
+            select(
+                run, "choose-level", run.word("level"), levels, level, lambda name: run.say(LEVELS[name].name) if name else run.word("level_auto"),
+                lambda name: replace(view_now(), level=name), width=WIDTHS[run.lang]["level"], filter_mode=None,
+            )  # fmt: skip
         with st.container(key="filter-period", horizontal=True, vertical_alignment="bottom", gap="small", width="content"):
             period_choice(run)
         with st.container(key="filter-category", width=140):
             _category(run, indicators)
         more_filters(run, indicator, indicators)
     chips(run, indicator, indicators)
-
-
-def _go(change: ViewState) -> None:
-    st.query_params.from_dict(change.query())
-
-
-def _choose(run: Run, field: str, label: str, options: tuple[str, ...], value: str, name: Callable[[str], str]) -> None:
-    key = f"choose-{field}"
-    st.session_state[key] = value
-
-    def changed() -> None:
-        chosen = st.session_state[key]
-        view = parse_view(dict(st.query_params))
-        _go(replace(view, ind=chosen) if field == "ind" else replace(view, level=chosen))
-
-    st.selectbox(label, options, key=key, format_func=name, on_change=changed, width=WIDTHS[run.lang][field], filter_mode="fuzzy" if len(options) > 12 else None)
 
 
 def _indicator_name(run: Run, indicator_id: str) -> str:
@@ -94,24 +84,22 @@ def period_choice(run: Run) -> None:
     """The named periods; own dates beside them once they are asked for."""
     chosen, dated = period_id(run), {one.id: one for one in dated_periods(run)}
     is_free = chosen == FREE or bool(st.session_state.get(FREE_FLAG))
-    st.session_state["period-name"] = FREE if is_free else chosen
 
-    def named() -> None:
-        name = st.session_state["period-name"]
+    def named(name: str) -> ViewState | None:
         st.session_state[FREE_FLAG] = name == FREE
         if name == FREE:
-            return
+            return None
         first: date | None = None
         last: date | None = None
         if name in dated:
             first, last = dated[name].first, dated[name].last
         elif name != TWELVE:
             first, last = PERIOD_BY_ID[name].days(run.build.data_date)
-        _go(replace(parse_view(dict(st.query_params)), date_from=first, date_to=last, period=""))
+        return replace(view_now(), date_from=first, date_to=last, period="")
 
-    st.selectbox(
-        run.word("period"), (*ORDER, *dated), key="period-name", on_change=named, width=PERIOD_WIDTHS[run.lang], filter_mode="contains",
-        format_func=lambda name: run.say(dated[name].name if name in dated else NAMES[name]),
+    select(
+        run, "period-name", run.word("period"), (*ORDER, *dated), FREE if is_free else chosen, lambda name: run.say(dated[name].name if name in dated else NAMES[name]), named,
+        width=PERIOD_WIDTHS[run.lang], filter_mode="contains",
     )  # fmt: skip
     if is_free:
         _own_dates(run)
@@ -123,19 +111,20 @@ def _own_dates(run: Run) -> None:
     first, last = run.scope.date_from, run.scope.date_to
     # without a first one Streamlit refuses days over ten years back; the year of the data may be typed to its end
     earliest, latest = min(date(EARLIEST, 1, 1), first), max(date(run.build.data_date.year, 12, 31), last)
-    st.session_state["period-from"], st.session_state["period-to"] = first, last
 
-    def picked(changed: str) -> None:
+    def picked(changed: str) -> ViewState | None:
         if st.session_state.get("period-name") != FREE:  # a box on its way out speaks up once more, with the day it had when it came
-            return
-        day, view = st.session_state[changed], parse_view(dict(st.query_params))  # the address: the other box may have changed since this run
-        if day is not None:
-            start, end = view.date_from or first, view.date_to or last
-            start, end = (day, max(day, end)) if changed == "period-from" else (min(day, start), day)
-            _go(replace(view, date_from=start, date_to=end, period=""))
+            return None
+        day, view = st.session_state[changed], view_now()  # the address: the other box may have changed since this run
+        if day is None:
+            return None
+        start, end = view.date_from or first, view.date_to or last
+        start, end = (day, max(day, end)) if changed == "period-from" else (min(day, start), day)
+        return replace(view, date_from=start, date_to=end, period="")
 
-    for key, label in (("period-from", FROM), ("period-to", TO)):
-        st.date_input(run.say(label), key=key, min_value=earliest, max_value=latest, on_change=picked, args=(key,), format="YYYY-MM-DD", width=152)
+    for key, label, day in (("period-from", FROM, first), ("period-to", TO, last)):
+        hold(run, key, day)
+        st.date_input(run.say(label), key=key, min_value=earliest, max_value=latest, on_change=choosing(picked), args=(key,), format="YYYY-MM-DD", width=152)
 
 
 def _category(run: Run, indicators: tuple[str, ...]) -> None:
@@ -145,24 +134,22 @@ def _category(run: Run, indicators: tuple[str, ...]) -> None:
     own = {f"{OWN_MARK}{word}": word for word in own_classes(run.build, run.reader, run.scope)}
     own |= {f"{OWN_MARK}{word}": word for word in run.view.values("own_class")}  # also where the period has none of it
     chosen_own = next((f"{OWN_MARK}{word}" for word in run.view.values("own_class")), "")
-    st.session_state["choose-category"] = several or (asked[0] if asked and asked[0] in names else chosen_own)
     without = idle("category", "", indicators)
 
-    def changed() -> None:
-        chosen = st.session_state["choose-category"] or ""
+    def changed(chosen: str) -> ViewState | None:
         if chosen == several and several:
-            return
-        view = parse_view(dict(st.query_params))
-        _go(view.with_filter("category").with_filter("own_class", own[chosen]) if chosen in own else view.with_filter("own_class").with_filter("category", chosen))
+            return None
+        view = view_now()
+        return view.with_filter("category").with_filter("own_class", own[chosen]) if chosen in own else view.with_filter("own_class").with_filter("category", chosen)
 
     def name(code: str) -> str:
         if code in own:
             return own_name(own[code])
         return run.say(SEVERAL.format(n=len(asked))) if several and code == several else names.get(code, run.word("all_categories"))
 
-    st.selectbox(
-        run.word("category"), (*((several,) if several else ()), "", *own, *names), key="choose-category", on_change=changed, width="stretch",
-        disabled=without is not None, format_func=name, help=run.say(without[1]) if without else None,
+    select(
+        run, "choose-category", run.word("category"), (*((several,) if several else ()), "", *own, *names), several or (asked[0] if asked and asked[0] in names else chosen_own),
+        name, changed, width="stretch", disabled=without is not None, help=run.say(without[1]) if without else None,
     )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """The header bar (页眉): product, search, data stamp, language, navigation, and the bands below it."""
 
 from html import escape
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -33,7 +34,7 @@ def masthead(run: Run) -> None:
         for page in pages_for(run.reader.role)
     )
     with st.container(key="nav"):
-        st.html(f'<nav class="ga-nav" aria-label="{run.word("pages")}">{links}</nav>')
+        st.html(f'<nav class="ga-nav" aria-label="{run.word("pages")}" data-view="{escape(urlencode(run.view.query()), quote=True)}">{links}</nav>')
 
 
 def _here(is_here: bool) -> str:

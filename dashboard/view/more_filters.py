@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from dashboard.view.choice import choosing, view_now
 from dashboard.view.filter_words import NAMES, categories, choices, idle, value_name
 from dashboard.view.run import Run
-from dashboard.view.state import LONGEST, parse_view
+from dashboard.view.state import LONGEST, ViewState
 from etl.model.text import Text
 from etl.query.lead_units import lead_units
 from etl.query.own_classes import own_classes
@@ -37,20 +38,25 @@ def _box(run: Run, chosen: str, offered: tuple[str, ...]) -> None:
     if not box.open:
         return
     with box, st.form("filters-form", border=False):
-        found: dict[str, tuple[str, ...]] = {}
+        keys = {field: f"more-{field}-{'-'.join(run.view.values(field))}" for field in (*SEVERAL, *SINGLE)}  # another view is another control: it starts from what is asked for
         left, right = st.columns(2, gap="medium")
         for place, field in enumerate((*SEVERAL, *SINGLE)):
             with left if place % 2 == 0 else right:
-                found[field] = _field(run, field, offered)
-        is_greyed = any(idle(field, "", offered) for field in found)
+                _field(run, field, offered, keys[field])
+        is_greyed = any(idle(field, "", offered) for field in keys)
         st.html(f'<p class="ga-note">{run.say(NOTE)}{run.say(GREYED) if is_greyed else ""}</p>')
-        is_sent = st.form_submit_button(run.say(APPLY), key="filters-apply", type="primary", width="stretch")
+        is_sent = st.form_submit_button(run.say(APPLY), key="filters-apply", type="primary", width="stretch", on_click=choosing(lambda: _applied(tuple(keys.items()))))
     if is_sent:
-        view = parse_view(dict(st.query_params))
-        for field, values in found.items():
-            view = view.with_filter(field, *values)
-        st.query_params.from_dict(view.query())
         st.rerun()
+
+
+def _applied(keys: tuple[tuple[str, str], ...]) -> ViewState:
+    """The view with what the box holds; `keys`: the control of each field."""
+    view = view_now()
+    for field, key in keys:
+        chosen = st.session_state[key]
+        view = view.with_filter(field, *((chosen,) if field in SINGLE else chosen))
+    return view
 
 
 def _known(run: Run, field: str) -> tuple[str, ...]:
@@ -61,25 +67,22 @@ def _known(run: Run, field: str) -> tuple[str, ...]:
     return tuple(name for name in found if len(name) <= LONGEST)
 
 
-def _field(run: Run, field: str, offered: tuple[str, ...]) -> tuple[str, ...]:
+def _field(run: Run, field: str, offered: tuple[str, ...], key: str) -> None:
     """One filter; greyed with its reason where no indicator of the page is counted by it."""
     without = idle(field, "", offered)
     label, asked, reason = run.say(NAMES[field]), run.view.values(field), run.say(without[1]) if without else None
-    key = f"more-{field}-{'-'.join(asked)}"  # another view is another widget: it starts from what is asked for
     if field in SINGLE:
         known = _known(run, field)
         options = ("", *dict.fromkeys((*asked, *known)))
-        one = st.selectbox(
+        st.selectbox(
             label, options, index=options.index(asked[0]) if asked else 0, key=key, disabled=without is not None, help=reason,
             format_func=lambda value: value_name(field, value, run.lang) if value else run.say(ALL),
         )  # fmt: skip
-        return (one,) if one else ()
+        return
     names = categories(run.lang) if field == "category" else {value: value_name(field, value, run.lang) for value in choices(field)}
     options = tuple(dict.fromkeys((*names, *asked)))
     placeholder = run.say(SEARCH) if field == "category" else run.say(ALL)
-    return tuple(
-        st.multiselect(
-            label, options, default=list(asked), key=key, placeholder=placeholder, disabled=without is not None, help=reason,
-            format_func=lambda value: names.get(value, value_name(field, value, run.lang)), select_all=False,
-        )
+    st.multiselect(
+        label, options, default=list(asked), key=key, placeholder=placeholder, disabled=without is not None, help=reason,
+        format_func=lambda value: names.get(value, value_name(field, value, run.lang)), select_all=False,
     )  # fmt: skip

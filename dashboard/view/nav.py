@@ -28,7 +28,7 @@ class PageInfo:
 PAGES: tuple[PageInfo, ...] = (
     PageInfo(
         "overview", Text("总览", "Overview"),
-        Text("一张图看全市到每个微网格：主要指标、需要关注的事项、排名与明细。", "One map from the city to every micro-grid: main figures, what needs attention, ranking and table."),
+        Text("一张图看全市到每个微网格：主要指标、需要关注的事项、分档与明细。", "One map from the city to every micro-grid: main figures, what needs attention, bands and table."),
         ("unit", "case", "grid_staff", "member_stat"), is_built=True,
     ),
     PageInfo(

@@ -3,8 +3,7 @@
 from html import escape
 from urllib.parse import parse_qsl, urlencode
 
-import streamlit as st
-
+from dashboard.view.choice import view_now
 from dashboard.view.state import ViewState, parse_view
 
 
@@ -31,15 +30,10 @@ def picked(view: ViewState, chosen: str) -> ViewState:
     return parse_view({**query, **wanted})
 
 
-def shown_view() -> ViewState:
-    """The view of the address as it stands now."""
-    return parse_view(dict(st.query_params))
-
-
 def pick_link(chosen: str, html: str, view: ViewState | None = None) -> str:
     """A link that picks; `html` is trusted markup. Without anything to pick by just that."""
     if not chosen:
         return html
-    view = view or shown_view()
+    view = view or view_now()
     on = ' aria-current="true"' if is_picked(view, chosen) else ""
     return f'<a class="ga-pick" href="?{escape(urlencode(picked(view, chosen).query()), quote=True)}" data-go{on}>{html}</a>'

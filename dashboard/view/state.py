@@ -22,6 +22,7 @@ LONGEST_AREA = 1000  # of a drawn area
 MOST_UNITS = 40
 # a page's own parameters (lists of codes, class limits); they stay behind when another page is opened
 OWN: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("overview", "grids", "coverage", "hotspots", "response", "funds", "property", "cobuild", "volunteers"), ("paint",)),
     "quality": ("feed",),
     "explore": ("y", "weight", "brush", "pick", "method", "classes", "breaks", "by", "other", "set", "columns", "sort", "at", "find", "which", "only"),
     "audit": ("account", "action", "onpage", "at"),

@@ -22,6 +22,7 @@ WORDS: dict[str, Text] = {
     "level": Text("查看层级", "Level"),
     "level_auto": Text("自动（下一级）", "Auto (next level)"),
     "indicator": Text("指标", "Indicator"),
+    "map_hint": Text("点击区域，看下一级", "Click an area to go deeper"),
     "here": Text("当前位置", "You are here"),
     "whole": Text("全市", "Whole city"),
     "definition": Text("口径", "Definition"),

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard.parts.chart_style import COLOURS, PALE, Series, month_labels
+from dashboard.parts.chart_units import DAYS
 from dashboard.parts.charts import bars, panel
 from dashboard.parts.facts import facts_html
 from dashboard.view.format import DASH, plain
@@ -25,7 +26,7 @@ def activity_panels(run: Run, scope: Scope) -> None:
                     Series(word(run, "active_days"), [one.active for one in found.months], COLOURS[0]),
                     Series(word(run, "empty_days"), [one.days - one.active for one in found.months], PALE),
                 ]
-                bars(run.lang, "calendar", labels, series, alt=word(run, "calendar"), is_stacked=True, is_upright=True, height=220)
+                bars(run.lang, "calendar", labels, series, alt=word(run, "calendar"), is_stacked=True, is_upright=True, height=220, unit=DAYS)
                 gaps = word(run, "gaps", days=plain(found.empty_days), of=plain(found.days), weeks=plain(found.empty_weeks), whole=plain(found.weeks), longest=plain(found.longest_gap))
                 st.html(f'<p class="ga-note">{gaps}</p>')
         with panel("bodies", word(run, "bodies"), word(run, "bodies_note")):
@@ -36,9 +37,9 @@ def activity_panels(run: Run, scope: Scope) -> None:
                 absent = run.word("not_connected")
                 facts = [
                     (word(run, "taking_part"), taking),
-                    (word(run, "teams"), plain(who.teams)),
-                    (word(run, "convenors"), plain(who.convenors) if "joint_activity" in run.build.feeds else absent),
-                    (word(run, "organisations"), plain(who.organisations) if "social_org" in run.build.feeds else absent),
+                    (word(run, "teams"), word(run, "teams_n", n=plain(who.teams))),
+                    (word(run, "convenors"), word(run, "bodies_n", n=plain(who.convenors)) if "joint_activity" in run.build.feeds else absent),
+                    (word(run, "organisations"), word(run, "bodies_n", n=plain(who.organisations)) if "social_org" in run.build.feeds else absent),
                     (word(run, "patrols"), word(run, "patrol_value", n=plain(who.patrol_times), h=plain(who.patrol_hours)) if who.patrol_times else DASH),
                 ]
                 st.html(facts_html(facts))

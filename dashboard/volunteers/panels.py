@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard.parts.chart_style import month_labels
+from dashboard.parts.chart_units import HOURS
 from dashboard.parts.charts import Series, bars, funnel, panel
 from dashboard.parts.list_table import date_cell, list_table, number, percent, text
 from dashboard.view.format import plain
@@ -23,7 +24,7 @@ def service_panels(run: Run, scope: Scope) -> None:
                 found = months(run.build, run.reader, scope, run.unit.unit_no)
                 kinds = [kind for kind in ("member", "volunteer", "unknown") if any(getattr(one, kind) for one in found)]
                 series = [Series(word(run, kind), [getattr(one, kind) for one in found]) for kind in kinds]
-                bars(run.lang, "hours", month_labels(run.lang, [one.month for one in found]), series, alt=word(run, "hours"), is_stacked=True, is_upright=True)
+                bars(run.lang, "hours", month_labels(run.lang, [one.month for one in found]), series, alt=word(run, "hours"), is_stacked=True, is_upright=True, unit=HOURS)
         with panel("posts", word(run, "posts"), word(run, "posts_note")):
             if has_feeds(run, "service_post"):
                 rows = [

@@ -8,7 +8,7 @@ TRAIT: dict[str, Text] = {
     "n_degree": Text("大专及以上", "With a college degree"), "n_over50": Text("50 岁以上", "Over 50"),
 }  # fmt: skip
 WORDS: dict[str, Text] = {
-    "hours": Text("各月服务时长", "Hours by month"), "hours_note": Text("按提供服务的主体分；单位：小时。", "By who gave them; hours."),
+    "hours": Text("各月服务时长", "Hours by month"), "hours_note": Text("按提供服务的主体分。", "By who gave them."),
     "member": Text("党员", "Members"), "volunteer": Text("志愿者", "Volunteers"), "unknown": Text("未注明", "Not stated"),
     "teams": Text("服务队伍", "Teams"), "teams_note": Text("共 {n} 支，按时长列前 {shown} 支；队伍是组织，不统计个人。", "{n} teams, the {shown} with most hours; teams are organisations, no person is counted apart."),
     "team": Text("队伍", "Team"), "no_team": Text("未填队伍", "No team given"), "activities": Text("活动", "Activities"), "participants": Text("人次", "Person-times"),
@@ -33,11 +33,12 @@ WORDS: dict[str, Text] = {
     "wish_days": Text("从征集到完成，中位 {n} 天。", "Median {n} days from made to fulfilled."), "wish_waiting": Text("征集超过 {days} 天仍未认领：{n} 个。", "Waiting over {days} days, not claimed: {n}."),
     "nothing": Text("统计期内没有记录。", "Nothing in the period."), "no_org": Text("没有社会组织记录。", "No social organisations."), "no_post": Text("没有岗位记录。", "No posts."),
     "calendar": Text("活动日历", "Calendar of activities"),
-    "calendar_note": Text("志愿服务、共建活动和议事，有一场即算有活动：天天有活动、周周有主题、月月有专场。单位：天。", "Service, joint activities and meetings; days with one of them, by month."),
+    "calendar_note": Text("志愿服务、共建活动和议事，有一场即算有活动：天天有活动、周周有主题、月月有专场。", "Service, joint activities and meetings; days with one of them, by month."),
     "active_days": Text("有活动的天数", "Days with an activity"), "empty_days": Text("没有活动的天数", "Days without"),
     "gaps": Text("{of} 天中 {days} 天没有活动，最长连续 {longest} 天；{whole} 个整周中 {weeks} 周没有活动。", "{days} of {of} days without an activity, {longest} in a row at most; {weeks} of {whole} whole weeks without one."),
     "bodies": Text("谁在参与", "Who takes part"), "bodies_note": Text("只计人次和组织，不记个人。", "Person-times and organisations, never persons."),
     "taking_part": Text("百人参与人次", "Person-times per 100 adults"), "rate_of": Text("（{n} / {of}）", " ({n} / {of})"),
+    "teams_n": Text("{n} 支", "{n}"), "bodies_n": Text("{n} 家", "{n}"),
     "convenors": Text("牵头共建的单位", "Units that convened joint activities"), "organisations": Text("在运行社会组织", "Social organisations at work"),
     "patrols": Text("治安巡逻", "Patrols"), "patrol_value": Text("{n} 人次 · {h} 小时（队伍名含巡逻、联防、平安）", "{n} person-times · {h} hours (teams named 巡逻, 联防, 平安)"),
     "few": Text("不足 {k}", "under {k}"),

@@ -7,6 +7,7 @@ import pandas as pd
 import shapely
 
 from etl.clean.scrub import scrub_text
+from etl.load.counted import COUNTED, mark_replaced
 from etl.load.stage import quoted
 from etl.model.stored import UNIT, stored_columns
 from etl.model.table import Table
@@ -35,6 +36,8 @@ def _source(table: Table, column: str) -> str:
         }
         if column in special:
             return special[column]
+    if column == "until_on":
+        return "NULL"  # known when all rows of the feed are there
     source = by_stored.get(column)
     return f't."{source.name if source else column}"'
 
@@ -67,6 +70,8 @@ def insert_feed(con: duckdb.DuckDBPyConnection, table: Table) -> None:
     names = ", ".join(f'"{name}"' for name in columns)
     fields = ", ".join(f'{_source(table, name)} AS "{name}"' for name in columns)
     con.execute(f'INSERT INTO w."{table.name}" ({names}) SELECT {fields} FROM {joins} WHERE NOT t.is_out AND NOT t.is_duplicate')
+    if table.name in COUNTED:
+        mark_replaced(con, table.name)
 
 
 def _insert_units(con: duckdb.DuckDBPyConnection, units: Units) -> None:

@@ -1,10 +1,11 @@
 """What the local rules hold (本地规则的各节): one record per section of the rules file, with its values' types."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 Colour = Literal["green", "amber", "red"]
 Bound = float | tuple[float, float]
+NOISE = 1e-12  # what a difference of sums may be off by
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,18 +166,29 @@ class Threshold:
     """Traffic light of one indicator, in the unit of its value (rates as fractions); a pair is a band, ends included.
 
     `basis` says what is compared: the value; its multiple of the unit's own mean or of the time limit; or its distance
-    from the part of the year that has passed.
+    from the part of the year that has passed. With `beyond` green begins past its bound, not at it (">0").
     """
 
     green: Bound
     amber: Bound
     basis: str = "value"
+    beyond: bool = False
 
     def colour(self, value: float, better: str) -> Colour:
         """The light of `value` (already on this basis); `better` is the indicator's direction: up, down or band."""
-        if _reaches(value, self.green, better):
+        if self.is_green(value, better):
             return "green"
-        return "amber" if _reaches(value, self.amber, better) else "red"
+        return "amber" if self.is_amber(value, better) else "red"
+
+    def is_green(self, value: Any, better: str) -> Any:
+        """Whether a value, or each of an array of them, meets the standard."""
+        if self.beyond and not isinstance(self.green, tuple):
+            return value < self.green - NOISE if better == "down" else value > self.green + NOISE
+        return _reaches(value, self.green, better)
+
+    def is_amber(self, value: Any, better: str) -> Any:
+        """The same for the nearer standard; what meets the first meets it too."""
+        return _reaches(value, self.amber, better)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +218,7 @@ class Rules:
     source: str
 
 
-def _reaches(value: float, bound: Bound, better: str) -> bool:
+def _reaches(value: Any, bound: Bound, better: str) -> Any:
     if isinstance(bound, tuple):
-        return bound[0] <= value <= bound[1]
+        return (bound[0] <= value) & (value <= bound[1])
     return value <= bound if better == "down" else value >= bound

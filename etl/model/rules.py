@@ -123,13 +123,15 @@ def _section(cls: type[Section], standard: dict[str, Any], given: dict[str, Any]
 
 def _threshold(row: dict[str, Any], name: str, key: str) -> Threshold:
     where = f"thresholds.{key}"
-    _known(row, ("green", "amber", "basis"), name, f"{where}.")
+    _known(row, ("green", "amber", "basis", "beyond"), name, f"{where}.")
     basis = row.get("basis", "value")
     if basis not in BASES:
         raise CallError(f"{name} 的 {where}.basis 应为 {' '.join(BASES)} 之一", f"{where}.basis in {name} must be one of {' '.join(BASES)}")
     if missing := [key for key in ("green", "amber") if key not in row]:
         raise CallError(f"{name} 的 {where} 缺少 {missing[0]}", f"{where} in {name} lacks {missing[0]}")
-    return Threshold(_bound(row["green"], name, f"{where}.green"), _bound(row["amber"], name, f"{where}.amber"), basis)
+    if not isinstance(beyond := row.get("beyond", False), bool):
+        raise CallError(f"{name} 的 {where}.beyond 应为 true / false", f"{where}.beyond in {name} must be true or false")
+    return Threshold(_bound(row["green"], name, f"{where}.green"), _bound(row["amber"], name, f"{where}.amber"), basis, beyond)
 
 
 def _bound(value: Any, name: str, where: str) -> Bound:

@@ -36,6 +36,9 @@ EXTRA: dict[str, tuple[Stored, ...]] = {
         Stored("repeat_kind", "VARCHAR", Text("重复性质：repeat 重复、urge 催办", "repeat or urge; empty for a case of its own")),
         Stored("is_named_repeat", "BOOLEAN", Text("重复由来源系统标明", "the source itself says which case this one repeats")),
     ),
+    **dict.fromkeys(("member_stat", "worker_stat"), (
+        Stored("until_on", "DATE", Text("被更新的统计取代之日；空为仍有效", "day from which a newer count holds in its place; empty while it is the newest")),
+    )),
 }
 UNIT: tuple[Stored, ...] = (
     Stored("unit_no", "INTEGER", Text("单元序号（深度优先，1 为根）", "position in a depth-first walk, 1 is the root")),

@@ -20,6 +20,7 @@ from etl.query.rollup import Floats, roll_sum, spread
 from etl.query.run import by_unit
 from etl.query.scope import Scope
 from etl.query.subtree import divided
+from etl.query.suppress import keeps_back
 from etl.query.units import units
 from etl.query.warehouse import Build
 
@@ -119,7 +120,7 @@ def attention(build: Build, reader: Reader, scope: Scope, under: int = 1, per_wa
     what no child has): sudden rises first, then in the order of `WATCHES`, then feeds that have gone stale."""
     items = [_jumped(build, jump) for jump in jumps(build, reader, scope, under)[:per_watch]]
     for watch in WATCHES:
-        if build.feeds.issuperset(watch.feeds):
+        if build.feeds.issuperset(watch.feeds) and not ("case" in watch.feeds and keeps_back(reader, scope)):
             counts = sorted(_by_child(build, reader, watch, scope, under).items(), key=lambda item: (-item[1], item[0]))
             items += [_item(build, watch, no, count) for no, count in counts[:per_watch]]
     return items + stale_feeds(build)

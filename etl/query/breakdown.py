@@ -11,6 +11,7 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
+from etl.model.errors import CallError
 from etl.model.indicators import Indicator
 from etl.model.indicators.record import Part
 from etl.model.indicators.terms import Terms
@@ -21,7 +22,7 @@ from etl.query.reader import Reader
 from etl.query.run import sql_of
 from etl.query.scope import Scope
 from etl.query.selection import answered
-from etl.query.sensitive import WITHHELD, asks_sensitive, of_class
+from etl.query.sensitive import BY_BELONGING, WITHHELD, asks_sensitive, of_class, tells_classes
 from etl.query.subtree import number_range
 from etl.query.suppress import hidden_units, is_limited
 from etl.query.units import units
@@ -92,6 +93,8 @@ class Breakdown:
 def breakdown(build: Build, reader: Reader, indicator_id: str, scope: Scope, by: By, unit_no: int, whole_no: int) -> Breakdown:
     """The figure of `unit_no` by `by`, against that of `whole_no` (a unit above it, or another), as far as the reader sees."""
     indicator = indicator_of(indicator_id)
+    if not can_break(indicator):
+        raise CallError(f"指标 {indicator.id} 不是按件计算的，不能拆解", f"indicator {indicator.id} is not counted case by case and cannot be broken down")
     scale = indicator.scale
     mine = _parts(build, reader, indicator, scope, by, unit_no)
     theirs = mine if whole_no == unit_no else _parts(build, reader, indicator, scope, by, whole_no)
@@ -99,7 +102,7 @@ def breakdown(build: Build, reader: Reader, indicator_id: str, scope: Scope, by:
     hidden = _hidden(build, reader, indicator, scope, table, by, (unit_no, whole_no))
     value, whole = (_rate(table[top].sum(), table[bottom].sum(), scale) for top, bottom in (("numerator", "denominator"), ("numerator_whole", "denominator_whole")))
     table = _pulled(table, scale, whole)
-    if is_limited(reader) and asks_sensitive(scope):
+    if is_limited(reader) and (asks_sensitive(scope) or indicator_id in BY_BELONGING):
         kept = hidden_units(build, reader, indicator, scope)
         value, whole = None if kept[unit_no - 1] else value, None if kept[whole_no - 1] else whole
         if kept[[unit_no - 1, whole_no - 1]].any():  # a share and a count together tell the total, and what is missing from it
@@ -161,13 +164,22 @@ def _hidden(build: Build, reader: Reader, indicator: Indicator, scope: Scope, ta
     hidden = pd.Series(False, index=table.index)
     if not is_limited(reader):
         return hidden
-    if by != "class" and asks_sensitive(scope) and reader.role != "steward":
-        is_kept = hidden_units(build, reader, indicator, scope)[[no - 1 for no in numbers]].any()
-        return ~hidden if by != "category" or is_kept else hidden
+    at = [no - 1 for no in numbers]
+    is_withheld = asks_sensitive(scope) or tells_classes(indicator.id, scope)
+    if (by != "class" and is_withheld and reader.role != "steward") or indicator.id in BY_BELONGING:
+        is_kept = bool(hidden_units(build, reader, indicator, scope)[at].any())
+        if is_kept or (is_withheld and by not in ("category", "class")):
+            return ~hidden
+    if by == "category" and indicator.id in BY_BELONGING:  # its own line parts the classes of a group
+        for code2 in table.index[table.index != ""]:
+            hidden[code2] = bool(hidden_units(build, reader, indicator, of_class(scope, str(code2)))[at].any())
+        rest = table.loc[~hidden & (table["denominator"] > 0), "denominator"]
+        if hidden.sum() == 1 and len(rest):
+            hidden[rest.idxmin()] = True
+        return hidden
     if by == "class":
         for code in table.index[table.index.isin(WITHHELD)]:
-            kept = hidden_units(build, reader, indicator, of_class(scope, str(code)))
-            hidden[code] = bool(kept[[no - 1 for no in numbers]].any())
+            hidden[code] = bool(hidden_units(build, reader, indicator, of_class(scope, str(code)))[at].any())
     if by == "own_class" and STAR in table.index:
         row = table.loc[STAR]
         k = build.rules.privacy.vulnerable_k

@@ -20,9 +20,9 @@ from etl.query.once import Once
 from etl.query.reader import Reader
 from etl.query.run import sql_of
 from etl.query.scope import Scope
-from etl.query.sensitive import WITHHELD, asks_sensitive, of_class
+from etl.query.sensitive import WITHHELD, of_class
 from etl.query.series import add_months, effective_end
-from etl.query.suppress import hidden_units, is_limited
+from etl.query.suppress import hidden_units, is_limited, keeps_back
 from etl.query.units import units
 from etl.query.warehouse import Build
 
@@ -61,10 +61,10 @@ class Patterns:
 def case_patterns(build: Build, reader: Reader, scope: Scope, under: int) -> Patterns | None:
     """The patterns of a unit and what lies below, as far as the reader sees; None when cases are not connected, or the filter picks
     withheld classes, of which only the number is told, and only to the community."""
-    if "case" not in build.feeds or (is_limited(reader) and reader.role != "steward" and asks_sensitive(scope)):
+    if "case" not in build.feeds or keeps_back(reader, scope):
         return None
     terms = terms_of(build, reader, scope, under)
-    key = (build.key, scope, terms.first_no, terms.last_no, reader.role, under)
+    key = (build.key, scope, terms.first_no, terms.last_no, reader.role, reader.first_no, reader.last_no, under)
     return _found.get(key, lambda: _patterns(build, reader, scope, terms, under))  # type: ignore[return-value]
 
 

@@ -18,7 +18,9 @@ from etl.query.reader import Reader
 from etl.query.run import sql_of
 from etl.query.scope import Scope
 from etl.query.selection import in_range
+from etl.query.sensitive import WITHHELD
 from etl.query.steward import SOON
+from etl.query.suppress import is_limited, keeps_back
 from etl.query.units import units
 from etl.query.warehouse import Build
 
@@ -52,7 +54,9 @@ class Rate:
 
 def departments(build: Build, reader: Reader, scope: Scope, under: int) -> list[Department]:
     """Everybody called by a whistle or in charge of a case of the period, most work first. Communities and streets too: they are
-    called departments of nobody, but the work reaches them by the same ways."""
+    called departments of nobody, but the work reaches them by the same ways. Of withheld classes nobody is told who has them."""
+    if keeps_back(reader, scope):
+        return []
     span = _span(build, reader, scope, under)
     calls = dict(build.rows(f"SELECT dept, count(*) FROM whistle WHERE dept IS NOT NULL AND {_called(scope)} GROUP BY 1", span)) if "whistle" in build.feeds else {}
     cases = {}
@@ -89,7 +93,8 @@ def _number(value: float | None) -> float | None:
 
 def calls(build: Build, reader: Reader, scope: Scope, under: int, name: str, limit: int = 100) -> pd.DataFrame | None:
     """The department's whistles of the period: those nobody answered and those waited for first, then the newest. `state` of a call as
-    in the arrival rate: in time, late, refused, absent (due and not there), waiting (not yet due). None without whistles."""
+    in the arrival rate: in time, late, refused, absent (due and not there), waiting (not yet due). None without whistles. Withheld classes
+    (E6) go without their class, and asked for by it they are not listed."""
     if "whistle" not in build.feeds:
         return None
     sql = f"""SELECT {', '.join(CALL_COLUMNS)} FROM (SELECT *, CASE WHEN is_refused THEN 'refused' WHEN arrived_at <= due_arrive_at THEN 'on_time'
@@ -98,7 +103,11 @@ def calls(build: Build, reader: Reader, scope: Scope, under: int, name: str, lim
       ORDER BY list_position({list(STATES)}, state) > 2, list_position({list(STATES)}, state) * (state IN ('absent', 'waiting'))::INT, blown_at DESC, whistle_id
       LIMIT {int(limit)}"""
     until = {"until": datetime.combine(scope.as_of + timedelta(days=1), time.min)}
-    return pd.DataFrame(build.rows(sql, {**_span(build, reader, scope, under), **until, "name": name}), columns=CALL_COLUMNS)
+    rows = [] if keeps_back(reader, scope) else build.rows(sql, {**_span(build, reader, scope, under), **until, "name": name})
+    table = pd.DataFrame(rows, columns=CALL_COLUMNS)
+    if is_limited(reader) and reader.role != "steward":
+        table["code4"] = table["code4"].mask(table["code4"].isin(WITHHELD), None)
+    return table
 
 
 def open_cases(build: Build, reader: Reader, scope: Scope, under: int, name: str, limit: int = 100) -> pd.DataFrame | None:

@@ -9,8 +9,7 @@ from etl.query.figures import Figure, figure, indicator_of, is_connected, parts_
 from etl.query.reader import Reader
 from etl.query.run import sql_of, unit_queries
 from etl.query.scope import Scope
-from etl.query.sensitive import asks_sensitive
-from etl.query.suppress import is_limited
+from etl.query.suppress import keeps_back
 from etl.query.warehouse import Build
 
 FILES_SHOWN = 5
@@ -76,7 +75,7 @@ def feed_source(build: Build, feed: str) -> FeedSource:
 
 def placed(build: Build, reader: Reader, scope: Scope, unit_no: int) -> tuple[tuple[str, int], ...]:
     """Cases of the scope by way of placing (point, code, compound …). Of few persons in hardship nothing is told to who is limited."""
-    if is_limited(reader) and asks_sensitive(scope):
+    if keeps_back(reader, scope):
         return ()
     cases = terms_of(build, reader, scope, unit_no).cases()
     query = cases.group_by("placed_by").agg(n=cases.count())

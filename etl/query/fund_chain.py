@@ -7,8 +7,11 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from itertools import pairwise
 from typing import Any
+
+import numpy as np
 
 from etl.model.indicators.funds import CHAIN
 from etl.model.text import Text
@@ -19,6 +22,7 @@ from etl.query.selection import in_range
 from etl.query.subtree import number_range
 from etl.query.units import units
 from etl.query.warehouse import Build
+from etl.query.worktime import load_calendar, working_days_between
 
 STEPS: dict[str, Text] = dict(
     zip(
@@ -45,7 +49,8 @@ class Breach:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """One project as at the as-of day. Amounts in yuan; `dates` follow `CHAIN`, None where a step is not reached."""
+    """One project as at the as-of day. Amounts in yuan; `dates` follow `CHAIN`, None where a step is not reached; `publish_days` are
+    working days, those of the feed or else counted up to the next step."""
 
     id: str
     name: str
@@ -144,6 +149,7 @@ def _read(build: Build, scope: Scope, first: int, last: int, project_id: str = "
 def _project(row: tuple[Any, ...], as_of: date, publish_least: int, unit_name: str) -> Project:
     id_, name, unit_no, fund, theme, target, provider, end_on, publish_days, score, approved, contract, paid, paid_on, *days = row
     dates = tuple(day if day is not None and day <= as_of else None for day in days)
+    publish_days = _days_published(dates) if publish_days is None else publish_days
     breaches = (
         *_reversed_steps(dates),
         *_paid_too_early(dates, paid_on),
@@ -153,6 +159,18 @@ def _project(row: tuple[Any, ...], as_of: date, publish_least: int, unit_name: s
         id_, name or "", unit_no, unit_name, fund, theme or "", target or "", provider or "", dates, end_on, publish_days, score, approved, contract,
         Decimal(paid), paid_on, breaches if any(dates[1:]) else (),
     )  # fmt: skip
+
+
+def _days_published(dates: tuple[date | None, ...]) -> int | None:
+    """Where the feed does not say how long the list was published (公示天数): the working days until the next step; None while there is none."""
+    place = CHAIN.index("published_on")
+    published, follow = dates[place], next((day for day in dates[place + 1 :] if day is not None), None)
+    if published is None or follow is None or follow < published:  # the wrong order is a violation of its own
+        return None
+    return int(working_days_between(np.array([published], "M8[D]"), np.array([follow], "M8[D]"), _calendar())[0])
+
+
+_calendar = cache(load_calendar)
 
 
 def _reversed_steps(dates: tuple[date | None, ...]) -> list[Breach]:

@@ -13,6 +13,7 @@ from etl.query.once import Once
 from etl.query.reader import Reader
 from etl.query.scope import Scope
 from etl.query.selection import touching
+from etl.query.suppress import keeps_back
 from etl.query.units import units
 from etl.query.warehouse import Build
 
@@ -30,7 +31,10 @@ class Gistar:
 
 
 def gistar(build: Build, reader: Reader, scope: Scope, under: int) -> Gistar | None:
-    """Tested over the whole city, shown below `under` as far as the reader sees. None without cells, or with too few of them for neighbours."""
+    """Tested over the whole city, shown below `under` as far as the reader sees. None without cells, with too few of them for neighbours,
+    or of withheld classes."""
+    if keeps_back(reader, scope):
+        return None
     whole = replace(scope, chosen=())  # judged against the whole city, whatever is picked out of it
     table = _tested.get((build.key, whole), lambda: _test(build, whole))
     if table is None:

@@ -23,6 +23,7 @@ from etl.query.rollup_kinds import rolled
 from etl.query.run import part_tables
 from etl.query.scope import Scope
 from etl.query.selection import touching
+from etl.query.suppress import keeps_back
 from etl.query.units import units
 from etl.query.vector import quotient
 from etl.query.warehouse import Build
@@ -54,8 +55,9 @@ class Hotspots:
 
 
 def hotspots(build: Build, reader: Reader, scope: Scope, under: int) -> Hotspots | None:
-    """The cells below `under` (and itself) as far as the reader sees. None when a feed is missing or the city has no compound grids."""
-    if not build.feeds.issuperset(BY_ID["hotspot_n"].feeds):
+    """The cells below `under` (and itself) as far as the reader sees. None when a feed is missing, the city has no compound grids, or the filter
+    picks withheld classes, which no compound grid is told of."""
+    if not build.feeds.issuperset(BY_ID["hotspot_n"].feeds) or keeps_back(reader, scope):
         return None
     table = _cells.get((build.key, scope), lambda: _all_cells(build, scope))
     if not len(table):

@@ -13,6 +13,8 @@ from etl.query.case_patterns import terms_of
 from etl.query.reader import Reader
 from etl.query.run import sql_of
 from etl.query.scope import Scope
+from etl.query.sensitive import WITHHELD
+from etl.query.suppress import is_limited, keeps_back
 from etl.query.warehouse import Build
 
 SEVERITIES = ("minor", "major", "group")
@@ -36,11 +38,14 @@ class Flow:
 
 
 def level_flow(build: Build, reader: Reader, scope: Scope, under: int) -> Flow | None:
-    """The flow of a unit and what lies below; None when cases are not connected."""
-    if "case" not in build.feeds:
+    """The flow of a unit and what lies below; None when cases are not connected, or the filter picks withheld classes. Of these the proper
+    level is not told to who does not handle them: asked of a group, it would tell the class."""
+    if "case" not in build.feeds or keeps_back(reader, scope):
         return None
     terms = terms_of(build, reader, scope, under)
     cases = with_ranks(terms, closed_cases(terms))
+    if is_limited(reader) and reader.role != "steward":
+        cases = cases.mutate(proper_rank=ibis.ifelse(ibis.coalesce(cases.code4, "").isin(WITHHELD), ibis.null("int8"), cases.proper_rank))
     query = cases.group_by("source", "severity", "proper_rank", "solved_rank").agg(n=cases.count())
     rows = build.rows(sql_of(query))
     known = [(source, severity, _level(proper), _level(solved), n) for source, severity, proper, solved, n in rows if solved is not None]

@@ -15,7 +15,7 @@ from etl.query.units import units
 from etl.query.warehouse import Build
 
 MONTHS = 24
-KEPT, BYTES = 12, 150_000_000  # 24 months of 120,000 grids take 14 MB
+KEPT, BYTES = 12, 150_000_000  # 24 months of 120,000 grids take 26 MB
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -28,7 +28,7 @@ class Months:
     days: tuple[tuple[date, date], ...]
     is_partial: bool
     unit_no: NDArray[np.int64]
-    values: NDArray[np.float32]
+    values: NDArray[np.float64]
     states: NDArray[np.uint8]
     newest: LevelFigures
 
@@ -60,7 +60,7 @@ def month_figures(build: Build, reader: Reader, indicator_id: str, scope: Scope,
 def _made(build: Build, reader: Reader, indicator_id: str, scopes: tuple[Scope, ...], level: str) -> Months:
     every = [level_figures(build, reader, indicator_id, scope, level) for scope in scopes]
     newest, size = every[-1], len(units(build)) + 1
-    values, states = np.full((len(every), len(newest.unit_no)), np.nan, dtype=np.float32), np.empty((len(every), len(newest.unit_no)), dtype=np.uint8)
+    values, states = np.full((len(every), len(newest.unit_no)), np.nan), np.empty((len(every), len(newest.unit_no)), dtype=np.uint8)
     for at, told in enumerate(every):
         value, state = np.full(size, np.nan), np.full(size, NOT_IN_FORCE, dtype=np.uint8)
         value[told.unit_no], state[told.unit_no] = told.value, told.state

@@ -14,6 +14,7 @@ from etl.query.reader import Reader
 from etl.query.scope import Scope
 from etl.query.selection import touching
 from etl.query.series import add_months, first_day
+from etl.query.suppress import keeps_back
 from etl.query.units import units
 from etl.query.warehouse import Build
 
@@ -24,9 +25,9 @@ def rank_track(build: Build, reader: Reader, scope: Scope, under: int) -> pd.Dat
     """One row per compound grid in both periods with enough cases in one of them (`hotspot.min_cases`), the most improved first.
 
     `place` 1 is the fewest smoothed cases per household of the whole city; `moved` = place before − place now, positive when better.
-    None without cases, compound grids or a whole year before.
+    None without cases, compound grids or a whole year before, and of withheld classes.
     """
-    begin = first_day(build, "case_per_1000hh") if "case" in build.feeds else None
+    begin = first_day(build, "case_per_1000hh") if "case" in build.feeds and not keeps_back(reader, scope) else None
     earlier = _year_before(scope)
     if begin is None or begin.replace(day=1) > earlier.date_from:
         return None

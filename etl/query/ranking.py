@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from etl.query.figures import figures, indicator_of
-from etl.query.lights import better_of, judged, lights, measures
+from etl.query.lights import NAMED, better_of, judged, lights, measures
 from etl.query.reader import Reader
 from etl.query.scope import Scope
 from etl.query.warehouse import Build
@@ -15,7 +15,7 @@ def band_of(build: Build, indicator_id: str, value: float | None) -> str | None:
     threshold = build.rules.thresholds.get(indicator_id)
     if value is None or threshold is None or threshold.basis != "value":
         return None
-    return judged(build, indicator_id, np.array([value]))[0]
+    return NAMED[judged(build, indicator_id, np.array([value]))][0]
 
 
 def bands_of(build: Build, reader: Reader, indicator_id: str, scope: Scope, table: pd.DataFrame) -> pd.Series:

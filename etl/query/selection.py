@@ -14,7 +14,7 @@ from etl.model.indicators.record import Indicator
 from etl.model.levels import BY_ID
 from etl.query.reader import Reader
 from etl.query.scope import Ranges, Scope
-from etl.query.sensitive import asks_sensitive
+from etl.query.sensitive import asks_sensitive, tells_classes
 from etl.query.units import UnitFrame, units
 from etl.query.warehouse import Build
 
@@ -118,7 +118,7 @@ def answered(build: Build, indicator: Indicator, scope: Scope) -> Ranges:
     """The part of the selection an indicator may be counted in: of persons and of sensitive classes only whole communities, or an
     area drawn around one grid would tell what is never told of a grid."""
     is_personal = bool(PERSONAL_FEEDS & set(indicator.feeds)) and not {"compound", "micro"} & set(indicator.levels)
-    if not scope.chosen or not (is_personal or indicator.is_sensitive or asks_sensitive(scope)):
+    if not scope.chosen or not (is_personal or indicator.is_sensitive or asks_sensitive(scope) or tells_classes(indicator.id, scope)):
         return scope.chosen
     frame = units(build)
     numbers = np.flatnonzero(frame.level <= BY_ID["community"].rank) + 1

@@ -7,14 +7,18 @@ subtraction gives is then always a sum that holds an ordinary class as well.
 
 from dataclasses import replace
 
-from etl.model.taxonomy import BY_CODE, CATEGORIES, OTHER, match_category
+from etl.model.indicators.terms import WITHHELD
+from etl.model.taxonomy import BY_CODE, OTHER, match_category
 from etl.query.scope import Scope
 
-WITHHELD: tuple[str, ...] = tuple(sorted(category.code4 for category in CATEGORIES if category.is_withheld))
 # of each group with ★ classes, those that are told together or not at all
 TOGETHER: tuple[frozenset[str], ...] = tuple(
     frozenset(code for code in WITHHELD if code.startswith(code2)) for code2 in dict.fromkeys(code[:2] for code in WITHHELD)
 )
+
+
+# indicators of which the class of a case decides whether, or as what, it is counted
+BY_BELONGING = ("upflow_rate", "major_in_community_rate")
 
 
 def is_withheld(code4: str) -> bool:
@@ -27,6 +31,11 @@ def asks_sensitive(scope: Scope) -> bool:
     own = [value for field, value in scope.where if field == "own_class"]  # a source's own word counts as the class it means
     is_own = any(is_withheld(match_category(word) or OTHER) for word in own)
     return is_own or (bool(asked) and (asked <= set(WITHHELD) or bool(parts_asked(scope))))
+
+
+def tells_classes(indicator_id: str, scope: Scope) -> bool:
+    """An indicator that counts a case by the level its class belongs to, asked of a group: its own line would part the withheld classes."""
+    return indicator_id in BY_BELONGING and bool(asked_classes(scope) & set(WITHHELD))
 
 
 def asked_classes(scope: Scope) -> frozenset[str]:

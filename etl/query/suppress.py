@@ -22,7 +22,8 @@ from etl.query.once import Once
 from etl.query.reader import Reader
 from etl.query.rollup import Floats
 from etl.query.scope import Scope
-from etl.query.sensitive import asks_sensitive, of_class, parts_asked
+from etl.query.selection import answered
+from etl.query.sensitive import BY_BELONGING, asks_sensitive, of_class, parts_asked, tells_classes
 from etl.query.units import units
 from etl.query.vectors import vector_of
 from etl.query.warehouse import Build
@@ -62,7 +63,12 @@ class _Asked:
     @property
     def is_of_class(self) -> bool:
         """Asked of withheld classes by somebody who does not handle them."""
-        return asks_sensitive(self.scope) and self.reader.role != "steward"
+        return self.reader.role != "steward" and (asks_sensitive(self.scope) or tells_classes(self.indicator.id, self.scope))
+
+    @property
+    def is_part(self) -> bool:
+        """Asked of withheld classes by something besides their class: of these only totals are told (E6), and total less part is the other part."""
+        return self.is_of_class and any(field != "category" for field, _ in self.scope.where)
 
     @property
     def persons(self) -> str:
@@ -81,7 +87,7 @@ class _Asked:
     @property
     def deepest(self) -> int:
         """Rank of the finest level told at all."""
-        if self.is_public or self.is_sensitive:
+        if self.is_public or self.is_sensitive or (self.indicator.id in BY_BELONGING and self.reader.role != "steward"):
             return LEVELS["community"].rank
         return LEVELS["compound"].rank if self.indicator.id in MEMBERS else LEVELS["micro"].rank
 
@@ -114,6 +120,11 @@ def is_limited(reader: Reader) -> bool:
     return reader.role not in UNLIMITED
 
 
+def keeps_back(reader: Reader, scope: Scope) -> bool:
+    """Whether the filter picks withheld classes, of which the reader is told the number by community, and nothing else."""
+    return is_limited(reader) and reader.role != "steward" and asks_sensitive(scope)
+
+
 def suppressed(build: Build, reader: Reader, indicator: Indicator, scope: Scope, table: pd.DataFrame) -> NDArray[np.bool_]:
     """Which rows of `table` (unit_no, or by unit in charge; numerator, denominator) the reader may not see; one flag per row."""
     asked = _Asked(build, reader, indicator, scope)
@@ -127,15 +138,32 @@ def suppressed(build: Build, reader: Reader, indicator: Indicator, scope: Scope,
 def hidden_units(build: Build, reader: Reader, indicator: Indicator, scope: Scope) -> NDArray[np.bool_]:
     """For every unit (by `unit_no - 1`) whether its figure is kept from the reader. The same answer whatever part is looked at."""
     asked, frame = _Asked(build, reader, indicator, scope), units(build)
-    if asked.is_conduct_of_own:
+    if asked.is_conduct_of_own or asked.is_part:
         return np.ones(len(frame), dtype=bool)
     is_deep = frame.level > asked.deepest
+    if asked.threshold and scope.chosen and not indicator.is_relative:
+        return _hidden_of_chosen(asked) | is_deep
     if not asked.threshold:
         return is_deep
     hidden = _alone(asked, is_deep)
     for group in parts_asked(scope) if asked.is_of_class else ():
         hidden = hidden | _group_hidden(asked, group, is_deep)
     return hidden
+
+
+def _hidden_of_chosen(asked: _Asked) -> NDArray[np.bool_]:
+    """Of a selection nothing is told that the whole units in it would not add up to: what is hidden without the selection stays hidden,
+    and so does every sum it is a part of. Otherwise two selections, one unit apart, would give that unit."""
+    frame, scope = units(asked.build), asked.scope
+    hidden = hidden_units(asked.build, asked.reader, asked.indicator, replace(scope, chosen=()))
+    numbers = np.arange(1, len(frame) + 1)
+    is_whole = np.zeros(len(frame), dtype=bool)
+    for first, last in answered(asked.build, asked.indicator, scope):
+        is_whole[max(first, 1) - 1 : last] = frame.last_no[max(first, 1) - 1 : last] <= last
+    above = np.where(frame.parent_no > 0, frame.parent_no - 1, numbers - 1)
+    is_top = is_whole & ~(is_whole[above] & (above != numbers - 1))
+    kept = np.concatenate(([0], np.cumsum(is_top & hidden)))
+    return np.where(is_whole, hidden, kept[frame.last_no] > kept[numbers - 1])
 
 
 def _seen(asked: _Asked) -> tuple[int, int]:

@@ -17,6 +17,7 @@ from etl.query.reader import Reader
 from etl.query.run import sql_of
 from etl.query.scope import Scope
 from etl.query.selection import in_range
+from etl.query.suppress import keeps_back
 from etl.query.units import units
 from etl.query.warehouse import Build
 
@@ -111,4 +112,5 @@ def there_and_back(build: Build, reader: Reader, scope: Scope, under: int, limit
       WINDOW next AS (PARTITION BY case_no, source_system ORDER BY "at", step_seq, step_file, step_row))
     SELECT a, b, count(*) AS n, count(DISTINCT case_no || ' ' || source_system) AS cases, count(*) FILTER (a3 = a AND b3 = b) AS again
     FROM ordered WHERE a <> b AND type2 = 'return' AND a2 = b AND b2 = a GROUP BY 1, 2 ORDER BY n DESC, a, b LIMIT {int(limit)}"""
-    return pd.DataFrame(build.rows(sql), columns=["sender", "receiver", "n", "cases", "again"])
+    rows = [] if keeps_back(reader, scope) else build.rows(sql)
+    return pd.DataFrame(rows, columns=["sender", "receiver", "n", "cases", "again"])

@@ -10,7 +10,7 @@ import ibis.expr.types as ir
 from etl.model.indicators.case_flow import closed_cases, steps
 from etl.model.indicators.cases import COMMUNITIES, PERCENT, STREETS, ones, pair
 from etl.model.indicators.record import CASE_FILTERS, Indicator, Part, Parts
-from etl.model.indicators.terms import WORKED_OUT, Terms, unbound
+from etl.model.indicators.terms import WORKED_OUT, Terms, names_withheld, unbound
 from etl.model.levels import BY_ID, LEVELS
 from etl.model.taxonomy import CATEGORIES
 from etl.model.text import Text
@@ -60,8 +60,9 @@ def solved_at(terms: Terms, cases: ir.Table, levels: tuple[str, ...]) -> ir.Tabl
 
 
 def belonging_to(terms: Terms, cases: ir.Table, levels: tuple[str, ...]) -> ir.Table:
-    """The cases whose class belongs to one of the levels."""
-    return cases.filter(cases.code4.isin([one.code4 for one in CATEGORIES if one.proper_level in levels]))
+    """The cases whose class belongs to one of the levels. Withheld classes only where the filter names nothing else: of a group the level
+    would pick out the ★ class."""
+    return cases.filter(cases.code4.isin([one.code4 for one in CATEGORIES if one.proper_level in levels and (not one.is_withheld or names_withheld(terms.where))]))
 
 
 WORKED_OUT |= {"solved_level": solved_at, "proper_level": belonging_to}

@@ -12,19 +12,11 @@ from etl.model.text import Text
 def newest_members(terms: Terms) -> ir.Table:
     """`member_stat` rows that hold on the as-of day: of each place, category and relation the newest not after it.
 
-    A place is a building, else the unit's code (so that a new boundary version continues the old one's rows). Extra columns:
-    `is_own` (the unit's own row, not a building's).
+    A place is a building, else the unit's code (so that a new boundary version continues the old one's rows); which count a newer
+    one has replaced, and when, is worked out at the import (`etl.load.counted`). Extra column: `is_own` (the unit's own row, not a building's).
     """
-    stat, units = unbound("member_stat"), unbound("unit").select(then_no="unit_no", then_code="unit_code")
-    rows = stat.filter(stat.as_of_on <= terms.as_of)
-    rows = rows.inner_join(units, [rows.unit_no == units.then_no])
-    rows = rows.mutate(is_own=rows.building_id.isnull(), place=ibis.coalesce(rows.building_id, rows.then_code))
-    latest = ibis.window(
-        group_by=[rows.is_own, rows.place, rows.category, rows.relation],
-        order_by=[rows.as_of_on.desc(), rows.file_no.desc(), rows.src_row.desc()],
-    )
-    rows = rows.mutate(rank=ibis.row_number().over(latest))
-    return rows.filter(rows["rank"] == 0).drop("rank", "place", "then_no", "then_code")
+    rows = terms.in_force(unbound("member_stat"))
+    return rows.mutate(is_own=rows.building_id.isnull())
 
 
 def micro_members(terms: Terms) -> ir.Table:

@@ -26,7 +26,7 @@ IBIS_TYPES = {
 # Filters by what is no column but follows from several tables; filled by the module that works it out.
 WORKED_OUT: dict[str, Callable[["Terms", ir.Table, tuple[str, ...]], ir.Table]] = {}
 OWN_CLASS_ENDS = ("/", "->")  # what parts the levels of a source's own class
-SENSITIVE = tuple(category.code4 for category in CATEGORIES if category.is_sensitive)
+WITHHELD = tuple(sorted(category.code4 for category in CATEGORIES if category.is_withheld))  # ★ classes and the ordinary ones kept back beside them
 FEW = 8  # ranges of chosen units written out as conditions
 
 
@@ -112,7 +112,7 @@ class Terms:
         has_tag = units.focus_tags.length() > 0 if "any" in tags else ibis.or_(*(units.focus_tags.contains(tag) for tag in tags))
         tagged = units.filter(has_tag).select(tag_from="unit_no", tag_to="last_no")
         below = every.semi_join(tagged, [every.unit_no >= tagged.tag_from, every.unit_no <= tagged.tag_to]).select(focus_no="unit_no")
-        return table.semi_join(below, [table.unit_no == below.focus_no])
+        return table.semi_join(below, [table.unit_no == below.focus_no]).select(*table.columns)  # a table again: a join of a join confuses its columns
 
     def as_of_units(self, rows: ir.Table, level: str | None = None) -> ir.Table:
         """Stock rows with `unit_no` moved to the version of the same code in force on the as-of day (of `level` only, if given);
@@ -126,11 +126,17 @@ class Terms:
         rows = rows.inner_join(now, [rows.then_code == now.now_code])
         return rows.drop("unit_no", "then_no", "then_code", "now_code").rename(unit_no="now_no")
 
+    def in_force(self, counts: ir.Table) -> ir.Table:
+        """Counts of a day (统计) that hold on the as-of day: taken by then, and no newer one of the same thing in their place."""
+        return counts.filter(counts.as_of_on <= self.as_of, counts.until_on.isnull() | (counts.until_on > self.as_of))
+
     def within(self, rows: ir.Table, level: str) -> ir.Table:
         """Rows with `unit_no` moved to the unit of `level`, in force on the as-of day, that they lie in; rows in none are left out."""
         rows = self.as_of_units(rows)
         above = self.units(level).select(above_no="unit_no", above_last="last_no")
-        rows = rows.inner_join(above, [rows.unit_no >= above.above_no, rows.unit_no <= above.above_last])
+        # Units of a level in force on one day do not overlap: the last one that begins before a row is the only one it can lie in.
+        rows = rows.asof_join(above, rows.unit_no >= above.above_no)
+        rows = rows.filter(rows.unit_no <= rows.above_last)
         return rows.drop("unit_no", "above_last").rename(unit_no="above_no")
 
     def on_days(self, table: ir.Table, column: str) -> ir.Table:
@@ -153,6 +159,12 @@ class Terms:
         return table.filter(table.fund.isin(funds)) if funds else table
 
 
+def names_withheld(where: tuple[tuple[str, str], ...]) -> bool:
+    """The filter asks for withheld classes (★ and their companions) by their codes, and for nothing else."""
+    named = {value for field, value in where if field == "category"}
+    return bool(named) and named <= set(WITHHELD)
+
+
 def midnight(day: date) -> datetime:
     """00:00 at the start of `day`."""
     return datetime.combine(day, time.min)
@@ -165,9 +177,9 @@ def _matches(table: ir.Table, field: str, values: tuple[str, ...]) -> ir.Boolean
     if field == "own_class":  # a group of the source's classes holds all whose words go on after its own
         word = table.raw_category
         found = ibis.or_(*((word == value) | ibis.or_(*(word.startswith(value + end) for end in OWN_CLASS_ENDS)) for value in values))
-        if any(match_category(value) in SENSITIVE for value in values):
+        if any(match_category(value) in WITHHELD for value in values):
             return found  # asked for by their name they are counted, and kept as ★ classes are
-        return found & (table.code4.isnull() | table.code4.notin(SENSITIVE))  # by a word that does not say so they are not
+        return found & (table.code4.isnull() | table.code4.notin(WITHHELD))  # by a word that does not say so they are not
     at = table.reported_at
     if field == "hour":  # a day without a time of day was not reported at midnight
         return at.hour().isin([int(value) for value in values]) & (at.hour() + at.minute() + at.second() > 0)

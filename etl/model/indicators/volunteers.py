@@ -24,11 +24,7 @@ def _member_hours(terms: Terms) -> Parts:
 
 def newest_workers(terms: Terms) -> ir.Table:
     """`worker_stat` rows that hold on the as-of day: of each unit the newest not after it, in the unit of that day."""
-    stat, units = unbound("worker_stat"), unbound("unit").select(then_no="unit_no", then_code="unit_code")
-    rows = stat.filter(stat.as_of_on <= terms.as_of).inner_join(units, [stat.unit_no == units.then_no])
-    latest = ibis.window(group_by=rows.then_code, order_by=[rows.as_of_on.desc(), rows.file_no.desc(), rows.src_row.desc()])
-    rows = rows.mutate(rank=ibis.row_number().over(latest))
-    return terms.as_of_units(rows.filter(rows["rank"] == 0).drop("rank", "then_no", "then_code"))
+    return terms.as_of_units(terms.in_force(unbound("worker_stat")))
 
 
 def _workers(terms: Terms) -> Parts:

@@ -1,0 +1,163 @@
+"""Which of two grids has the family dispute (★) and which the wage dispute is told to no limited reader, whatever function is asked, however filtered.
+
+Two worlds, the same but for some pairs of cases of two classes that go together: in each pair one case lies in one grid of a community and one
+in another, alike in everything but their class; in the second world the classes have changed places. Communities keep their counts. No list of
+functions is kept: those found by `access_pairs` are asked, so one that counts cases by itself is found as well.
+"""
+
+import importlib
+import inspect
+import itertools
+import random
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from etl.model.indicators import escalation
+from etl.query.case_rows import Wanted
+from etl.query.comparison import Side
+from etl.query.duck import open_build as open_for_writing
+from etl.query.reader import Reader, Role
+from etl.query.scope import Scope, Where
+from etl.query.units import units
+from etl.query.vectors import forget_vectors
+from etl.query.warehouse import Build
+from tests.access_pairs import Question, every_function, given_to, opened
+
+PAIRS = {"1002": "1004", "1102": "1106"}  # a ★ class, and the ordinary one that is kept back with it
+OWN = {"1002": "矛盾纠纷->家庭婚姻", "1004": "矛盾纠纷->劳资欠薪", "1102": "民生服务->社会救助", "1106": "民生服务->教育托育"}
+OFFICES = ["区住建局", "区城管执法局", "-"]
+Worlds = tuple[Build, Build, tuple[int, ...]]
+MOST = 30  # pairs of each kind
+CATEGORIES = ("10", "1002", "1004", "11", "1102", "1106", "12")
+FURTHER = (
+    ("proper_level", "community"), ("proper_level", "district"), ("severity", "major"), ("solved_level", "community"), ("status", "closed"), ("source", "12345"),
+    ("own_class", OWN["1002"]), ("own_class", OWN["1004"]), ("own_class", "矛盾纠纷"),
+)  # fmt: skip
+LIMITED: tuple[Role, ...] = ("leader", "analyst")
+
+
+@pytest.fixture(scope="module")
+def worlds(demo_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worlds]:
+    """The two worlds, and the grids in which they differ."""
+    folder = tmp_path_factory.mktemp("swapped")
+    base = opened(demo_warehouse)
+    found = swaps(base)
+    assert len(found) >= 10
+    builds = [world(base, folder / name, found, is_turned) for name, is_turned in (("one", False), ("other", True))]
+    yield builds[0], builds[1], tuple(sorted({no for *_, first, second in found for no in (first, second)}))
+    for build in (base, *builds):
+        build.close()
+
+
+def swaps(build: Build) -> list[tuple[str, str, str, str, int, int]]:
+    """(★ case, its class, ordinary case, its class, the grid of each) in one community."""
+    frame, found = units(build), []
+    for star, plain in PAIRS.items():
+        rows = build.rows("SELECT code4, case_no, unit_no FROM \"case\" WHERE code4 IN ($star, $plain) AND status = 'closed' AND repeat_of IS NULL ORDER BY case_no", {"star": star, "plain": plain})
+        by_community: dict[int, dict[str, list[tuple[str, int]]]] = {}
+        for code, number, unit_no in rows:
+            if frame.level[unit_no - 1] == 5:
+                community = int(frame.parent_no[frame.parent_no[unit_no - 1] - 1])
+                by_community.setdefault(community, {star: [], plain: []})[code].append((number, unit_no))
+        pairs = [(one, star, other, plain, a, b) for kinds in by_community.values() for (one, a), (other, b) in zip(kinds[star], kinds[plain], strict=False) if a != b]
+        found += pairs[:MOST]
+    return found
+
+
+def world(base: Build, folder: Path, pairs: list[tuple[str, str, str, str, int, int]], is_turned: bool) -> Build:
+    """A copy in which both cases of a pair are alike but for class, number and place; with the classes as they are, or turned."""
+    shutil.copytree(base.folder, folder / base.id)
+    con = open_for_writing(folder / base.id / "warehouse.duckdb")
+    try:
+        columns = [name for (name,) in con.execute("SELECT column_name FROM information_schema.columns WHERE table_name = 'case'").fetchall()]
+        alike = [name for name in columns if name not in ("case_no", "unit_no", "code4", "raw_category", "lon", "lat", "place", "district", "street", "community", "unit_code", "src_row", "file_no")]
+        for star, star_class, plain, plain_class, *_ in pairs:
+            con.execute(f'UPDATE "case" AS c SET {", ".join(f"{name} = s.{name}" for name in alike)} FROM (SELECT * FROM "case" WHERE case_no = $star) AS s WHERE c.case_no = $plain', {"star": star, "plain": plain})
+            con.execute("DELETE FROM case_event WHERE case_no IN ($star, $plain)", {"star": star, "plain": plain})
+            con.execute("DELETE FROM whistle WHERE case_no IN ($star, $plain)", {"star": star, "plain": plain})
+            for number, code in ((star, plain_class if is_turned else star_class), (plain, star_class if is_turned else plain_class)):
+                con.execute('UPDATE "case" SET code4 = $code, raw_category = $raw, title = NULL, body = NULL, resolved_level = $level WHERE case_no = $number', {"code": code, "raw": OWN[code], "number": number, "level": "community"})
+    finally:
+        con.close()
+    (folder / "CURRENT").write_text(base.id, "utf-8")
+    return opened(folder)
+
+
+def asked_about(build: Build, name: str, unit_no: int, where: Where, dice: random.Random) -> Question:
+    """A function of that name asked about a unit under a filter; whatever else it takes is drawn."""
+    given = given_to(every_function()[name], name, build, unit_no, OFFICES, ["-"], dice)
+    return Question(name, tuple((key, _filtered(value, where)) for key, value in given.items()))
+
+
+def _filtered(value: Any, where: Where) -> Any:
+    """A parameter with every scope in it under the filter."""
+    if isinstance(value, Scope):
+        return replace(value, where=where)
+    if isinstance(value, Wanted | Side):
+        return replace(value, scope=replace(value.scope, where=where))
+    return tuple(_filtered(one, where) for one in value) if isinstance(value, tuple) else value
+
+
+def filters(dice: random.Random) -> Iterator[Where]:
+    """A class or a group, and mostly something besides."""
+    while True:
+        found = [("category", dice.choice(CATEGORIES))] if dice.random() < 0.85 else []
+        yield tuple(sorted({*found, *([dice.choice(FURTHER)] if dice.random() < 0.6 else [])}))
+
+
+def told_apart(worlds: Worlds, seed: int, rounds: int, role: Role | None = None, names: Sequence[str] = ()) -> list[str]:
+    """Questions answered differently in the two worlds: every function, `rounds` times, about a grid that differs or a unit above it."""
+    one, other, grids = worlds
+    dice, found, names = random.Random(seed), [], names or filterable()
+    for name, where in itertools.islice(zip(itertools.cycle(names), filters(dice), strict=False), rounds * len(names)):
+        unit_no = dice.choice(grids)
+        for _ in range(dice.randrange(3)):
+            unit_no = int(units(one).parent_no[unit_no - 1])
+        asked = asked_about(one, name, unit_no, where, dice)
+        reader = Reader(role or dice.choice(LIMITED), 1, len(units(one)))
+        if asked.ask(one, reader) != asked.ask(other, reader):
+            found.append(f"{name} {[pair for pair in asked.given if pair[0] != 'told']}")
+    return found
+
+
+def filterable() -> list[str]:
+    """Functions that can be asked under a filter; without one nothing tells a class from another."""
+    return [name for name, one in every_function().items() if {"scope", "wanted", "a", "x", "columns"} & set(inspect.signature(one).parameters)]
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_nobody_tells_the_grids_apart(worlds: Worlds, seed: int) -> None:
+    assert not told_apart(worlds, seed, 2)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(10, 20))
+def test_nobody_tells_the_grids_apart_in_volume(worlds: Worlds, seed: int) -> None:
+    assert not told_apart(worlds, seed, 25)
+
+
+def test_whoever_sees_everything_tells_them_apart_in_many_ways(worlds: Worlds) -> None:
+    assert len({told.split()[0] for told in told_apart(worlds, 1, 3, "admin")}) >= 10
+
+
+@pytest.mark.parametrize("name", ["hotspots.hotspots", "level_flow.level_flow", "department.departments"])
+def test_a_function_without_its_check_is_caught(worlds: Worlds, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.import_module(f"etl.query.{name.partition('.')[0]}"), "keeps_back", lambda reader, scope: False)
+    assert told_apart(worlds, 3, 20, names=[name])
+
+
+def test_a_level_that_picked_out_the_class_is_caught(worlds: Worlds, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the group of disputes only the ★ class belongs to the community: with that filter the group was the class."""
+    monkeypatch.setattr(escalation, "names_withheld", lambda where: True)
+    forget_vectors()
+    one, other, grids = worlds
+    where, dice = (("category", "10"), ("proper_level", "community")), random.Random(0)
+    asked = [Question("figures.figure", tuple(asked_about(one, "figures.figure", no, where, dice).given[1:]) + (("indicator_id", "case_per_1000hh"),)) for no in grids[:6]]
+    told = [question.ask(one, Reader("leader", 1, len(units(one)))) != question.ask(other, Reader("leader", 1, len(units(one)))) for question in asked]
+    forget_vectors()
+    assert any(told)
