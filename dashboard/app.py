@@ -9,6 +9,8 @@ from dashboard.access.roles import may_open
 from dashboard.errors import show_sentence, wait_for_data
 from dashboard.parts.export_buttons import pending
 from dashboard.parts.main_map import after_click
+from dashboard.parts.page_tables import collect
+from dashboard.parts.page_workbook import page_tables
 from dashboard.parts.saved_views import views_button
 from dashboard.view.audited import audited
 from dashboard.view.choice import settle, told
@@ -64,8 +66,10 @@ def main() -> None:
     st.session_state["atlas_run"] = run
     draw_frame(run)
     views_button(run)
+    tables = collect()
     with st.container(key="page"):
         chosen.run()
+        page_tables(run, tables)
     pending(run)
     told()
     COUNTERS.ran(info.id, time.monotonic() - started)

@@ -33,7 +33,7 @@ def on_script_error(error: Exception) -> bool:
 def wait_for_data(lang: Lang, error: AtlasError) -> None:
     """No build can be served: what is wrong, what whoever runs the server types, and the page itself as soon as there is one."""
     zh = lang != "en"
-    rows = [("还没有导入过数据：", "no data loaded yet:", "python -m etl build sources.toml"), ("刚导入的数据有问题，换回上一个版本：", "the newest data are faulty, go back to the build before:", "python -m etl rollback")]
+    rows = [("先看演示：一座虚构的城市", "a first look: a fictional city", "python -m etl demo --scale small --out demo && python -m etl build demo/sources.toml"), ("导入自己的数据：", "load your own data:", "python -m etl build sources.toml"), ("刚导入的数据有问题，换回上一个版本：", "the newest data are faulty, go back to the build before:", "python -m etl rollback")]
     steps = "".join(f"<li>{escape(zh_word if zh else en_word)} <code>{escape(command)}</code></li>" for zh_word, en_word, command in rows)
     title, note = ("暂时没有可显示的数据", "有了数据，本页会自动打开，不用刷新。服务器上可以运行：") if zh else ("No data to show yet", "This page opens by itself as soon as there are data. On the server one may run:")
     st.html(f'<div class="ga-error" role="alert"><h2>{escape(title)}</h2><p>{escape(error.text.to(lang))}</p><p class="ga-note">{escape(note)}</p><ul class="ga-note">{steps}</ul></div>')

@@ -22,7 +22,7 @@ from etl.query.case_rows import Wanted
 from etl.query.comparison import Side
 from etl.query.duck import open_build as open_for_writing
 from etl.query.reader import Reader, Role
-from etl.query.scope import Scope, Where
+from etl.query.scope import Scope, Where, default_scope
 from etl.query.units import units
 from etl.query.vectors import forget_vectors
 from etl.query.warehouse import Build
@@ -33,7 +33,7 @@ OWN = {"1002": "矛盾纠纷->家庭婚姻", "1004": "矛盾纠纷->劳资欠薪
 OFFICES = ["区住建局", "区城管执法局", "-"]
 Worlds = tuple[Build, Build, tuple[int, ...]]
 MOST = 30  # pairs of each kind
-CATEGORIES = ("10", "1002", "1004", "11", "1102", "1106", "12")
+CATEGORIES = ("10", "1002", "1004", "11", "1102", "1106")
 FURTHER = (
     ("proper_level", "community"), ("proper_level", "district"), ("severity", "major"), ("solved_level", "community"), ("status", "closed"), ("source", "12345"),
     ("own_class", OWN["1002"]), ("own_class", OWN["1004"]), ("own_class", "矛盾纠纷"),
@@ -116,7 +116,7 @@ def told_apart(worlds: Worlds, seed: int, rounds: int, role: Role | None = None,
     dice, found, names = random.Random(seed), [], names or filterable()
     for name, where in itertools.islice(zip(itertools.cycle(names), filters(dice), strict=False), rounds * len(names)):
         unit_no = dice.choice(grids)
-        for _ in range(dice.randrange(3)):
+        for _ in range(dice.choice((0, 0, 1, 1, 2))):
             unit_no = int(units(one).parent_no[unit_no - 1])
         asked = asked_about(one, name, unit_no, where, dice)
         reader = Reader(role or dice.choice(LIMITED), 1, len(units(one)))
@@ -132,7 +132,7 @@ def filterable() -> list[str]:
 
 @pytest.mark.parametrize("seed", range(2))
 def test_nobody_tells_the_grids_apart(worlds: Worlds, seed: int) -> None:
-    assert not told_apart(worlds, seed, 2)
+    assert not told_apart(worlds, seed, 1)
 
 
 @pytest.mark.soak
@@ -141,14 +141,15 @@ def test_nobody_tells_the_grids_apart_in_volume(worlds: Worlds, seed: int) -> No
     assert not told_apart(worlds, seed, 25)
 
 
-def test_whoever_sees_everything_tells_them_apart_in_many_ways(worlds: Worlds) -> None:
-    assert len({told.split()[0] for told in told_apart(worlds, 1, 3, "admin")}) >= 10
+@pytest.mark.parametrize("name", ["hotspots.hotspots", "case_patterns.case_patterns", "class_counts.class_counts", "level_flow.level_flow", "evidence.placed"])
+def test_whoever_sees_everything_does_tell_them_apart(worlds: Worlds, name: str) -> None:
+    assert told_apart(worlds, 1, 24, "admin", [name])
 
 
 @pytest.mark.parametrize("name", ["hotspots.hotspots", "level_flow.level_flow", "department.departments"])
 def test_a_function_without_its_check_is_caught(worlds: Worlds, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.import_module(f"etl.query.{name.partition('.')[0]}"), "keeps_back", lambda reader, scope: False)
-    assert told_apart(worlds, 3, 20, names=[name])
+    assert told_apart(worlds, 3, 12, names=[name])
 
 
 def test_a_level_that_picked_out_the_class_is_caught(worlds: Worlds, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -156,8 +157,8 @@ def test_a_level_that_picked_out_the_class_is_caught(worlds: Worlds, monkeypatch
     monkeypatch.setattr(escalation, "names_withheld", lambda where: True)
     forget_vectors()
     one, other, grids = worlds
-    where, dice = (("category", "10"), ("proper_level", "community")), random.Random(0)
-    asked = [Question("figures.figure", tuple(asked_about(one, "figures.figure", no, where, dice).given[1:]) + (("indicator_id", "case_per_1000hh"),)) for no in grids[:6]]
-    told = [question.ask(one, Reader("leader", 1, len(units(one)))) != question.ask(other, Reader("leader", 1, len(units(one)))) for question in asked]
+    reader, scope = Reader("leader", 1, len(units(one))), replace(default_scope(one), where=(("category", "10"), ("proper_level", "community")))
+    asked = [Question("figures.figure", (("indicator_id", "case_per_1000hh"), ("scope", scope), ("unit_no", no))) for no in grids[:6]]
+    told = [question.ask(one, reader) != question.ask(other, reader) for question in asked]
     forget_vectors()
     assert any(told)

@@ -13,6 +13,7 @@ from etl.query.figures import is_connected
 from etl.query.once import Once
 from etl.query.reader import Reader
 from etl.query.scope import Where, default_scope
+from etl.query.shapes import forget_shapes
 from etl.query.units import units
 from etl.query.vectors import forget_vectors, vector_of, vectors_ahead
 from tests.random_city import random_city
@@ -22,7 +23,7 @@ CASES = [indicator for indicator in INDICATORS if indicator.feeds and "case" in 
 FILTERS = ((), (("category", "01"),), (("source", "hotline"), ("focus", "any")), (("status", "closed"),))
 
 
-@pytest.mark.parametrize(("seed", "where"), zip((3, 11, 27, 40), FILTERS, strict=True))
+@pytest.mark.parametrize(("seed", "where"), list(zip((3, 11, 27, 40), FILTERS, strict=True)))
 def test_together_is_the_same_as_alone(tmp_path, seed: int, where: Where) -> None:
     build = random_city(tmp_path, seed).build
     n = len(units(build))
@@ -46,6 +47,7 @@ def test_one_pass_for_the_cards_of_a_page(tmp_path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(totals, "sql_of", lambda query, old=totals.sql_of: asked.append(old(query)) or asked[-1])
     wanted = [one for one in CASES if one.id in ("close_rate", "ontime_close_rate", "solve_rate", "satisfy_rate", "overdue_open_n")]
     forget_vectors()
+    forget_shapes()
     vectors_ahead(build, Reader("admin", 1, len(units(build))), [(one, default_scope(build)) for one in wanted])
     assert len(asked) == 1
     assert asked[0].count("GROUP BY") == 1

@@ -24,6 +24,7 @@ from typing import Any
 import pandas as pd
 import shapely
 
+from etl.load.counted import COUNTED, mark_replaced
 from etl.model.levels import LEVEL_IDS
 from etl.model.rules import load_rules
 from etl.model.tables import BY_NAME, TABLES
@@ -70,6 +71,8 @@ def write_build(
     con.execute(create_all_sql(TABLES))
     for name, data in {"unit": units, **rows}.items():
         _insert(con, name, pd.DataFrame(data))
+        if name in COUNTED:
+            mark_replaced(con, name, "warehouse")
     facts = {
         "build_id": build_id, "built_at": "2026-11-01T00:00:00", "data_date": str(data_date), "city_name": "示范市", "city_code": "C",
         "rules": load_rules().source, "is_demo": "1",

@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard.cobuild.words import MEETING, word
 from dashboard.parts.charts import funnel, panel
 from dashboard.parts.list_table import list_table, number, percent, text
+from dashboard.parts.page_tables import cells_of, offered
 from dashboard.view.format import plain
 from dashboard.view.needs import has_feeds
 from dashboard.view.run import Run
@@ -44,6 +45,8 @@ def _quarters(run: Run, scope: Scope) -> None:
         for start, _ in found.quarters
     )
     rows = "".join(_quarter_row(run, row) for row in found.rows)
+    heads = [(word(run, "community"), False), *((word(run, "quarter", year=start.year, n=(start.month + 2) // 3), True) for start, _ in found.quarters)]
+    offered(word(run, "quarters"), heads, len(found.rows), lambda: cells_of(heads, rows))
     st.html(
         f'<div class="ga-scroll ga-low"><table class="ga-table ga-sort ga-matrix"><thead><tr><th scope="col"><button type="button">{word(run, "community")}</button></th>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
     )

@@ -40,7 +40,7 @@ def category_panel(run: Run) -> None:
                 ]
                 for one in CATEGORIES
             ]
-            st.html(list_table(heads, rows, ""))
+            st.html(list_table(heads, rows, "", word(run, "groups_title")))
             st.html(_facts([*_member_facts(run, unit, row), *_lost_facts(run, unit)]))
 
 
@@ -133,7 +133,7 @@ def visit_panel(run: Run) -> None:
                     percent(every.value),
                 ]
             )
-            st.html(list_table(heads, rows, ""))
+            st.html(list_table(heads, rows, "", word(run, "visits_title")))
         if unit is not None and "member_stat" in run.build.feeds:
             contacted = figure(run.build, run.reader, "floating_contact_rate", run.scope_without_filters, unit.unit_no)
             rate = (

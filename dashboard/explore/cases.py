@@ -15,13 +15,13 @@ from dashboard.parts.list_export import offer_rows
 from dashboard.parts.sources import source_name
 from dashboard.view.beside import BETWEEN
 from dashboard.view.choice import choosing, hold, view_now
+from dashboard.view.coded_words import coded
 from dashboard.view.format import day
 from dashboard.view.needs import has_feeds
 from dashboard.view.run import Run
 from dashboard.view.state import ViewState
 from etl.model.errors import CallError
 from etl.model.indicators import BY_ID, Indicator
-from etl.model.tables import BY_NAME
 from etl.model.taxonomy import BY_CODE
 from etl.query.breakdown import can_break
 from etl.query.case_list import Case, CasePage, case_page, hides_classes
@@ -177,8 +177,7 @@ def class_name(run: Run, case: Case) -> str:
 
 def _word(run: Run, column: str, value: str) -> str:
     """A canonical value in words."""
-    words = (BY_NAME["case"].column(column).words or {}).get(value)
-    return (words[0] if run.lang == "zh" and words else value.replace("_", " ")) if value and value != "none" else ""
+    return coded("case", column, value, run.lang) if value and value != "none" else ""
 
 
 def _moment(at: datetime | None) -> str:

@@ -10,6 +10,7 @@ from dashboard.parts.chart_units import YUAN
 from dashboard.parts.charts import Series, bars, panel
 from dashboard.parts.list_export import Made, list_head
 from dashboard.parts.list_table import Cell, list_table, number, percent, text
+from dashboard.parts.page_tables import cells_of, offered
 from dashboard.parts.paged_list import paged
 from dashboard.view.format import DASH, day, plain
 from dashboard.view.needs import has_feeds
@@ -46,6 +47,8 @@ def _accounts(run: Run, scope: Scope) -> None:
         columns = found[:-1] if len(found) == 2 else found  # one fund alone is its own total
         head = "".join(f'<th class="n" scope="col">{escape(run.say(FUND[one.fund]))}</th>' for one in columns)
         rows = "".join(_line(run, name, columns) for name in LINES)
+        heads = [(word(run, "account_line"), False), *((run.say(FUND[one.fund]), True) for one in columns)]
+        offered(word(run, "accounts", year=scope.date_to.year), heads, len(LINES), lambda: cells_of(heads, rows))
         done = "".join(f'<td class="n"><b>{_rate(one)}</b></td>' for one in columns)
         homes = per_household(run.build, scope, run.unit.unit_no, found[-1])
         below = (

@@ -24,7 +24,7 @@ FLOOR: dict[str, tuple[Text, Text]] = {
 WORDS: dict[str, Text] = {
     "all_funds": Text("全部资金", "All funds"),
     "fund_choice": Text("资金类型", "Fund"),
-    "accounts": Text("{year} 年度资金", "Money of {year}"),
+    "accounts": Text("{year} 年度资金", "Money of {year}"), "account_line": Text("项（元）", "Line (yuan)"),
     "accounts_note": Text("单位：元，截至 {day}。结存 = 到账 − 支出 + 退回 − 清理；可用 = 结存 − 已签约未付。", "Yuan, up to {day}. In hand = received − paid + refunds − cleared; free = in hand − contracted and unpaid."),
     "budget": Text("预算", "Budget"), "received": Text("到账", "Received"), "expense": Text("支出", "Paid"), "refund": Text("退回", "Refunds"),
     "cleared": Text("清理", "Cleared"), "balance": Text("结存", "In hand"), "committed": Text("已签约未付", "Contracted, unpaid"),

@@ -5,6 +5,7 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
+from dashboard.parts.page_tables import cells_of, offered
 from dashboard.parts.paged_list import paged
 from dashboard.view.format import plain
 from dashboard.view.run import Run
@@ -31,6 +32,8 @@ def tree_table(run: Run) -> None:
         return f'<div class="ga-scroll"><table class="ga-table ga-sort"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
 
     paged(run, "tree", len(table), draw)
+    words = [(text, i == 5) for i, text in enumerate(heads)]
+    offered(run.word("tree_title"), words, len(table), lambda: cells_of(words, "".join(_row(run, row) for row in table.itertuples())))
 
 
 def _row(run: Run, row) -> str:

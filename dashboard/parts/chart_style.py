@@ -140,7 +140,14 @@ def numbers_axis(lang: str, top: float, suffix: str, from_zero: bool = True, roo
         step = max(step, 1)  # there is no half a case
     ticks = [step * at for at in range(int(top * room / step) + 1)]
     digits = max(-floor(log10(step)), 0) if step < 1 else 0
-    return look | {"tickvals": ticks, "ticktext": [short(tick, lang, digits).replace(".0万", "万").replace(".0亿", "亿").replace(".0k", "k").replace(".0M", "M") + suffix for tick in ticks], "range": [0, 101.0 if suffix == "%" and 99 < top <= 100.01 else top * room]}
+    return look | {"tickvals": ticks, "ticktext": [tick_text(tick, lang, digits, ticks[-1]) + suffix for tick in ticks], "range": [0, 101.0 if suffix == "%" and 99 < top <= 100.01 else top * room]}
+
+
+def tick_text(tick: float, lang: str, digits: int, top: float) -> str:
+    """A number of an axis: written out up to 100,000, in 万 or k beyond, never both on one axis."""
+    if top < 1e5:
+        return plain(tick, digits)
+    return "0" if not tick else short(tick, lang, digits).replace(".0万", "万").replace(".0亿", "亿").replace(".0k", "k").replace(".0M", "M")
 
 
 def _tick(rough: float) -> float:

@@ -171,11 +171,12 @@ def heat(
     from plotly import graph_objects as go
 
     cells = [[[value_text(value, digits, suffix), picks[at][place] if picks else ""] for place, value in enumerate(row)] for at, row in enumerate(values)]
+    most = max(value for row in values for value in known(row) if value is not None)
     scale = [[0, ZERO[0]], [0.0001, YLGNBU[0]], *([at / 5, colour] for at, colour in enumerate(YLGNBU[1:6], start=1))]
     figure = go.Figure(
         go.Heatmap(
-            x=list(columns), y=list(rows), z=[known(row) for row in values], colorscale=scale, zmin=0, xgap=2, ygap=2, showscale=True,
-            colorbar={"thickness": 10, "len": 0.9, "outlinewidth": 0, "tickfont": {"size": 14, "color": SOFT}, "nticks": 4, **({"dtick": 1} if not suffix and max((value or 0 for row in values for value in known(row)), default=0) < 5 else {}), "tickformat": ",", "ticksuffix": suffix},
+            x=list(columns), y=list(rows), z=[known(row) for row in values], colorscale=scale, zmin=0, zmax=most, xgap=2, ygap=2, showscale=True,
+            colorbar={"thickness": 10, "len": 0.9, "outlinewidth": 0, "tickfont": {"size": 14, "color": SOFT}, "nticks": 4, **({"dtick": 1} if not suffix and most < 5 else {}), "tickformat": ",", "ticksuffix": suffix},
             customdata=cells, hovertemplate=f"%{{y}} %{{x}}　{escape(name)} %{{customdata[0]}}<extra></extra>",
         )
     )  # fmt: skip

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard.parts.export_geo import Feature, write_geojson, write_gpkg
-from dashboard.parts.export_rows import Listing, Value, write_csv, write_xlsx
+from dashboard.parts.export_rows import PLAIN, Listing, Value, write_csv, write_xlsx
 from dashboard.parts.filters_said import filters_said
 from dashboard.parts.main_map import map_view
 from dashboard.parts.print_map import NO_SHAPES, Sheet, map_png
@@ -94,10 +94,9 @@ def listing(wanted: ExportTable) -> Listing:
     """The table as rows with what they mean."""
     run, indicator = wanted.run, wanted.indicator
     digits = "0" if indicator.digits == 0 and not indicator.is_percent else "0." + "0" * max(indicator.digits, 1)
-    plain = "#,##0.##########"
     return Listing(
         run.word("table"), columns(wanted), rows(wanted), len(wanted.table), facts(wanted), run.word("definition"),
-        {5: plain, 6: plain, 7: f"#,##{digits}"}, mark_of(run),
+        {5: PLAIN, 6: PLAIN, 7: f"#,##{digits}"}, mark_of(run),
     )  # fmt: skip
 
 

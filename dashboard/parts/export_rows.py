@@ -20,6 +20,7 @@ from dashboard.web.export_jobs import Tell
 STEP = 500  # rows between two words of progress
 SHEET_ROWS = 1_000_000  # a sheet holds 1,048,576; more rows go on to the next sheet
 WIDEST = 60
+PLAIN, WHOLE = "#,##0.##########", "#,##0"  # a number as it is; the first alone would write a whole one as "87."
 Value = str | int | float | Decimal | date | datetime | None
 
 
@@ -67,7 +68,12 @@ def csv_cell(value: Value) -> str | int | float:
 
 
 def write_xlsx(path: Path, listing: Listing, tell: Tell) -> None:
-    """The rows (a further sheet for every million) and a sheet that says what they mean. No cell is a formula or a link."""
+    """The rows (a further sheet for every million) and a sheet that says what they mean."""
+    write_book(path, [listing], listing.about, listing.about_title, tell)
+
+
+def write_book(path: Path, listings: Sequence[Listing], about: Sequence[tuple[str, str]], about_title: str, tell: Tell) -> None:
+    """Several listings, each on sheets of its own, and a sheet that says what they mean. No cell is a formula or a link."""
     options = {
         "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "nan_inf_to_errors": False,
         "default_date_format": "yyyy-mm-dd", "tmpdir": str(path.parent),
@@ -75,35 +81,34 @@ def write_xlsx(path: Path, listing: Listing, tell: Tell) -> None:
     book = xlsxwriter.Workbook(str(path), options)
     bold = book.add_format({"bold": True, "bg_color": "#F4F6F9", "bottom": 1, "text_wrap": True, "valign": "top"})
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
-    looks = {at: book.add_format({"num_format": text}) for at, text in listing.formats.items()}
     when = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
-    book.set_properties({"title": listing.title, "comments": "\n".join(f"{key}: {value}" for key, value in listing.about)})
-    rows, at, place = iter(listing.rows), 0, 1
-    row = next(rows, None)
-    while True:
-        name = listing.title[:28] if place == 1 else f"{listing.title[:25]} {place}"
-        sheet = book.add_worksheet(_sheet_name(name))
-        _head(sheet, listing, bold)
-        line = 0
-        while row is not None and line < SHEET_ROWS:
-            line, at = line + 1, at + 1
-            for column, value in enumerate(row):
-                _write(sheet, line, column, value, looks.get(column), when)
-            if at % STEP == 0:
-                tell(at)
-            row = next(rows, None)
-        sheet.autofilter(0, 0, max(line, 1), len(listing.heads) - 1)
-        place += 1
-        if row is None:
-            break
-    notes = book.add_worksheet(_sheet_name(listing.about_title))
+    book.set_properties({"title": listings[0].title, "comments": "\n".join(f"{key}: {value}" for key, value in about)})
+    at = 0
+    for listing in listings:
+        looks = {column: (book.add_format({"num_format": WHOLE if text == PLAIN else text}), book.add_format({"num_format": text})) for column, text in listing.formats.items()}
+        rows, place = iter(listing.rows), 1
+        row = next(rows, None)
+        while place == 1 or row is not None:
+            sheet = book.add_worksheet(_free_name(book, listing.title if place == 1 else f"{listing.title[:25]} {place}"))
+            _head(sheet, listing, bold)
+            line = 0
+            while row is not None and line < SHEET_ROWS:
+                line, at = line + 1, at + 1
+                for column, value in enumerate(row):
+                    _write(sheet, line, column, value, looks.get(column), when)
+                if at % STEP == 0:
+                    tell(at)
+                row = next(rows, None)
+            sheet.autofilter(0, 0, max(line, 1), len(listing.heads) - 1)
+            place += 1
+    notes = book.add_worksheet(_free_name(book, about_title))
     notes.set_column(0, 0, 20)
     notes.set_column(1, 1, 100)
-    for line, (key, value) in enumerate(listing.about):
+    for line, (key, value) in enumerate(about):
         notes.write_string(line, 0, key, bold)
         notes.write_string(line, 1, harmless(value), wrap)
     book.close()
-    tell(listing.count)
+    tell(at)
 
 
 def _head(sheet: Worksheet, listing: Listing, look: object) -> None:
@@ -118,7 +123,8 @@ def _head(sheet: Worksheet, listing: Listing, look: object) -> None:
     sheet.set_footer(f"&L{listing.mark.replace('&', '&&')[:180]}&C&P / &N" if listing.mark else "&C&P / &N")
 
 
-def _write(sheet: Worksheet, line: int, column: int, value: Value, look: object, when: object) -> None:
+def _write(sheet: Worksheet, line: int, column: int, value: Value, looks: tuple[object, object] | None, when: object) -> None:
+    """`looks`: of whole numbers and of others."""
     if value is None:
         return
     if isinstance(value, str):
@@ -128,7 +134,13 @@ def _write(sheet: Worksheet, line: int, column: int, value: Value, look: object,
     elif isinstance(value, date):
         sheet.write_datetime(line, column, value)
     else:
-        sheet.write_number(line, column, value, look)
+        sheet.write_number(line, column, value, looks[not isinstance(value, int)] if looks else None)
+
+
+def _free_name(book: xlsxwriter.Workbook, name: str) -> str:
+    """A name no other sheet of the book has, whatever its case."""
+    taken, first = {sheet.get_name().lower() for sheet in book.worksheets()}, _sheet_name(name[:28])
+    return next(one for one in (first, *(f"{first[:26]} {n}" for n in range(2, 1000))) if one.lower() not in taken)
 
 
 def _sheet_name(name: str) -> str:

@@ -26,8 +26,9 @@ from etl.query.units import units
 WORDS: dict[str, Text] = {
     "notes": Text("备注", "Notes"),
     "follow_ups": Text("交办", "Follow-ups"),
-    "none_notes": Text("这里还没有备注。", "No notes here yet."),
-    "none_follow_ups": Text("这里没有交办事项。", "Nothing is to be followed up here."),
+    "none_notes": Text("还没有备注。点上面“写备注”，给看同一单元的人留言。", "No notes yet. “Add a note” leaves one for whoever looks at this unit."),
+    "none_follow_ups": Text("还没有交办事项。点上面“交办一件事”，写明要办的事、承办单位和办结日期。", "Nothing to follow up yet. “Add a follow-up” names what is to be done, the office and the day."),
+    "none_here": Text("没有交办事项。", "Nothing to follow up."),
     "add_note": Text("写备注", "Add a note"),
     "add_follow_up": Text("交办一件事", "Add a follow-up"),
     "about": Text("单元：{name}", "Unit: {name}"),
@@ -176,7 +177,7 @@ def follow_ups_html(run: Run, most: int = 5) -> str:
     is_here = concerns(run)
     body = "".join(follow_up_html(run, one) for one in store().follow_ups(is_here, limit=most) if not one.done_at)
     body += "".join(note_html(run, one) for one in store().notes(is_here, limit=most))
-    summary = follow_up_summary(run, store().tally(is_here, date.today())) or word(run, "none_follow_ups")
+    summary = follow_up_summary(run, store().tally(is_here, date.today())) or word(run, "none_here")
     href = run.href("explore", tab="todo")
     return f'<h3>{word(run, "follow_ups")} · {word(run, "notes")} <a class="ga-link" href="{href}" data-go>{word(run, "all")}</a></h3><p class="ga-note">{escape(summary)}</p>{body}'
 

@@ -4,15 +4,26 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Sequence
 from html import escape
+from typing import Any
 
 import streamlit as st
 
 from dashboard.parts.export_buttons import offer
 from dashboard.parts.export_files import KINDS, mark_of, run_facts, safe_name
 from dashboard.parts.export_rows import Listing, Value, csv_cell, write_csv, write_xlsx
+from dashboard.parts.list_table import Cell
+from dashboard.parts.page_tables import file_of
+from dashboard.parts.paged_list import Items, made, paged_list
 from dashboard.view.run import Run
 
 Made = tuple[Sequence[str], Sequence[Sequence[object]]]
+
+
+def shown_list(run: Run, key: str, heads: Sequence[tuple[str, bool]], items: Items, make: Callable[[Any], Sequence[Cell]], title: str, note: str, empty: str) -> None:
+    """A list of its own on the page: heading, note, its files, and its rows by pages. The files hold every row, as shown."""
+    list_head(run, key, title, "", (lambda: file_of(heads, made(items, make))) if len(items) else None)
+    st.html(f'<p class="ga-note">{escape(note)}</p>')
+    paged_list(run, key, heads, items, make, empty, title)
 
 
 def list_head(run: Run, key: str, title: str, note: str, make: Callable[[], Made] | None) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from html import escape
 
+from dashboard.parts.page_tables import offered
 from dashboard.view.format import DASH, plain
 from dashboard.view.picks import pick_link
 from dashboard.view.run import Run
@@ -67,7 +68,8 @@ def yes(has: bool, word_yes: str, word_no: str) -> Cell:
 
 
 def list_table(heads: Sequence[tuple[str, bool]], rows: Sequence[Sequence[Cell]], empty: str, label: str = "") -> str:
-    """`heads`: (word, is a number). Long tables scroll inside their frame."""
+    """`heads`: (word, is a number). Long tables scroll inside their frame. Under a name (`label`) it is among the page's lists that leave as a file."""
+    offered(label, heads, len(rows), lambda: rows)
     if not rows:
         return f'<p class="ga-empty">{escape(empty)}</p>'
     head = "".join(

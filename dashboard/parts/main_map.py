@@ -144,7 +144,8 @@ def draw_view(run: Run, view: MapView, shown: Shown, switch: str = "") -> MapEve
 
 def _hint(run: Run, shown: Shown) -> str:
     """What a click on the map does, for who has never clicked it; nothing where it leads no deeper."""
-    return "" if can_pick(run.page.id) or not levels_below(run, shown.under) else f'<span class="ga-note ga-map-hint">{run.word("map_hint")}</span>'
+    is_deeper = not can_pick(run.page.id) and shown.level in levels_below(run, shown.under)[:-1]
+    return f'<span class="ga-note ga-map-hint">{run.word("map_hint")}</span>' if is_deeper else ""
 
 
 def view_after(run: Run, event: MapEvent | None) -> ViewState | None:

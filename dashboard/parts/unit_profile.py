@@ -8,6 +8,7 @@ from dashboard.parts.cards import parts_text, state_mark
 from dashboard.parts.evidence_panel import basis_note
 from dashboard.parts.follow_ups import follow_ups_html
 from dashboard.parts.light_mark import band_mark
+from dashboard.view.coded_words import coded
 from dashboard.view.format import DASH, area, day, listing, of_indicator, plain
 from dashboard.view.page_sets import OVERVIEW_CARDS
 from dashboard.view.run import Run
@@ -43,7 +44,7 @@ def short_html(run: Run) -> str:
     below = "\u00a0· ".join(
         f"{run.say(BY_ID[level].name)}\u00a0{n:,}" for level, n in counts_below(run.build, run.reader, unit.unit_no, run.scope.as_of)
     )
-    tags = listing((_word("unit", "focus_tags", tag, run.lang) for tag in frame.focus_tags.get(unit.unit_no, ())), run.lang)
+    tags = listing((coded("unit", "focus_tags", tag, run.lang) for tag in frame.focus_tags.get(unit.unit_no, ())), run.lang)
     facts = [
         ("households", _head_count(run, "households", f" {run.word('hh')}")),
         ("population", _head_count(run, "population")),
@@ -69,12 +70,6 @@ def _head_count(run: Run, key: HeadCount, suffix: str = "") -> str:
     return DASH if count is None else f"{plain(count)}{suffix}{run.word('summed') if is_sum else ''}"
 
 
-def _word(table: str, column: str, value: str, lang: str) -> str:
-    """The standard Chinese word of a canonical value, in English the value itself with blanks."""
-    words = (BY_NAME[table].column(column).words or {}).get(value)
-    return words[0] if lang == "zh" and words else value.replace("_", " ")
-
-
 def _people_html(run: Run) -> str:
     """Counts only. Members of one micro-grid are told as covered or not, by the indicator above."""
     sections = []
@@ -83,7 +78,7 @@ def _people_html(run: Run) -> str:
         if not group.is_connected:
             sections.append(f'<dt>{escape(title)}</dt><dd><span class="ga-mark ga-mark-none">{run.word("not_connected")}</span></dd>')
             continue
-        parts = "　".join(f"{escape(_word(group.feed, group.column, value, run.lang))} <b>{n:,}</b>" for value, n in group.counts)
+        parts = "　".join(f"{escape(coded(group.feed, group.column, value, run.lang))} <b>{n:,}</b>" for value, n in group.counts)
         sections.append(f"<dt>{escape(title)}</dt><dd>{parts or DASH}</dd>")
     return f'<h3>{run.word("people")}</h3><dl class="ga-facts">{"".join(sections)}</dl>'
 

@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard.parts import charts
 from dashboard.parts.charts import panel
 from dashboard.parts.feed_notes import connected
+from dashboard.parts.list_export import shown_list
 from dashboard.parts.list_table import Cell, date_cell, link, number, percent, place, text, yes
 from dashboard.parts.paged_list import paged_list
 from dashboard.property.panels import register_of
@@ -59,19 +60,18 @@ def _unmanaged(run: Run, row) -> list[Cell]:
 
 def register_table(run: Run) -> None:
     """Every compound: mode, company, owners' committee, supervision, fees, common income, dividend."""
-    head = f'<h2 class="ga-h2">{escape(word(run, "register_title"))}</h2>'
     if "compound" not in run.build.feeds:
-        st.html(head)
+        st.html(f'<h2 class="ga-h2">{escape(word(run, "register_title"))}</h2>')
         connected(run, "compound")
         return
     table = register_of(run)
-    st.html(f'{head}<p class="ga-note">{escape(word(run, "register_note", n=f"{len(table):,}"))}</p>')
     numeric = ("households", "fee_rate", "income", "expense", "dividend", "per_m2")
     unit = unit_at(run, "compound") or run.unit
     led = with_branch(run.build, run.reader, run.scope_without_filters, unit.unit_no) if "party_org" in run.build.feeds else None
     keys = ("compound", "place", "mode", "company", "households", "branch", "committee_on", "supervised", "has_mediation_body", "has_all", *numeric[1:])
     heads = [(word(run, key), key in numeric) for key in keys]
-    paged_list(run, "register", heads, table, partial(_estate, run, led), word(run, "register_empty"), word(run, "register_title"))
+    note = word(run, "register_note", n=f"{len(table):,}")
+    shown_list(run, "register", heads, table, partial(_estate, run, led), word(run, "register_title"), note, word(run, "register_empty"))
 
 
 def _estate(run: Run, led: frozenset[int] | None, row) -> list[Cell]:
@@ -104,14 +104,11 @@ def _committee(run: Run, formed_on) -> Cell:
 def premises_table(run: Run) -> None:
     """Communities with their premises, both tests, and the five centres side by side."""
     rule, unit = run.build.rules.premises, unit_at(run, "community")
-    st.html(
-        f'<h2 class="ga-h2">{escape(word(run, "premises_title"))}</h2>'
-        f'<p class="ga-note">{escape(word(run, "premises_note", share=f"{rule.m2_per_100hh:g}", all=f"{rule.m2_min:,.0f}"))}</p>'
-    )
-    if not connected(run, "facility"):
-        return
-    if unit is None:
-        charts.empty(run.lang, word(run, "no_above"))
+    note = word(run, "premises_note", share=f"{rule.m2_per_100hh:g}", all=f"{rule.m2_min:,.0f}")
+    if unit is None or "facility" not in run.build.feeds:
+        st.html(f'<h2 class="ga-h2">{escape(word(run, "premises_title"))}</h2><p class="ga-note">{escape(note)}</p>')
+        if connected(run, "facility"):
+            charts.empty(run.lang, word(run, "no_above"))
         return
     table = premises(run.build, run.reader, run.scope_without_filters, unit.unit_no)
     heads = [
@@ -121,7 +118,7 @@ def premises_table(run: Run) -> None:
     ]
     heads += [(run.say(name), False) for name in CENTRE_WORDS.values()] + [(word(run, "centres"), True)]
 
-    def made(at: int) -> list[Cell]:
+    def row_of(at: int) -> list[Cell]:
         row = table.iloc[at]
         standing = (yes(row[centre], word(run, "has"), word(run, "lacks")) for centre in CENTRE_WORDS)
         return [
@@ -129,7 +126,7 @@ def premises_table(run: Run) -> None:
             Cell(f"{row['centres']} / {len(CENTRE_WORDS)}", float(row["centres"]), True),
         ]  # fmt: skip
 
-    paged_list(run, "premises", heads, range(len(table)), made, word(run, "premises_empty"), word(run, "premises_title"))
+    shown_list(run, "premises", heads, range(len(table)), row_of, word(run, "premises_title"), note, word(run, "premises_empty"))
     kinds = facility_kinds(run.build, run.reader, run.scope_without_filters, unit.unit_no)
     every = " · ".join(f"{row.kind}\u00a0{row.n:,}" for row in kinds.itertuples())
     st.html(f'<p class="ga-note">{escape(word(run, "kinds", kinds=every))}</p>')

@@ -91,7 +91,7 @@ def _solved(build: PublicBuild, view: PublicView, area: PublicArea, approval: st
 def _funds(build: PublicBuild, view: PublicView, area: PublicArea, approval: str) -> str:
     lang, inside = view.lang, build.inside(area.code)
     newest = [one for one in build.projects if one.area in inside and one.provider][:PROJECTS]
-    heads = [(say(key, lang), is_number) for key, is_number in (("project", False), ("area", False), ("provider", False), ("stage", False), ("approved", True))]
+    heads = [(say(key, lang), is_number) for key, is_number in (("project", False), ("area", False), ("provider", False), ("stage", False), ("approved_yuan", True))]
     rows = [
         (f"<b>{escape(one.name)}</b>", escape(build.areas[one.area].name), escape(one.provider), escape(STAGES[one.stage].to(lang)) if one.stage in STAGES else "—", number(one.approved))
         for one in newest
@@ -121,7 +121,7 @@ def _service(build: PublicBuild, view: PublicView, area: PublicArea, approval: s
             blocks.append(panel(say(title, lang), columns(build.months, [(say(measure, lang), counts)], lang, say(title, lang), TALL), escape(top.name)))
     kinds = sorted({category for measure, code, month, category in build.counts if measure == "services" and code == top.code and category and not month})
     if kinds:
-        titles = [(say("services_kind", lang), False), (say("cases_unit", lang), True)]
+        titles = [(say("premise_type", lang), False), (say("cases_unit", lang), True)]
         rows = [(escape(kind.partition("·")[2] or kind), count_html(build.count("services", top.code, "", kind), lang)) for kind in kinds[:MOST_KINDS]]
         blocks.append(panel(say("services_kind", lang), table(titles, rows, say("services_kind", lang)), escape(top.name)))
     return heads + f'<div class="gk-grid">{"".join(blocks)}</div>'

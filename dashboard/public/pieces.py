@@ -1,6 +1,7 @@
 """Parts that all public pages are made of (公示部件): counts with their three states, figures, bars, tables. HTML without any script."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from decimal import Decimal
 from html import escape
 
@@ -101,7 +102,7 @@ def columns(months: Sequence[str], series: Sequence[tuple[str, Sequence[Count]]]
             else:
                 word = say("small_note" if count.state == "small" else "withheld", lang)
                 parts.append(f'<path class="gap" d="M{x:.1f} {floor - 3}h{width - 1.5:.1f}"><title>{month} {escape(name)} {escape(word)}</title></path>')
-        label = f"{int(month[5:])}月" if lang == "zh" else month[5:]
+        label = f"{int(month[5:])}月" if lang == "zh" else f"{date.fromisoformat(f'{month}-01'):%b}"
         year = f'<tspan x="{middle:.1f}" dy="1.2em">{month[:4]}</tspan>' if i == 0 or month.endswith("-01") else ""
         parts.append(f'<text class="tick" x="{middle:.1f}" y="{floor + 6}" dy=".9em">{label}{year}</text>')
     grid = "".join(

@@ -65,7 +65,7 @@ def funds(build: PublicBuild, view: PublicView, area: PublicArea, approval: str)
     pages = max(1, -(-len(mine) // PER_PAGE))
     page = min(view.page, pages)
     listed = mine[(page - 1) * PER_PAGE : page * PER_PAGE]
-    heads = [(say(key, lang), is_number) for key, is_number in (("project", False), ("area", False), ("fund", False), ("provider", False), ("stage", False), ("approved", True), ("contract", True), ("paid", True), ("result", True))]
+    heads = [(say(key, lang), is_number) for key, is_number in (("project", False), ("area", False), ("fund", False), ("provider", False), ("stage", False), ("approved_yuan", True), ("contract_yuan", True), ("paid_yuan", True), ("result", True))]
     listing = table(heads, [_project(build, view, one) for one in listed], say("projects", lang)) + _paging(view, page, pages, len(mine))
     blocks = f'<div class="gp-grid two">{panel(say("by_year", lang), _years(build, view, area))}{panel(say("by_stage", lang), f"""<ul class="gp-bars one">{steps}</ul>""")}</div>'
     head = money_head(build, view, area)
@@ -84,7 +84,7 @@ def premises(build: PublicBuild, view: PublicView, area: PublicArea, approval: s
     heads = [(say("premise_name", lang), False), (say("premise_type", lang), False), (say("area", lang), False), (say("size", lang), True)]
     page, pages = min(view.page, max(1, -(-len(mine) // PER_PAGE))), max(1, -(-len(mine) // PER_PAGE))
     rows = [(escape(one.name), escape(one.type), escape(build.areas[one.area].name), number(one.area_m2)) for one in mine[(page - 1) * PER_PAGE : page * PER_PAGE]]
-    listing = panel(say("premises", lang), table(heads, rows, title, "list") + _paging(view, page, pages, len(mine)))
+    listing = panel(say("premises_list", lang), table(heads, rows, title, "list") + _paging(view, page, pages, len(mine)))
     return f'<div class="gp-grid wide">{drawn}{key}</div>{listing}'
 
 
@@ -102,7 +102,7 @@ def service(build: PublicBuild, view: PublicView, area: PublicArea, approval: st
     kinds = sorted({category for measure, code, month, category in build.counts if measure == "services" and code == top.code and category and not month})
     if kinds:
         monthly = columns(build.months, [(say("services", lang), [build.count("services", top.code, month) for month in build.months])], lang, say("services_month", lang))
-        heads = [(say("services_kind", lang), False), (say("cases_unit", lang), True)]
+        heads = [(say("premise_type", lang), False), (say("cases_unit", lang), True)]
         listed = table(heads, [(escape(kind.replace("·", " · ")), count_html(build.count("services", top.code, "", kind), lang)) for kind in kinds], say("services_kind", lang))
         blocks += panel(say("services_month", lang), monthly, escape(top.name)) + panel(say("services_kind", lang), listed, escape(top.name))
     if blocks:

@@ -166,7 +166,7 @@ def _orders(run: Run, orders) -> None:
         ]
         for row in orders.itertuples()
     ]  # fmt: skip
-    st.html(f'<h3 class="ga-h3">{word(run, "orders_title")}</h3>{list_table(words, rows, "")}<p class="ga-note">{word(run, "orders_note", hours=hours)}</p>')
+    st.html(f'<h3 class="ga-h3">{word(run, "orders_title")}</h3>{list_table(words, rows, "", word(run, "orders_title"))}<p class="ga-note">{word(run, "orders_note", hours=hours)}</p>')
 
 
 def _mediation(run: Run) -> None:

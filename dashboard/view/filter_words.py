@@ -39,6 +39,15 @@ FUNDS: dict[str, Text] = {
     "incentive": Text("激励资金", "Incentive fund"),
     "other": Text("其他资金", "Other funds"),
 }
+STATUSES: dict[str, Text] = {
+    "reported": Text("已登记", "Reported"), "filed": Text("已立案", "Filed"), "dispatched": Text("已派遣", "Dispatched"), "handling": Text("办理中", "In hand"),
+    "feedback": Text("已反馈", "Reported back"), "checking": Text("核查中", "Being checked"), "closed": Text("已办结", "Closed"), "void": Text("作废", "Void"),
+    "suspended": Text("挂账", "Suspended"),
+}  # fmt: skip
+FOCUS_TAGS: dict[str, Text] = {
+    "old_compound": Text("老旧小区", "Old compound"), "urban_fringe": Text("城乡结合部", "Urban fringe"), "shanty": Text("棚户区", "Shanty area"),
+    "urban_village": Text("城中村", "Urban village"), "unmanaged_yard": Text("三不管楼院", "Yard without a manager"), "factory_quarter": Text("厂矿生活区", "Factory quarter"),
+}  # fmt: skip
 WEEKDAYS = (
     Text("周一", "Monday"), Text("周二", "Tuesday"), Text("周三", "Wednesday"), Text("周四", "Thursday"), Text("周五", "Friday"),
     Text("周六", "Saturday"), Text("周日", "Sunday"),
@@ -90,16 +99,10 @@ def value_name(field: str, value: str, lang: str) -> str:
         return LEVELS[value].name.to(lang)
     if field == "focus" and value == "any":
         return ANY_FOCUS.to(lang)
-    known = {"source": SOURCES, "severity": SEVERITIES, "fund": FUNDS}.get(field, {})
+    known = {"source": SOURCES, "severity": SEVERITIES, "fund": FUNDS, "status": STATUSES, "focus": FOCUS_TAGS}.get(field, {})
     if value in known:
         return known[value].to(lang)
-    table, column = {"focus": ("unit", "focus_tags"), "fund": ("fund_project", "fund")}.get(field, ("case", field))
-    if field == "own_class":
-        return last_part(value)
-    if field == "lead_unit":
-        return value
-    words = (BY_NAME[table].column(column).words or {}).get(value)
-    return words[0] if words and lang == "zh" else value.replace("_", " ").capitalize()
+    return last_part(value) if field == "own_class" else value
 
 
 def uses(field: str, indicators: Sequence[str]) -> bool:

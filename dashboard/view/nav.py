@@ -38,7 +38,7 @@ PAGES: tuple[PageInfo, ...] = (
     ),
     PageInfo(
         "coverage", Text("党员覆盖", "Party members"),
-        Text("每个微网格是否有党员、每个网格是否有党组织，应建未建、双报到和“三必访”。", "Whether every micro-grid has a member and every grid an organisation; missing groups, reporting and care visits."),
+        Text("微网格有无党员、网格有无党组织，应建未建、双报到和“三必访”。", "Whether every micro-grid has a member and every grid an organisation; missing groups, reporting and care visits."),
         ("member_stat", "party_org", "building", "service_post", "care_visit"), is_built=True,
     ),
     PageInfo(

@@ -12,12 +12,12 @@ COUNTED = {
 }
 
 
-def mark_replaced(con: duckdb.DuckDBPyConnection, feed: str) -> None:
-    """Set `until_on` in the feed's table of the warehouse `w`, whose units are there; of two counts of one day the later row holds."""
+def mark_replaced(con: duckdb.DuckDBPyConnection, feed: str, within: str = "w") -> None:
+    """Set `until_on` in the feed's table of the attached warehouse `within`, whose units are there; of two counts of one day the later row holds."""
     con.execute(f"""
         CREATE TEMP TABLE newer AS
         SELECT m.rowid AS id, m.until_on AS was,
             lead(m.as_of_on) OVER (PARTITION BY {", ".join(COUNTED[feed])} ORDER BY m.as_of_on, m.file_no, m.src_row) AS until_on
-        FROM w.{feed} m JOIN w.unit u USING (unit_no)""")
-    con.execute(f"UPDATE w.{feed} AS m SET until_on = n.until_on FROM newer n WHERE n.id = m.rowid AND n.until_on IS DISTINCT FROM n.was")
+        FROM {within}.{feed} m JOIN {within}.unit u USING (unit_no)""")
+    con.execute(f"UPDATE {within}.{feed} AS m SET until_on = n.until_on FROM newer n WHERE n.id = m.rowid AND n.until_on IS DISTINCT FROM n.was")
     con.execute("DROP TABLE newer")

@@ -176,7 +176,8 @@ def load_taxonomy(folder: Path = DATA) -> Taxonomy:
         tables[row["scope"]][word] = row["code4"]
     inside = tables[""]
     names = {_plain(category.l2.zh): code for code, category in categories.items() if code != OTHER}
-    return Taxonomy(categories, inside, names | inside, tables["whole"], max(map(len, inside), default=0))
+    paths = {_plain(category.l1.zh) + _plain(category.l2.zh): code for code, category in categories.items()}  # 咨询建议->其他 is that class
+    return Taxonomy(categories, inside, names | inside | paths, tables["whole"], max(map(len, inside), default=0))
 
 
 TAXONOMY = load_taxonomy()

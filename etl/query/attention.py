@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 
 import ibis
 import ibis.expr.types as ir
@@ -11,13 +10,13 @@ from etl.model.indicators import BY_ID
 from etl.model.indicators.cases import due_before
 from etl.model.indicators.funds import judged_projects
 from etl.model.indicators.record import Part, Parts
-from etl.model.indicators.terms import Terms, midnight
+from etl.model.indicators.terms import Terms
 from etl.model.text import Text
 from etl.query.jumps import Jump, jumps
 from etl.query.once import Once
 from etl.query.reader import Reader
 from etl.query.rollup import Floats, roll_sum, spread
-from etl.query.run import by_unit
+from etl.query.run import by_unit, plan_of
 from etl.query.scope import Scope
 from etl.query.subtree import divided
 from etl.query.suppress import keeps_back
@@ -56,13 +55,12 @@ def _overdue(terms: Terms) -> ir.Table:
 
 
 def _due_soon(terms: Terms) -> ir.Table:
-    return due_before(terms, terms.last_moment, terms.until + timedelta(hours=terms.rules.watch.due_hours))
+    return due_before(terms, terms.last_moment, terms.until + ibis.interval(seconds=round(terms.rules.watch.due_hours * 3600)))
 
 
 def _whistles(terms: Terms) -> ir.Table:
     """Department calls of the period refused, or not there by the time due, as far as that time has passed."""
-    calls = terms.rows("whistle")
-    calls = calls.filter(calls.blown_at >= midnight(terms.date_from), calls.blown_at < midnight(terms.date_to + timedelta(days=1)))
+    calls = terms.at_times(terms.rows("whistle"), "blown_at")
     is_late = (calls.due_arrive_at < terms.last_moment) & ibis.coalesce(calls.arrived_at > calls.due_arrive_at, True)
     return calls.filter(ibis.coalesce(calls.is_refused, False) | is_late)
 
@@ -151,11 +149,14 @@ def _totals(build: Build, reader: Reader, watch: Watch, scope: Scope) -> Floats:
 
     def make() -> Floats:
         terms = Terms(scope.date_from, scope.date_to, scope.as_of, scope.where, first, last, build.rules, scope.chosen)
-        rows = watch.rows(terms).select("unit_no", n=ibis.literal(1, "int64"))
-        found = by_unit(build, Parts(Part(rows, "n")))[0]
+        found = by_unit(build, plan_of(_ones, terms, watch))[0]
         return roll_sum(spread(*found, len(frame)), frame.last_no, frame.parent_no)
 
     return _counts.get((build.key, watch.id, scope, first, last), make)
+
+
+def _ones(terms: Terms, watch: Watch) -> Parts:
+    return Parts(Part(watch.rows(terms).select("unit_no", n=ibis.literal(1, "int64")), "n"))
 
 
 def _jumped(build: Build, jump: Jump) -> Item:

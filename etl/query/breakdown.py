@@ -13,13 +13,12 @@ import pandas as pd
 
 from etl.model.errors import CallError
 from etl.model.indicators import Indicator
-from etl.model.indicators.record import Part
 from etl.model.indicators.terms import Terms
 from etl.model.levels import BY_ID as LEVELS
 from etl.query.figures import indicator_of
 from etl.query.once import Once
 from etl.query.reader import Reader
-from etl.query.run import sql_of
+from etl.query.run import written_all
 from etl.query.scope import Scope
 from etl.query.selection import answered
 from etl.query.sensitive import BY_BELONGING, WITHHELD, asks_sensitive, of_class, tells_classes
@@ -122,18 +121,21 @@ def _parts(build: Build, reader: Reader, indicator: Indicator, scope: Scope, by:
 
     def found() -> pd.DataFrame:
         terms = TermsBy(scope.date_from, scope.date_to, scope.as_of, scope.where, first, last, build.rules, answered(build, indicator, scope), by=by, is_limited=is_limited(reader))
-        parts = indicator.parts(terms)
-        tops, bottoms = _sums(build, parts.numerator), _sums(build, parts.denominator)
-        return pd.DataFrame({"numerator": tops, "denominator": bottoms}).fillna(0.0)
+        queries = written_all(_by_key, terms, indicator)
+        sums = {name: pd.DataFrame(build.rows(sql), columns=["key", "n"]).set_index("key")["n"].astype("float64") for name, sql in queries.items()}
+        return pd.DataFrame(sums).fillna(0.0)
 
     return _found.get((build.key, indicator.id, scope, by, first, last, is_limited(reader)), found)
 
 
-def _sums(build: Build, part: Part | None) -> pd.Series:
-    """The total of a part by key."""
-    assert part is not None  # `can_break`
-    query = part.rows.group_by(key=ibis.coalesce(part.rows.lead_unit, "")).agg(n=part.rows[part.column].sum())
-    return pd.DataFrame(build.rows(sql_of(query)), columns=["key", "n"]).set_index("key")["n"].astype("float64")
+def _by_key(terms: Terms, indicator: Indicator) -> dict[str, ir.Table]:
+    """The totals of both parts by key."""
+    parts = indicator.parts(terms)
+    assert parts.denominator is not None  # `can_break`
+    return {
+        name: part.rows.group_by(key=ibis.coalesce(part.rows.lead_unit, "")).agg(n=part.rows[part.column].sum())
+        for name, part in (("numerator", parts.numerator), ("denominator", parts.denominator))
+    }  # fmt: skip
 
 
 def _pulled(table: pd.DataFrame, scale: int, whole: float | None) -> pd.DataFrame:

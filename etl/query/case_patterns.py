@@ -18,7 +18,7 @@ from etl.model.levels import BY_ID as LEVELS
 from etl.model.taxonomy import BY_CODE, OTHER
 from etl.query.once import Once
 from etl.query.reader import Reader
-from etl.query.run import sql_of
+from etl.query.run import written
 from etl.query.scope import Scope
 from etl.query.sensitive import WITHHELD, of_class
 from etl.query.series import add_months, effective_end
@@ -30,6 +30,9 @@ INDICATOR = "case_per_1000hh"  # whose cases these are
 MONTHS = 12
 WORDS_SHOWN = 12
 _found: Once[tuple, object] = Once(capacity=96)
+
+
+FLAGS = ("raw", "merged", "repeats", "urges", "fallback", "nowhere")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,22 +78,32 @@ def terms_of(build: Build, reader: Reader, scope: Scope, under: int) -> Terms:
 
 
 def _patterns(build: Build, reader: Reader, scope: Scope, terms: Terms, under: int) -> Patterns:
+    counts = dict(zip(FLAGS, (int(n or 0) for n in build.rows(written(_counts, terms))[0]), strict=True))
+    first = build.rows('SELECT min(counted_at)::DATE FROM "case"')[0][0]
+    clock, timeless = _clock(build, _but(terms, "hour", "weekday"))
+    sources = tuple(sorted(build.rows(written(_by_source, _but(terms, "source"))), key=lambda row: (-row[1], row[0])))
+    unmapped = tuple(build.rows(written(_own_words, terms)))
+    return Patterns(**counts, sources=sources, unmapped=unmapped, classes=_classes(build, reader, _but(terms, "category"), first, under), clock=clock, timeless=timeless, months=_months(build, scope, terms, first))
+
+
+def _counts(terms: Terms) -> ir.Table:
     cases = terms.cases()
     flags = {
         "raw": cases.case_no.notnull(), "merged": cases.repeat_of.isnull(), "repeats": cases.repeat_kind == "repeat", "urges": cases.repeat_kind == "urge",
         "fallback": cases.is_placeholder_point, "nowhere": cases.placed_by == "none",
     }  # fmt: skip
-    totals = cases.agg(**{name: _count(flag) for name, flag in flags.items()})
-    counts = dict(zip(flags, (int(n or 0) for n in build.rows(sql_of(totals))[0]), strict=True))
-    first = build.rows('SELECT min(counted_at)::DATE FROM "case"')[0][0]
-    clock, timeless = _clock(build, _but(terms, "hour", "weekday").cases())
-    channels = _but(terms, "source").cases()
-    by_source = channels.group_by(source=ibis.coalesce(channels["source"], "")).agg(n=channels.count())
-    sources = tuple(sorted(build.rows(sql_of(by_source)), key=lambda row: (-row[1], row[0])))
+    return cases.agg(**{name: _count(flags[name]) for name in FLAGS})
+
+
+def _by_source(terms: Terms) -> ir.Table:
+    cases = terms.cases()
+    return cases.group_by(source=ibis.coalesce(cases["source"], "")).agg(n=cases.count())
+
+
+def _own_words(terms: Terms) -> ir.Table:
+    cases = terms.cases()
     own = cases.filter(cases.code4 == OTHER, cases.repeat_of.isnull(), cases.raw_category.notnull())
-    own = own.group_by("raw_category").agg(n=own.count()).order_by(ibis.desc("n"), "raw_category").limit(WORDS_SHOWN)
-    unmapped = tuple(build.rows(sql_of(own)))
-    return Patterns(**counts, sources=sources, unmapped=unmapped, classes=_classes(build, reader, _but(terms, "category"), first, under), clock=clock, timeless=timeless, months=_months(build, scope, terms, first))
+    return own.group_by("raw_category").agg(n=own.count()).order_by(ibis.desc("n"), "raw_category").limit(WORDS_SHOWN)
 
 
 def _but(terms: Terms, *fields: str) -> Terms:
@@ -129,9 +142,12 @@ def _is_kept(build: Build, reader: Reader, terms: Terms, code: str, under: int) 
 
 
 def _by_class(build: Build, terms: Terms) -> pd.DataFrame:
+    return pd.DataFrame(build.rows(written(_class_counts, terms)), columns=["code4", "n", "repeats"]).set_index("code4").astype("float64")
+
+
+def _class_counts(terms: Terms) -> ir.Table:
     cases = terms.cases()
-    query = cases.group_by("code4").agg(n=_count(cases.repeat_of.isnull()), repeats=_count(cases.repeat_kind == "repeat"))
-    return pd.DataFrame(build.rows(sql_of(query)), columns=["code4", "n", "repeats"]).set_index("code4").astype("float64")
+    return cases.group_by("code4").agg(n=_count(cases.repeat_of.isnull()), repeats=_count(cases.repeat_kind == "repeat"))
 
 
 def _hidden(build: Build, reader: Reader, table: pd.DataFrame, under: int, is_picked: bool) -> pd.Series:
@@ -141,12 +157,9 @@ def _hidden(build: Build, reader: Reader, table: pd.DataFrame, under: int, is_pi
     return is_sensitive & (is_deep | (table["n"] < build.rules.privacy.vulnerable_k) | (reader.role == "public"))
 
 
-def _clock(build: Build, cases: ir.Table) -> tuple[np.ndarray, int]:
-    at = cases.reported_at
-    has_time = (at.hour() + at.minute() + at.second()) > 0
-    query = cases.group_by(day=at.day_of_week.index(), hour=at.hour(), has_time=has_time).agg(n=cases.count())
+def _clock(build: Build, terms: Terms) -> tuple[np.ndarray, int]:
     table, timeless = np.zeros((7, 24)), 0
-    for day, hour, is_timed, n in build.rows(sql_of(query)):
+    for day, hour, is_timed, n in build.rows(written(_by_hour, terms)):
         if is_timed:
             table[int(day), int(hour)] += n
         else:
@@ -154,13 +167,24 @@ def _clock(build: Build, cases: ir.Table) -> tuple[np.ndarray, int]:
     return table, timeless
 
 
+def _by_hour(terms: Terms) -> ir.Table:
+    cases = terms.cases()
+    at = cases.reported_at
+    has_time = (at.hour() + at.minute() + at.second()) > 0
+    return cases.group_by(day=at.day_of_week.index(), hour=at.hour(), has_time=has_time).agg(n=cases.count())
+
+
+def _by_month(terms: Terms) -> ir.Table:
+    cases = terms.cases()
+    cases = cases.filter(cases.repeat_of.isnull())
+    return cases.group_by(month=cases.counted_at.truncate("M").date()).agg(n=cases.count())
+
+
 def _months(build: Build, scope: Scope, terms: Terms, first: date | None) -> pd.DataFrame:
     end = effective_end(build, scope)
     this = end.replace(day=1)
     start = add_months(this, 1 - 2 * MONTHS)
-    cases = replace(terms, date_from=start, date_to=end).cases()
-    cases = cases.filter(cases.repeat_of.isnull())
-    found = dict(build.rows(sql_of(cases.group_by(month=cases.counted_at.truncate("M").date()).agg(n=cases.count()))))
+    found = dict(build.rows(written(_by_month, replace(terms, date_from=start, date_to=end))))
     rows = []
     for back in range(MONTHS - 1, -1, -1):
         month = add_months(this, -back)

@@ -5,15 +5,17 @@ They are the numerators of `case_per_1000hh` with the filter `category`: repeats
 
 from dataclasses import dataclass
 
+import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from etl.model.indicators import BY_ID
+from etl.model.indicators.terms import Terms
 from etl.query.breakdown import TermsBy
 from etl.query.once import Once
 from etl.query.reader import Reader
-from etl.query.run import sql_of
+from etl.query.run import written
 from etl.query.scope import Scope
 from etl.query.selection import answered
 from etl.query.sensitive import of_class
@@ -54,10 +56,14 @@ def _read(build: Build, reader: Reader, scope: Scope) -> _Rows:
     terms = TermsBy(
         scope.date_from, scope.date_to, scope.as_of, scope.where, reader.first_no, reader.last_no, build.rules, answered(build, indicator, scope), by="class", is_limited=False
     )  # fmt: skip
-    part = indicator.parts(terms).numerator
-    table = build.arrays(sql_of(part.rows.group_by("unit_no", "lead_unit").agg(n=part.rows[part.column].sum()).order_by("unit_no")))
+    table = build.arrays(written(_by_unit_and_class, terms))
     codes = np.ma.filled(np.ma.asarray(table["lead_unit"]).astype(object), "")
     return _Rows(np.ma.getdata(table["unit_no"]).astype(np.int64), codes, np.ma.filled(table["n"].astype(np.float64), 0.0))
+
+
+def _by_unit_and_class(terms: Terms) -> ir.Table:
+    part = BY_ID[INDICATOR].parts(terms).numerator
+    return part.rows.group_by("unit_no", "lead_unit").agg(n=part.rows[part.column].sum()).order_by("unit_no")
 
 
 def _is_hidden(build: Build, reader: Reader, scope: Scope, under: int, code: str, n: float) -> bool:

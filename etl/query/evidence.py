@@ -5,9 +5,9 @@ from datetime import date, datetime
 
 from etl.model.text import Text
 from etl.query.case_patterns import terms_of
-from etl.query.figures import Figure, figure, indicator_of, is_connected, parts_of
+from etl.query.figures import Figure, figure, indicator_of, is_connected, plan_for
 from etl.query.reader import Reader
-from etl.query.run import sql_of, unit_queries
+from etl.query.run import sql_of
 from etl.query.scope import Scope
 from etl.query.suppress import keeps_back
 from etl.query.warehouse import Build
@@ -59,8 +59,7 @@ def evidence(build: Build, reader: Reader, indicator_id: str, scope: Scope, unit
 
 def evidence_sql(build: Build, reader: Reader, indicator_id: str, scope: Scope, unit_no: int | None = None) -> tuple[str, ...]:
     """The DuckDB statements behind the figure, one per pass over the data, cut down to `unit_no` and below."""
-    parts = parts_of(build, reader, indicator_id, scope, unit_no)
-    return tuple(sql_of(query) for query, _ in unit_queries(parts))
+    return tuple(sql for sql, _ in plan_for(build, reader, indicator_id, scope, unit_no).queries)
 
 
 def feed_source(build: Build, feed: str) -> FeedSource:

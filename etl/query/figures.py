@@ -13,11 +13,10 @@ from numpy.typing import NDArray
 
 from etl.model.errors import CallError
 from etl.model.indicators import BY_ID, Indicator
-from etl.model.indicators.record import Parts
 from etl.model.levels import LEVEL_IDS
 from etl.query.reader import Reader
 from etl.query.rollup import Floats
-from etl.query.run import by_lead
+from etl.query.run import Plan, by_lead, plan_of
 from etl.query.scope import Scope
 from etl.query.selection import touching
 from etl.query.suppress import is_limited, suppressed
@@ -121,17 +120,16 @@ def figures_by_lead(build: Build, reader: Reader, indicator_id: str, scope: Scop
     if not _connected(build, indicator):
         return pd.DataFrame(columns=["code", "name", "numerator", "denominator", "value", "state"])
     terms = terms_for(build, indicator, scope, first, last)
-    parts = indicator.parts(terms)
-    table = by_lead(build, parts, indicator.in_charge(terms))
-    if parts.denominator is not None and parts.denominator.roll == "replace":
+    table, bottom = by_lead(build, indicator, terms), plan_of(indicator.parts, terms).parts.denominator
+    if bottom is not None and bottom.roll == "replace":
         table["denominator"] = vector_of(build, reader, indicator, scope).denominator[first - 1]  # type: ignore[index]
     return _states(build, reader, indicator, scope, table)
 
 
-def parts_of(build: Build, reader: Reader, indicator_id: str, scope: Scope, under: int | None = None) -> Parts:
-    """The two Ibis parts as they are run, limited to what the reader sees (below `under`)."""
+def plan_for(build: Build, reader: Reader, indicator_id: str, scope: Scope, under: int | None = None) -> Plan:
+    """The parts and the statements that are run for them, limited to what the reader sees (below `under`)."""
     indicator = _checked(indicator_id, scope)
-    return indicator.parts(terms_for(build, indicator, scope, *_range(build, reader, under)))
+    return plan_of(indicator.parts, terms_for(build, indicator, scope, *_range(build, reader, under)))
 
 
 def is_connected(build: Build, indicator: Indicator) -> bool:

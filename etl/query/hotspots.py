@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from etl.model.indicators import BY_ID
 from etl.model.indicators.hotspots import months_back
 from etl.model.rules import Rules
-from etl.query.figures import parts_of
+from etl.query.figures import plan_for
 from etl.query.formulas import hot_cells
 from etl.query.once import Once
 from etl.query.reader import Reader
@@ -73,9 +73,9 @@ def hotspots(build: Build, reader: Reader, scope: Scope, under: int) -> Hotspots
 
 def _all_cells(build: Build, scope: Scope) -> pd.DataFrame:
     frame = units(build)
-    parts = parts_of(build, Reader("admin", 1, len(frame)), "hotspot_n", scope)
+    plan = plan_for(build, Reader("admin", 1, len(frame)), "hotspot_n", scope)
     in_force = frame.valid(scope.as_of)
-    totals = [rolled(part, rows, frame.last_no, frame.parent_no, in_force) for part, rows in zip(parts.all, part_tables(build, parts), strict=True)]
+    totals = [rolled(part, rows, frame.last_no, frame.parent_no, in_force) for part, rows in zip(plan.parts.all, part_tables(build, plan), strict=True)]
     numbers = frame.at_level(CELL, scope.as_of)
     at = numbers - 1
     *newest_first, homes = (total[at] for total in totals)

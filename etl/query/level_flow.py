@@ -3,15 +3,17 @@
 from dataclasses import dataclass
 
 import ibis
+import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
 from etl.model.indicators.case_flow import closed_cases
 from etl.model.indicators.escalation import proper_rank, rank_of, with_ranks
+from etl.model.indicators.terms import Terms
 from etl.model.levels import LEVEL_IDS
 from etl.query.case_patterns import terms_of
 from etl.query.reader import Reader
-from etl.query.run import sql_of
+from etl.query.run import written
 from etl.query.scope import Scope
 from etl.query.sensitive import WITHHELD
 from etl.query.suppress import is_limited, keeps_back
@@ -43,14 +45,17 @@ def level_flow(build: Build, reader: Reader, scope: Scope, under: int) -> Flow |
     if "case" not in build.feeds or keeps_back(reader, scope):
         return None
     terms = terms_of(build, reader, scope, under)
-    cases = with_ranks(terms, closed_cases(terms))
-    if is_limited(reader) and reader.role != "steward":
-        cases = cases.mutate(proper_rank=ibis.ifelse(ibis.coalesce(cases.code4, "").isin(WITHHELD), ibis.null("int8"), cases.proper_rank))
-    query = cases.group_by("source", "severity", "proper_rank", "solved_rank").agg(n=cases.count())
-    rows = build.rows(sql_of(query))
+    rows = build.rows(written(_flow, terms, is_limited(reader) and reader.role != "steward"))
     known = [(source, severity, _level(proper), _level(solved), n) for source, severity, proper, solved, n in rows if solved is not None]
     table = pd.DataFrame(known, columns=["source", "severity", "proper", "solved", "n"])
     return Flow(table, sum(n for *_, solved, n in rows if solved is None))
+
+
+def _flow(terms: Terms, keeps_withheld: bool) -> ir.Table:
+    cases = with_ranks(terms, closed_cases(terms))
+    if keeps_withheld:
+        cases = cases.mutate(proper_rank=ibis.ifelse(ibis.coalesce(cases.code4, "").isin(WITHHELD), ibis.null("int8"), cases.proper_rank))
+    return cases.group_by("source", "severity", "proper_rank", "solved_rank").agg(n=cases.count())
 
 
 def _level(rank: int | None) -> str | None:
@@ -63,12 +68,7 @@ def meetings(build: Build, reader: Reader, scope: Scope, under: int) -> pd.DataF
     if "meeting_issue" not in build.feeds:
         return None
     terms = terms_of(build, reader, scope, under)
-    issues = terms.on_days(terms.rows("meeting_issue"), "held_on")
-    proper = ibis.coalesce(rank_of(issues.proper_level), proper_rank(issues.code4))
-    issues = issues.select(
-        "due_on", "closed_on", meeting=rank_of(issues.meeting_level), proper=proper, handled=rank_of(issues.handled_level),
-    )  # fmt: skip
-    table = pd.DataFrame(build.rows(sql_of(issues)), columns=["due_on", "closed_on", "meeting", "proper", "handled"])
+    table = pd.DataFrame(build.rows(written(_issues, terms)), columns=["due_on", "closed_on", "meeting", "proper", "handled"])
     for column in ("meeting", "proper", "handled"):
         table[column] = table[column].astype("float64")
     closed, due = pd.to_datetime(table["closed_on"]), pd.to_datetime(table["due_on"])
@@ -85,3 +85,9 @@ def meetings(build: Build, reader: Reader, scope: Scope, under: int) -> pd.DataF
     found = flags.dropna(subset=["meeting"]).groupby("meeting").sum().astype("int64").sort_index(ascending=False)
     found.insert(0, "level", [LEVEL_IDS[int(rank)] for rank in found.index])
     return found.reset_index(drop=True)
+
+
+def _issues(terms: Terms) -> ir.Table:
+    issues = terms.on_days(terms.rows("meeting_issue"), "held_on")
+    proper = ibis.coalesce(rank_of(issues.proper_level), proper_rank(issues.code4))
+    return issues.select("due_on", "closed_on", meeting=rank_of(issues.meeting_level), proper=proper, handled=rank_of(issues.handled_level))

@@ -21,7 +21,7 @@ from etl.query.pilots import pilots
 from etl.query.reader import Reader
 from etl.query.rollup import Floats
 from etl.query.rollup_kinds import medians, numbers
-from etl.query.run import part_tables
+from etl.query.run import part_tables, plan_of
 from etl.query.scope import Scope, twelve_months_up_to
 from etl.query.units import units
 from etl.query.vectors import terms_for, vector_of
@@ -117,10 +117,10 @@ def _limit_used(build: Build, reader: Reader, indicator: Indicator, scope: Scope
     first, last = max(reader.first_no, 1), min(reader.last_no, len(units(build)))
 
     def found() -> Floats:
-        parts = limit_used(terms_for(build, indicator, scope, first, last))
-        table = part_tables(build, parts)[0]
+        plan = plan_of(limit_used, terms_for(build, indicator, scope, first, last))
+        table = part_tables(build, plan)[0]
         at = np.ma.getdata(table["unit_no"]).astype(np.int64)
-        return medians(at, numbers(table[parts.numerator.column]), units(build).parent_no)
+        return medians(at, numbers(table[plan.parts.numerator.column]), units(build).parent_no)
 
     return _used.get((build.key, indicator.id, scope, first, last), found)
 

@@ -7,13 +7,14 @@ from numpy.typing import NDArray
 from etl.model.errors import CallError
 from etl.model.indicators.members import every_member, newest_members
 from etl.model.indicators.record import Parts
+from etl.model.indicators.terms import Terms
 from etl.model.levels import BY_ID
 from etl.query.coverage import terms_of
 from etl.query.once import Once
 from etl.query.reader import Reader
 from etl.query.rollup import Floats
 from etl.query.rollup_kinds import rolled
-from etl.query.run import part_tables
+from etl.query.run import part_tables, plan_of
 from etl.query.scope import Scope
 from etl.query.suppress import is_limited
 from etl.query.units import units
@@ -58,11 +59,11 @@ def _all(build: Build, reader: Reader, scope: Scope) -> dict[str, Floats]:
 
 def _computed(build: Build, reader: Reader, scope: Scope, top: int) -> dict[str, Floats]:
     frame, terms = units(build), terms_of(build, reader, scope, top)
-    in_force, rows = frame.valid(scope.as_of), newest_members(terms)
+    in_force = frame.valid(scope.as_of)
 
-    def totals(filtered, column: str) -> dict[tuple[str, str], Floats]:
-        part = every_member(terms, filtered, column)
-        table = part_tables(build, Parts(part))[0]
+    def totals(column: str, given: str = "") -> dict[tuple[str, str], Floats]:
+        plan = plan_of(_counts, terms, column, given)
+        part, table = plan.parts.numerator, part_tables(build, plan)[0]
         kinds = list(zip(table["relation"].tolist(), table["category"].tolist(), strict=True))
         found = {}
         for kind in KINDS:
@@ -70,12 +71,17 @@ def _computed(build: Build, reader: Reader, scope: Scope, top: int) -> dict[str,
             found[kind] = rolled(part, {name: values[mine] for name, values in table.items()}, frame.last_no, frame.parent_no, in_force)
         return found
 
-    found = {f"{relation}_{category}": vector for (relation, category), vector in totals(rows, "n").items()}
+    found = {f"{relation}_{category}": vector for (relation, category), vector in totals("n").items()}
     for of, count in (("cards_of", "cards_done_n"), ("linked_of", "linked_hh_n")):
-        given = rows.filter(rows[count].notnull())
         for name, column in ((of, "n"), (count, count)):
-            found[name] = np.sum(list(totals(given, column).values()), axis=0)
+            found[name] = np.sum(list(totals(column, count).values()), axis=0)
     return found
+
+
+def _counts(terms: Terms, column: str, given: str) -> Parts:
+    """Sums of a column; of rows only that have another one, where it is named."""
+    rows = newest_members(terms)
+    return Parts(every_member(terms, rows.filter(rows[given].notnull()) if given else rows, column))
 
 
 def _told(build: Build, reader: Reader, table: pd.DataFrame) -> pd.DataFrame:

@@ -17,7 +17,7 @@ from etl.query.formulas import national_org
 from etl.query.once import Once
 from etl.query.reader import Reader
 from etl.query.rollup_kinds import rolled
-from etl.query.run import part_tables, sql_of
+from etl.query.run import part_tables, plan_of, sql_of
 from etl.query.scope import Scope
 from etl.query.units import UnitFrame, units
 from etl.query.vector import Vector
@@ -52,9 +52,9 @@ def national_advice(build: Build, reader: Reader, scope: Scope, unit_no: int) ->
 
 def _advice(build: Build, reader: Reader, scope: Scope) -> Vector:
     terms, frame = terms_of(build, reader, scope, reader.first_no), units(build)
-    parts, in_force = national_parts(terms), frame.valid(scope.as_of)
-    tables = part_tables(build, parts)
-    totals = [rolled(part, table, frame.last_no, frame.parent_no, in_force) for part, table in zip(parts.all, tables, strict=True)]
+    plan, in_force = plan_of(national_parts, terms), frame.valid(scope.as_of)
+    tables = part_tables(build, plan)
+    totals = [rolled(part, table, frame.last_no, frame.parent_no, in_force) for part, table in zip(plan.parts.all, tables, strict=True)]
     return national_org(frame, scope, build.rules, totals)
 
 

@@ -1,5 +1,7 @@
 """Indicator parts compiled from Ibis to DuckDB SQL and run (编译与执行). The text that ran is the text shown as evidence."""
 
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import ibis
@@ -9,52 +11,85 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from etl.model.indicators.record import Part, Parts
+from etl.model.indicators.placeholders import filled
+from etl.model.indicators.record import Indicator, Part, Parts
+from etl.model.indicators.terms import Terms
 from etl.query.rollup_kinds import numbers
+from etl.query.shapes import of_shape
 from etl.query.warehouse import Build
 
 UNNAMED = "（未填写承办单位）"
 
 
-def by_unit(build: Build, parts: Parts) -> list[tuple[NDArray, NDArray]]:
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The statements that answer some parts, each with the positions of those it answers. Of the parts only what is to be done with
+    their sums counts: their rows may have placeholders for days."""
+
+    parts: Parts
+    queries: tuple[tuple[str, tuple[int, ...]], ...]
+
+
+def plan_of(make: Callable[..., Parts], terms: Terms, *more: Hashable) -> Plan:
+    """What `make`, a function of the terms and of what else it is given, asks of the build; written once for each shape."""
+
+    def planned(asked: Terms) -> Plan:
+        parts = make(asked, *more)
+        return Plan(parts, tuple((sql_of(query), tuple(positions)) for query, positions in passes(parts)))
+
+    shape, values = of_shape((plan_of, make, more), planned, terms), terms.values
+    return Plan(shape.parts, tuple((filled(sql, values), positions) for sql, positions in shape.queries))
+
+
+def written(make: Callable[..., ir.Table], terms: Terms, *more: Hashable) -> str:
+    """The SQL of a query made by a function of the terms and of what else it is given; written once for each shape."""
+    return filled(of_shape((written, make, more), lambda asked: sql_of(make(asked, *more)), terms), terms.values)
+
+
+def written_all(make: Callable[..., Mapping[str, ir.Table]], terms: Terms, *more: Hashable) -> dict[str, str]:
+    """The same for several queries by name."""
+    shape = of_shape((written_all, make, more), lambda asked: {name: sql_of(query) for name, query in make(asked, *more).items()}, terms)
+    return {name: filled(sql, terms.values) for name, sql in shape.items()}
+
+
+def by_unit(build: Build, plan: Plan) -> list[tuple[NDArray, NDArray]]:
     """For each part the units that have rows and their sums, in the order of `parts.all`."""
-    found = part_tables(build, parts)
-    return [(np.ma.getdata(table["unit_no"]), numbers(table[part.column])) for part, table in zip(parts.all, found, strict=True)]
+    found = part_tables(build, plan)
+    return [(np.ma.getdata(table["unit_no"]), numbers(table[part.column])) for part, table in zip(plan.parts.all, found, strict=True)]
 
 
-def part_tables(build: Build, parts: Parts) -> list[dict[str, Any]]:
+def part_tables(build: Build, plan: Plan) -> list[dict[str, Any]]:
     """For each part its grouped rows as arrays by column, in the order of `parts.all`; parts of one pass share a table."""
     found: dict[int, dict[str, Any]] = {}
-    for query, positions in passes(parts):
-        table = build.arrays(sql_of(query))
+    for sql, positions in plan.queries:
+        table = build.arrays(sql)
         found |= dict.fromkeys(positions, table)
-    return [found[position] for position in range(len(parts.all))]
+    return [found[position] for position in range(len(plan.parts.all))]
 
 
-def by_lead(build: Build, parts: Parts, everybody: ir.Table | None = None) -> pd.DataFrame:
+def by_lead(build: Build, indicator: Indicator, terms: Terms) -> pd.DataFrame:
     """code, name, numerator, denominator by `lead_unit`, ordered by code, cases naming none last with an empty code.
 
-    `everybody` names in `lead_unit` who was in charge of anything at all: with nothing to count they stand there with 0.
+    Who was in charge of anything at all stands there, with 0 where there is nothing to count.
     A denominator without `lead_unit` is left NaN for the caller.
     """
-    tables: list[pd.DataFrame] = []
-    if everybody is not None:
-        names = everybody.filter(everybody.lead_unit.notnull()).select(code="lead_unit").distinct()
-        tables.append(pd.DataFrame(build.rows(sql_of(names)), columns=["code"]).set_index("code"))
-    for part, name in ((parts.numerator, "numerator"), (parts.denominator, "denominator")):
-        if part is not None and "lead_unit" in part.rows.columns:
-            rows = part.rows
-            query = rows.group_by(code=ibis.coalesce(rows.lead_unit, "")).agg(rows[part.column].sum().name(name))
-            tables.append(pd.DataFrame(build.rows(sql_of(query)), columns=["code", name]).astype({name: "float64"}).set_index("code"))
+    queries = written_all(_lead_queries, terms, indicator)
+    tables = [pd.DataFrame(build.rows(queries.pop("everybody")), columns=["code"]).set_index("code")]
+    for name, sql in queries.items():
+        tables.append(pd.DataFrame(build.rows(sql), columns=["code", name]).astype({name: "float64"}).set_index("code"))
     table = pd.concat(tables, axis=1).fillna(0.0).reindex(columns=["numerator", "denominator"]).reset_index(names="code")
     table = table.sort_values("code", key=lambda codes: codes.where(codes != "", "\U0010ffff")).reset_index(drop=True)
     table.insert(1, "name", table["code"].where(table["code"] != "", UNNAMED))
     return table
 
 
-def unit_queries(parts: Parts) -> list[tuple[ir.Table, list[str]]]:
-    """The grouped queries, each with the value columns it gives; parts over the same rows share one pass."""
-    return [(query, [parts.all[position].column for position in positions]) for query, positions in passes(parts)]
+def _lead_queries(terms: Terms, indicator: Indicator) -> dict[str, ir.Table]:
+    parts, everybody = indicator.parts(terms), indicator.in_charge(terms)
+    queries = {"everybody": everybody.filter(everybody.lead_unit.notnull()).select(code="lead_unit").distinct()}
+    for part, name in ((parts.numerator, "numerator"), (parts.denominator, "denominator")):
+        if part is not None and "lead_unit" in part.rows.columns:
+            queries[name] = part.rows.group_by(code=ibis.coalesce(part.rows.lead_unit, "")).agg(part.rows[part.column].sum().name(name))
+    return queries
 
 
 def sql_of(query: ir.Table) -> str:

@@ -11,7 +11,16 @@ from operator import and_
 import ibis.expr.operations as ops
 import ibis.expr.types as ir
 
+from etl.model.indicators.case_flow import closed_cases
+from etl.model.indicators.escalation import with_ranks
 from etl.model.indicators.record import Part
+from etl.model.indicators.terms import Terms
+
+
+def shared_tables(terms: Terms) -> tuple[ir.Table, ...]:
+    """The tables that indicators of cases have in common: the period's cases, and those closed with the level that solved them."""
+    return terms.cases(), with_ranks(terms, closed_cases(terms))
+
 
 Flat = tuple[tuple[ops.Value, ...], ops.Value]  # conditions a row must meet, and its value, both over the shared table
 

@@ -1,18 +1,21 @@
 """Totals of parts for every unit of a build (合计), each made once: what two indicators or two periods share is not asked for again."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import ibis.expr.types as ir
 import numpy as np
 
+from etl.model.indicators.placeholders import filled
 from etl.model.indicators.record import Part, Parts
+from etl.model.indicators.terms import Terms
 from etl.query.once import Once
 from etl.query.rollup import Floats
 from etl.query.rollup_kinds import rolled
-from etl.query.run import passes, sql_of
-from etl.query.together import one_pass
+from etl.query.run import Plan, plan_of, sql_of
+from etl.query.shapes import of_shape
+from etl.query.together import one_pass, shared_tables
 from etl.query.units import units
 from etl.query.warehouse import Build
 
@@ -20,11 +23,11 @@ KEPT, BYTES = 160, 160_000_000  # of a city of 150,000 units a total takes 1.2 M
 _totals: Once[tuple, Floats] = Once(KEPT, BYTES, lambda total: total.nbytes)
 
 
-def totals_of(build: Build, parts: Parts, as_of: date) -> list[Floats]:
+def totals_of(build: Build, plan: Plan, as_of: date) -> list[Floats]:
     """The total of each part, in the order of `parts.all`, indexed by `unit_no - 1`."""
     found: dict[int, Floats] = {}
-    for query, positions in passes(parts):
-        sql = sql_of(query)
+    parts = plan.parts
+    for sql, positions in plan.queries:
         asked = {position: _key(build, sql, parts.all[position], as_of) for position in positions}
         by_key = {key: parts.all[position] for position, key in asked.items()}
 
@@ -36,32 +39,56 @@ def totals_of(build: Build, parts: Parts, as_of: date) -> list[Floats]:
     return [found[position] for position in range(len(parts.all))]
 
 
-def totals_together(build: Build, shared: ir.Table, every: Sequence[Parts], as_of: date) -> list[list[Floats]]:
-    """The same for several indicators whose rows come from one table: what can be answered in one pass over it is."""
-    flat = [part for parts in every for part in parts.all]
-    query, columns = one_pass(shared, flat)
-    if query is None:
-        return [totals_of(build, parts, as_of) for parts in every]
-    table = build.arrays(sql_of(query))
-    by_column: dict[str, Floats] = {}
-    found, position = [], 0
-    for parts in every:
-        mine = range(position, position + len(parts.all))
-        position = mine.stop
-        if any(at not in columns for at in mine):
-            left = [part for at, part in zip(mine, parts.all, strict=True) if at not in columns]
-            rest = iter(totals_of(build, Parts(left[0], None, tuple(left[1:])), as_of))
-        totals = []
-        for at, part in zip(mine, parts.all, strict=True):
-            if at not in columns:
-                totals.append(next(rest))
-                continue
-            name = columns[at]
-            if name not in by_column:
-                by_column[name] = _rolled(build, part, {"unit_no": table["unit_no"], part.column: table[name]}, as_of)
-            totals.append(by_column[name])
-        found.append(totals)
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """Passes over shared tables: each SQL with the columns it gives by position among all parts; and what is left to each by itself."""
+
+    every: tuple[Parts, ...]
+    queries: tuple[tuple[str, dict[int, str]], ...]
+
+
+def totals_together(build: Build, makes: Sequence[Callable[[Terms], Parts]], terms: Terms) -> list[tuple[Parts, list[Floats]]]:
+    """The parts of several indicators of cases and their totals: what can be answered in one pass over the same cases is."""
+    shared = of_shape((totals_together, tuple(makes)), lambda asked: _shared(makes, asked), terms)
+    values, got = terms.values, {}
+    for sql, columns in shared.queries:
+        table = build.arrays(filled(sql, values))
+        flat = [part for parts in shared.every for part in parts.all]
+        rolled_up: dict[str, Floats] = {}
+        for position, name in columns.items():
+            if name not in rolled_up:
+                part = flat[position]
+                rolled_up[name] = _rolled(build, part, {"unit_no": table["unit_no"], part.column: table[name]}, terms.as_of)
+            got[position] = rolled_up[name]
+    found, first = [], 0
+    for make, parts in zip(makes, shared.every, strict=True):
+        mine = range(first, first + len(parts.all))
+        first = mine.stop
+        left = [at - mine.start for at in mine if at not in got]
+        rest = dict(zip(left, totals_of(build, plan_of(_some, terms, make, tuple(left)), terms.as_of), strict=True)) if left else {}
+        found.append((parts, [rest[at - mine.start] if at not in got else got[at] for at in mine]))
     return found
+
+
+def _shared(makes: Sequence[Callable[[Terms], Parts]], asked: Terms) -> _Shared:
+    every = tuple(make(asked) for make in makes)
+    flat = [part for parts in every for part in parts.all]
+    queries: list[tuple[str, dict[int, str]]] = []
+    done: set[int] = set()
+    for table in shared_tables(asked):
+        open_now = [at for at in range(len(flat)) if at not in done]
+        query, columns = one_pass(table, [flat[at] for at in open_now])
+        if query is not None:
+            named = {open_now[at]: name for at, name in columns.items()}
+            queries.append((sql_of(query), named))
+            done |= set(named)
+    return _Shared(every, tuple(queries))
+
+
+def _some(terms: Terms, make: Callable[[Terms], Parts], positions: tuple[int, ...]) -> Parts:
+    """Those parts of an indicator that stand at some positions, to be added up by themselves."""
+    chosen = [make(terms).all[at] for at in positions]
+    return Parts(chosen[0], None, tuple(chosen[1:]))
 
 
 def forget_totals() -> None:

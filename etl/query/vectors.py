@@ -15,7 +15,7 @@ from etl.query.pilots import pilot_effect
 from etl.query.reader import Reader
 from etl.query.rollup import Floats, roll_sum
 from etl.query.rollup_kinds import medians, numbers, rolled
-from etl.query.run import part_tables
+from etl.query.run import part_tables, plan_of
 from etl.query.scope import Ranges, Scope
 from etl.query.selection import answered, contains
 from etl.query.totals import forget_totals, totals_of, totals_together
@@ -82,10 +82,8 @@ def _shares_cases(indicator: Indicator) -> bool:
 
 
 def _together(build: Build, members: Sequence[Indicator], scope: Scope, first: int, last: int) -> list[Vector]:
-    terms = terms_for(build, members[0], scope, first, last)
-    every = [indicator.parts(terms) for indicator in members]
-    totals = totals_together(build, terms.cases(), every, scope.as_of)
-    return [_assembled(build, *found, scope) for found in zip(members, every, totals, strict=True)]
+    together = totals_together(build, [indicator.parts for indicator in members], terms_for(build, members[0], scope, first, last))
+    return [_assembled(build, indicator, parts, totals, scope) for indicator, (parts, totals) in zip(members, together, strict=True)]
 
 
 def _computed(build: Build, indicator: Indicator, scope: Scope, first: int, last: int) -> Vector:
@@ -93,16 +91,17 @@ def _computed(build: Build, indicator: Indicator, scope: Scope, first: int, last
     if not is_counted(build, indicator.feeds, scope.as_of):
         return Vector(np.zeros(len(frame)), np.zeros(len(frame)), np.full(len(frame), np.nan))
     terms = terms_for(build, indicator, scope, first, last)
-    parts, asked, scope = indicator.parts(terms), scope.chosen, replace(scope, chosen=terms.chosen)
+    plan, asked, scope = plan_of(indicator.parts, terms), scope.chosen, replace(scope, chosen=terms.chosen)
+    parts = plan.parts
     if parts.formula == "pilot":
         everybody = Reader("admin", 1, len(frame))
         return pilot_effect(build, frame, scope, lambda other, when, at: vector_of(build, everybody, other, when).cells(at))
     if indicator.kind == "median":
-        table = part_tables(build, parts)[0]
+        table = part_tables(build, plan)[0]
         n = rolled(parts.numerator, table, frame.last_no, frame.parent_no, frame.valid(scope.as_of))
         middle = medians(np.ma.getdata(table["unit_no"]).astype(np.int64), numbers(table[parts.numerator.column]), frame.parent_no)
         return Vector(np.full(len(frame), np.nan), n, middle)
-    found = _assembled(build, indicator, parts, totals_of(build, parts, scope.as_of), scope)
+    found = _assembled(build, indicator, parts, totals_of(build, plan, scope.as_of), scope)
     return _within(frame, found, asked) if parts.formula and indicator.is_relative and asked else found
 
 

@@ -6,15 +6,17 @@ Rates come from the indicators' own `figures_by_lead`; what is added here are co
 from datetime import datetime, time, timedelta
 from typing import Any
 
+import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
 from etl.model.indicators.case_flow import steps
+from etl.model.indicators.terms import Terms
 from etl.query.case_patterns import terms_of
 from etl.query.figures import figures_by_lead
 from etl.query.ranking import band_of
 from etl.query.reader import Reader
-from etl.query.run import sql_of
+from etl.query.run import written
 from etl.query.scope import Scope
 from etl.query.selection import in_range
 from etl.query.suppress import keeps_back
@@ -86,7 +88,7 @@ def sent_back(build: Build, reader: Reader, scope: Scope, under: int) -> pd.Data
         return None
     table = figures_by_lead(build, reader, "return_rate", scope, under).rename(columns={"code": "unit", "numerator": "returns", "denominator": "dispatches"})
     terms = terms_of(build, reader, scope, under)
-    found = sql_of(steps(terms, terms.cases(), "dispatch", "sign"))
+    found = written(_steps, terms, "dispatch", "sign")
     sql = f"""
     WITH steps AS ({found}),
     waits AS (SELECT "type", step_to AS unit, "at", lead("type") OVER next AS then_type, lead("at") OVER next AS then_at FROM steps
@@ -98,13 +100,17 @@ def sent_back(build: Build, reader: Reader, scope: Scope, under: int) -> pd.Data
     return table.sort_values(["returns", "unit"], ascending=[False, True]).reset_index(drop=True)
 
 
+def _steps(terms: Terms, *types: str) -> ir.Table:
+    return steps(terms, terms.cases(), *types)
+
+
 def there_and_back(build: Build, reader: Reader, scope: Scope, under: int, limit: int = 12) -> pd.DataFrame | None:
     """A→B→A: `sender` gave a case to `receiver`, whose next move was to give it back. n times, of `cases` different cases;
     `again` times it was then given to the same receiver once more. Most frequent first. None without the feeds."""
     if not build.feeds.issuperset(("case", "case_event")):
         return None
     terms = terms_of(build, reader, scope, under)
-    found = sql_of(steps(terms, terms.cases(), "dispatch", "return"))
+    found = written(_steps, terms, "dispatch", "return")
     sql = f"""
     WITH moves AS ({found}),
     ordered AS (SELECT case_no, source_system, step_from AS a, step_to AS b, lead("type") OVER next AS type2, lead(step_from) OVER next AS a2,

@@ -19,6 +19,7 @@ from etl.sources.arrow_text import flat_columns, text_column
 from etl.sources.columnar import crs_label
 from etl.sources.config import Source
 from etl.sources.dbf import dbf_encoding, decoded, whole_name
+from etl.sources.geopackage import check_geopackage
 from etl.sources.headers import find_header, wanted_headers
 from etl.sources.place_in_toml import nearest
 from etl.sources.raw_file import RawFile
@@ -42,6 +43,8 @@ def read_vector(con: DuckDBPyConnection, source: Source, path: Path, name: str, 
     is_json = _is_json(path)
     if is_json:
         _check_links(path, name)
+    if path.suffix.lower() == ".gpkg":
+        check_geopackage(path, name)
     pyogrio.set_gdal_config_options(NO_NETWORK)  # the second line, for spellings the check does not know
     options: dict[str, str] = dict(GEOJSON_OPTIONS) if is_json else {}
     findings: list[Finding] = []

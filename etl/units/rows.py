@@ -8,6 +8,7 @@ import pandas as pd
 import shapely
 
 from etl.geo.crs import geometry_to_4490
+from etl.geo.readable import from_wkb, from_wkt
 from etl.geo.shapes import repaired
 from etl.model.checks import Finding
 from etl.model.errors import AtlasError
@@ -57,10 +58,10 @@ def read_unit_rows(con: duckdb.DuckDBPyConnection, crs_of_file: dict[int, str]) 
 
 def _shapes(frame: pd.DataFrame, crs_of_file: dict[int, str], findings: list[Finding]) -> tuple[np.ndarray, pd.Series]:
     """Valid EPSG:4490 areas per row (None where absent) and which rows held something that is no area."""
-    raw = shapely.from_wkb(frame["_geom"].to_numpy(), on_invalid="ignore")
+    raw = from_wkb(frame["_geom"].to_numpy())
     wkt = frame.boundary_wkt.notna().to_numpy() & shapely.is_missing(raw)
     if wkt.any():
-        raw[wkt] = shapely.from_wkt(frame.boundary_wkt[wkt].to_numpy(), on_invalid="ignore")
+        raw[wkt] = from_wkt(frame.boundary_wkt[wkt].to_numpy())
     had = frame["_geom"].notna().to_numpy() | frame.boundary_wkt.notna().to_numpy()
     shapes = np.full(len(frame), None, dtype=object)
     for file_no in frame.file_no[~shapely.is_missing(raw)].unique():

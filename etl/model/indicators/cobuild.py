@@ -8,6 +8,7 @@ import ibis
 import ibis.expr.types as ir
 
 from etl.model.indicators.cases import COMMUNITIES, PERCENT, ones
+from etl.model.indicators.placeholders import Days
 from etl.model.indicators.record import Indicator, Part, Parts
 from etl.model.indicators.terms import Terms, unbound
 from etl.model.text import Text
@@ -34,6 +35,10 @@ def quarters(date_from: date, date_to: date) -> list[tuple[date, date]]:
             if date_from <= first and last <= date_to:
                 found.append((first, last))
     return found
+
+
+def _whole_quarters(days: Days) -> tuple[tuple[date, date], ...]:
+    return tuple(quarters(days.date_from, min(days.date_to, days.as_of)))
 
 
 def _fulfilled(terms: Terms) -> Parts:
@@ -67,7 +72,7 @@ def _mutual(terms: Terms) -> Parts:
 
 def _quarters(terms: Terms) -> Parts:
     # a quarter not over on the as-of day may still see its activity
-    whole = quarters(terms.date_from, min(terms.date_to, terms.as_of))
+    whole = terms.fixed(_whole_quarters)
     held = terms.rows("joint_activity")
     inside = ibis.or_(ibis.literal(False), *(held.held_on.between(first, last) for first, last in whole))
     held = terms.within(held.filter(inside), "community")

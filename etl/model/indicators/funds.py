@@ -9,7 +9,7 @@ import ibis.expr.types as ir
 
 from etl.model.indicators.cases import COMMUNITIES, PERCENT, ones
 from etl.model.indicators.record import FUND_FILTERS, Indicator, Part, Parts
-from etl.model.indicators.terms import Terms, unbound
+from etl.model.indicators.terms import Terms, unbound, year_of
 from etl.model.text import Text
 
 LEDGER = Text("资金收支", "fund ledger")
@@ -36,7 +36,7 @@ def signed(ledger: ir.Table, **signs: int) -> ir.IntegerValue:
 
 
 def _executed(terms: Terms) -> Parts:
-    ledger = entries(terms, terms.date_to.year)
+    ledger = entries(terms, terms.fixed(year_of))
     rows = ledger.select("unit_no", top=signed(ledger, expense=1, refund=-1), bottom=signed(ledger, received=1))
     return Parts(Part(rows, "top", per=CENTS), Part(rows, "bottom", per=CENTS))
 
@@ -55,7 +55,7 @@ def unpaid_contracts(terms: Terms, year: int) -> ir.Table:
 
 
 def _residue(terms: Terms) -> Parts:
-    year = terms.date_to.year - 1
+    year = terms.fixed(year_of) - 1
     ledger = entries(terms, year)
     rows = ledger.select("unit_no", top=signed(ledger, received=1, expense=-1, refund=1, cleared=-1), bottom=signed(ledger, received=1))
     bound = unpaid_contracts(terms, year)

@@ -8,6 +8,7 @@ import ibis
 import ibis.expr.types as ir
 
 from etl.model.indicators.cases import STREETS
+from etl.model.indicators.placeholders import Days
 from etl.model.indicators.record import CASE_FILTERS, Indicator, Part, Parts
 from etl.model.indicators.terms import Terms
 from etl.model.text import Text
@@ -37,8 +38,12 @@ def _homes(units: ir.Table) -> Part:
     return Part(units.filter(units.households.notnull()).select("unit_no", bottom=units.households.cast("int64")), "bottom", roll="replace")
 
 
+def _months(days: Days, n: int) -> tuple[tuple[date, date], ...]:
+    return tuple(months_back(min(days.date_to, days.as_of), n))
+
+
 def _hotspots(terms: Terms) -> Parts:
-    months = months_back(min(terms.date_to, terms.as_of), terms.rules.hotspot.months)
+    months = terms.fixed(_months, terms.rules.hotspot.months)
     counts = [Part(_merged(replace(terms, date_from=first, date_to=last)), "top") for first, last in months]
     return Parts(counts[0], None, (*counts[1:], _homes(terms.units())), "hotspot")
 

@@ -5,7 +5,7 @@ import ibis.expr.types as ir
 
 from etl.model.indicators.cases import COMMUNITIES, PERCENT, ones
 from etl.model.indicators.record import Indicator, Part, Parts
-from etl.model.indicators.terms import Terms
+from etl.model.indicators.terms import Terms, months_of
 from etl.model.text import Text
 
 HEALTH = "体检"  # in the channel's or the kind's name
@@ -21,7 +21,7 @@ def _wishes(terms: Terms) -> Parts:
 def reports(terms: Terms) -> ir.Table:
     """Monthly reports of services whose month touches the period."""
     rows = terms.rows("service_stat")
-    return rows.filter(rows.month.between(terms.date_from.isoformat()[:7], terms.date_to.isoformat()[:7]))
+    return rows.filter(rows.month.between(*terms.fixed(months_of)))
 
 
 def _first_time(terms: Terms) -> Parts:

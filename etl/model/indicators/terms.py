@@ -3,14 +3,17 @@
 Every table of facts comes out of `Terms` with the reader's unit range in it, so no expression can forget the limit.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import cache
+from typing import Any, TypeVar
 
 import ibis
 import ibis.expr.types as ir
 
+from etl.model.indicators import placeholders
+from etl.model.indicators.placeholders import CLASSES, Days, Shape
 from etl.model.rules import Rules
 from etl.model.stored import OWN, stored_columns
 from etl.model.tables import BY_NAME
@@ -30,6 +33,9 @@ WITHHELD = tuple(sorted(category.code4 for category in CATEGORIES if category.is
 FEW = 8  # ranges of chosen units written out as conditions
 
 
+Fact = TypeVar("Fact", bound=Hashable)
+
+
 @cache
 def unbound(name: str) -> ir.Table:
     """The warehouse table `name` as an unbound Ibis table, from the registry."""
@@ -43,6 +49,8 @@ class Terms:
 
     `where` holds (field, value) pairs: one field given several times means any of its values, several fields mean all.
     `chosen` are ranges of units to which everything is limited besides; empty means no such limit.
+    With a `shape` the days, the units' numbers and two-digit classes are placeholders, for expressions only: what needs the days
+    themselves (a year, a list of months) asks `fixed`.
     """
 
     date_from: date
@@ -53,16 +61,59 @@ class Terms:
     last_no: int
     rules: Rules
     chosen: tuple[tuple[int, int], ...] = ()
+    shape: Shape | None = field(default=None, compare=False, repr=False)
 
     @property
     def until(self) -> datetime:
         """24:00 of the as-of day: what happens before it has happened."""
-        return midnight(self.as_of + timedelta(days=1))
+        return midnight(self.as_of + timedelta(days=1)) if isinstance(self.as_of, date) else placeholders.moment("until")
 
     @property
     def last_moment(self) -> datetime:
         """The last microsecond of the as-of day. A date-only limit is stored as this or as 24:00: due that day, overdue only the next."""
-        return self.until - timedelta(microseconds=1)
+        return self.until - timedelta(microseconds=1) if isinstance(self.as_of, date) else placeholders.moment("last_moment")
+
+    @property
+    def start(self) -> datetime:
+        """00:00 of the period's first day."""
+        return midnight(self.date_from) if isinstance(self.date_from, date) else placeholders.moment("start")
+
+    @property
+    def end(self) -> datetime:
+        """24:00 of the period's last day."""
+        return midnight(self.date_to + timedelta(days=1)) if isinstance(self.date_to, date) else placeholders.moment("end")
+
+    @property
+    def days(self) -> Days:
+        """The days themselves."""
+        own = (self.date_from, self.date_to, self.as_of)
+        return Days(*own) if self.shape is None else Days(*(day if isinstance(day, date) else known for day, known in zip(own, self.shape.days, strict=True)))
+
+    def fixed(self, fact: Callable[..., Fact], *more: Hashable) -> Fact:
+        """What `fact` makes of the days and of what else it is given; SQL written with it holds for days of which it makes the same."""
+        if self.shape is not None:
+            self.shape.facts.append((fact, more))
+        return fact(self.days, *more)
+
+    def asked(self) -> "Terms":
+        """The shape of this asking: placeholders in the places of its days, numbers and two-digit classes."""
+        classes = dict(zip(self._classes, CLASSES, strict=False))
+        where = tuple((name, classes.get(value, value) if name == "category" else value) for name, value in self.where)
+        first, last, as_of = (placeholders.day(name) for name in Days._fields)
+        numbers = (placeholders.number(name) for name in ("first_no", "last_no"))
+        return replace(self, date_from=first, date_to=last, as_of=as_of, where=where, first_no=next(numbers), last_no=next(numbers), shape=Shape(self.days))
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What to fill into SQL written for the shape of this asking."""
+        return {
+            **self.days._asdict(), "start": self.start, "end": self.end, "until": self.until, "last_moment": self.last_moment,
+            "first_no": self.first_no, "last_no": self.last_no, **dict(zip(CLASSES, self._classes, strict=False)),
+        }  # fmt: skip
+
+    @property
+    def _classes(self) -> list[str]:
+        return list(dict.fromkeys(value for name, value in self.where if name == "category" and len(value) == 2 and value.isdigit()))[: len(CLASSES)]
 
     def rows(self, name: str) -> ir.Table:
         """Rows of a feed whose unit the reader may see and, where units are chosen, is one of them."""
@@ -91,16 +142,16 @@ class Terms:
         """Cases filed in the period, void ones left out, the filters applied."""
         table = self.rows("case")
         table = table.filter(
-            table.counted_at >= midnight(self.date_from),
-            table.counted_at < midnight(self.date_to + timedelta(days=1)),
+            table.counted_at >= self.start,
+            table.counted_at < self.end,
             table.voided_at.isnull() & (table.status.isnull() | (table.status != "void")),
         )
-        for field in dict.fromkeys(field for field, _ in self.where):
-            values = tuple(value for name, value in self.where if name == field)
-            if field in WORKED_OUT:
-                table = WORKED_OUT[field](self, table, values)
+        for asked in dict.fromkeys(name for name, _ in self.where):
+            values = tuple(value for name, value in self.where if name == asked)
+            if asked in WORKED_OUT:
+                table = WORKED_OUT[asked](self, table, values)
             else:
-                table = self.in_focus(table) if field == "focus" else table.filter(_matches(table, field, values))
+                table = self.in_focus(table) if asked == "focus" else table.filter(_matches(table, asked, values))
         return table
 
     def in_focus(self, table: ir.Table) -> ir.Table:
@@ -145,13 +196,13 @@ class Terms:
 
     def at_times(self, table: ir.Table, column: str) -> ir.Table:
         """Rows whose `column` (a time) lies in the period, both days to their ends."""
-        return table.filter(table[column] >= midnight(self.date_from), table[column] < midnight(self.date_to + timedelta(days=1)))
+        return table.filter(table[column] >= self.start, table[column] < self.end)
 
     def touched(self, table: ir.Table) -> ir.Table:
         """Rows whose `period` (YYYY or YYYY-MM) touches the period asked for."""
-        first, last = self.date_from.isoformat(), self.date_to.isoformat()
+        first, last = self.fixed(months_of)
         is_year = table.period.length() == 4
-        return table.filter(ibis.ifelse(is_year, table.period.between(first[:4], last[:4]), table.period.between(first[:7], last[:7])))
+        return table.filter(ibis.ifelse(is_year, table.period.between(first[:4], last[:4]), table.period.between(first, last)))
 
     def of_fund(self, table: ir.Table) -> ir.Table:
         """Rows of the funds asked for; all when none is."""
@@ -165,6 +216,16 @@ def names_withheld(where: tuple[tuple[str, str], ...]) -> bool:
     return bool(named) and named <= set(WITHHELD)
 
 
+def months_of(days: Days) -> tuple[str, str]:
+    """First and last month of the period, as YYYY-MM."""
+    return days.date_from.isoformat()[:7], days.date_to.isoformat()[:7]
+
+
+def year_of(days: Days) -> int:
+    """The year of the period's end."""
+    return days.date_to.year
+
+
 def midnight(day: date) -> datetime:
     """00:00 at the start of `day`."""
     return datetime.combine(day, time.min)
@@ -173,7 +234,8 @@ def midnight(day: date) -> datetime:
 def _matches(table: ir.Table, field: str, values: tuple[str, ...]) -> ir.BooleanValue:
     """The row has one of `values` in `field`; a category may be given by its first two digits."""
     if field == "category":
-        return ibis.or_(*((table.code4 == value) if len(value) == 4 else table.code4.startswith(value) for value in values))
+        groups = (placeholders.text(value) if value in CLASSES else value for value in values if len(value) != 4)
+        return ibis.or_(*(table.code4 == value for value in values if len(value) == 4), *(table.code4.startswith(group) for group in groups))
     if field == "own_class":  # a group of the source's classes holds all whose words go on after its own
         word = table.raw_category
         found = ibis.or_(*((word == value) | ibis.or_(*(word.startswith(value + end) for end in OWN_CLASS_ENDS)) for value in values))
