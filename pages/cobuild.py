@@ -5,6 +5,7 @@ from functools import partial
 from dashboard.cobuild.alliance import alliance_table, help_panel
 from dashboard.cobuild.contracts import contract_panels, contracts_table, late_contracts
 from dashboard.cobuild.deliberations import activity_panels, meeting_panels
+from dashboard.cobuild.forms import forms_panels
 from dashboard.parts.page_layout import stage_page
 from dashboard.parts.table import main_table
 from dashboard.view.filters import chosen_indicator
@@ -24,6 +25,7 @@ stage_page(
 contract_panels(local, scope)
 activity_panels(local, scope)
 meeting_panels(local, scope)
+forms_panels(local, scope)
 alliance_table(local, scope)
 help_panel(local, scope)
 contracts_table(local, scope)

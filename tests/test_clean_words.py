@@ -52,3 +52,8 @@ def test_text(con):
 def test_clean_text():
     assert clean_text("\ufeff社區名稱（必填）：　") == "社区名称(必填):"
     assert clean_text("創(chuàng)新 ＡＢ") == "创新 AB"
+
+
+@pytest.mark.parametrize("mark", [*"\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c\u200b\u2060\ufeff\u00ad\x00\x1b\x7f\x85\x9b\ufff9"], ids=lambda mark: f"U+{ord(mark):04X}")
+def test_no_mark_turns_or_hides_a_name(con, mark: str) -> None:
+    assert run(con, "text", [f"锦绣{mark}花园"]) == ["锦绣花园"] and clean_text(f"锦绣{mark}花园") == "锦绣花园"

@@ -34,6 +34,10 @@ def test_area_covered(tmp_path: Path) -> None:
     city = FeedCity(tmp_path, {code: {"area_m2": m2} for code, m2 in area.items()})
     assert city.parts("grid_geom_cover") == (190, 200) and city.parts("grid_geom_cover", "S11") == (90, 100)
     assert city.ask("grid_geom_cover", "J2")[3] == "no_data"
+    holes = FeedCity(tmp_path / "holes", {"S11": {"area_m2": 100.0}, "M1211": {"area_m2": 5.0}})
+    assert holes.ask("grid_geom_cover", "S11") == (0, 100, 0, "ok"), "elsewhere micro-grids are drawn: here is a hole"
+    none = FeedCity(tmp_path / "none", {"S11": {"area_m2": 100.0}})
+    assert none.ask("grid_geom_cover")[2:] == (None, "no_data"), "a city that gave no boundaries of micro-grids has no holes, and no cover"
 
 
 def members(unit: str, n: int, building: str | None = None, relation: str = "registered", category: str = "retired", **more: object) -> dict:

@@ -8,7 +8,9 @@ import pytest
 from playwright.sync_api import Browser
 
 from dashboard.briefing.document import Fact, fill, plain_text
-from dashboard.parts.chart_style import COLOURS, LINES, SYMBOLS, beside_bar, clipped, month_labels, names_axis
+from dashboard.parts import charts
+from dashboard.parts.chart_style import COLOURS, LINES, SYMBOLS, beside_bar, clipped, month_labels, names_axis, numbers_axis
+from dashboard.parts.chart_units import CASES, unit_said
 from dashboard.parts.list_table import date_cell
 from dashboard.view.format import signed
 from etl.model.text import Text
@@ -69,6 +71,28 @@ def test_a_latin_label_keeps_its_start_and_its_words() -> None:
     assert clipped("General Comments For a Program or Policy") == "General Comments For a…"
 
 
+@pytest.mark.parametrize(
+    ("top", "lang", "said"),
+    [(12_000, "zh", ["0", "5,000", "10,000"]), (12_000, "en", ["0", "5,000", "10,000"]), (400_000, "zh", ["0", "10万", "20万", "30万", "40万"]), (400_000, "en", ["0", "100k", "200k", "300k", "400k"])],
+)
+def test_one_axis_counts_in_one_way(top: float, lang: str, said: list[str]) -> None:
+    """5,000 and 1万 on one axis are two ways of counting."""
+    assert numbers_axis(lang, top, "")["ticktext"] == said
+
+
+def test_a_chart_says_what_it_counts() -> None:
+    assert (unit_said("zh", CASES), unit_said("en", CASES), unit_said("zh", None)) == ("单位：件", "Unit: cases", "")
+
+
+def test_only_a_cell_of_zero_has_the_colour_of_zero(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The lowest cell of a strip without a zero is light, not empty: colours start at zero, wherever the values do."""
+    drawn = []
+    monkeypatch.setattr(charts, "draw", lambda figure, *_, **__: drawn.append(figure))
+    charts.heat("zh", "clock", ["周一"], ["0", "1"], [[43.0, 1200.0]], alt="", name="")
+    strip = drawn[0].data[0]
+    assert (strip.zmin, strip.zmax) == (0, 1200), "with one end left open Plotly takes both from the values"
+
+
 def test_days_in_tables_are_written_as_in_ledgers() -> None:
     assert ">2026-06-20<" in date_cell(date(2026, 6, 20)).html
     assert ">2016-03-28<" in date_cell(pd.Timestamp("2016-03-28")).html
@@ -102,4 +126,36 @@ def test_two_sides_fit_beside_the_map_and_a_case_fits_the_phone(browser: Browser
     assert max(one.bounding_box()["height"] for one in case.all()[:10]) < 420  # type: ignore[index]
     assert case.first.locator("td[data-label]").count() == 7, "every value says what it is"
     assert page.locator("[data-testid=stMain]").evaluate("one => one.scrollWidth - one.clientWidth") <= 1
+    page.close()
+
+
+@pytest.mark.browser
+def test_the_calendar_speaks_the_language_of_the_page(browser: Browser, demo_site: str) -> None:
+    """Also in a browser of the other language."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-US")
+    page = context.new_page()
+    for lang, weekdays in (("zh", "一二三四五六日"), ("en", "SMTWTFS")):
+        page.goto(f"{demo_site}/explore?tab=compare&lang={lang}")
+        finished(page)
+        page.locator('[data-testid="stDateInput"] button').first.click()
+        heads = page.locator('[role="dialog"] th, [data-testid="stDateInputPopover"] th')
+        heads.first.wait_for(timeout=PATIENCE_MS)
+        assert "".join(heads.all_inner_texts()) == weekdays
+    context.close()
+
+
+@pytest.mark.browser
+def test_a_table_wider_than_the_phone_says_so_and_keeps_its_names(browser: Browser, demo_site: str) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.goto(f"{demo_site}/property")
+    finished(page)
+    frames = page.locator(".ga-scroll")
+    wide = page.locator(".ga-scroll.is-wide")
+    wide.first.wait_for(timeout=PATIENCE_MS)
+    told = frames.evaluate_all("all => all.map(one => [one.scrollWidth > one.clientWidth + 1, one.classList.contains('is-wide'), getComputedStyle(one, '::before').content])")
+    assert told and all(is_wide == marked == (said != "none") for is_wide, marked, said in told), told
+    pinned = page.locator(".ga-scroll.is-pinned").first
+    left = "one => { one.scrollLeft = 200; return [one.scrollLeft, one.querySelector('tbody td').getBoundingClientRect().left - one.getBoundingClientRect().left]; }"
+    moved, name_at = pinned.evaluate(left)
+    assert moved > 0 and abs(name_at) < 3, "the first column stays in sight"
     page.close()

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
@@ -19,10 +20,11 @@ from etl.query.breakdown import WAYS, breakdown, can_break
 from etl.query.case_patterns import case_patterns
 from etl.query.class_counts import class_counts
 from etl.query.evidence import placed
-from etl.query.figures import figures, figures_by_lead
+from etl.query.figures import figure, figures, figures_by_lead
 from etl.query.figures import indicator_of as indicator
 from etl.query.reader import Reader
 from etl.query.scope import Scope, parse_scope
+from etl.query.selection import merged
 from etl.query.units import units
 from etl.query.warehouse import Build
 from tests.random_city import random_cases, random_units
@@ -214,3 +216,34 @@ def test_a_group_with_sensitive_classes_needs_a_companion(tmp_path: Path) -> Non
         (tmp_path / name).write_text(Path("data", name).read_text("utf-8").replace(",with,", ",0,"), "utf-8")
     with pytest.raises(CallError, match="with"):
         load_taxonomy(tmp_path)
+
+
+def test_two_selections_do_not_give_the_unit_between_them(tmp_path: Path) -> None:
+    """A drawn area tells what its whole units tell without it, and a sum only where all of them are told: one unit more or less gives nothing."""
+    build, seen, kept = random_build(tmp_path, 4), 0, 0
+    reader, frame = Reader("leader", 1, len(units(build))), units(build)
+    whole = scope_of(build, ("1101",))
+    plain = {int(row.unit_no): row.state for row in figures(build, reader, COUNT, whole, "community").itertuples()}
+    for parent in sorted({int(frame.parent_no[no - 1]) for no in plain}):
+        inside = [no for no in plain if frame.parent_no[no - 1] == parent]
+        for some in (one for n in range(1, len(inside) + 1) for one in combinations(inside, n)):
+            scope = replace(whole, chosen=merged((no, int(frame.last_no[no - 1])) for no in some))
+            told = {int(row.unit_no): row.state for row in figures(build, reader, COUNT, scope, "community").itertuples()}
+            assert {no: told[no] == "suppressed" for no in some} == {no: plain[no] == "suppressed" for no in some}
+            total = figure(build, reader, COUNT, scope, parent).state
+            is_whole = any(first <= parent and frame.last_no[parent - 1] <= last for first, last in scope.chosen)
+            assert is_whole or (total == "suppressed") == any(plain[no] == "suppressed" for no in some)
+            seen, kept = seen + 1, kept + (total == "suppressed")
+    assert seen > kept > 0
+    build.close()
+
+
+@pytest.mark.parametrize("further", ["source=12345", "status=closed", "severity=major", "lead_unit=甲", "hour=9", "weekday=3", "solved_level=community", "proper_level=community", "own_class=甲"])
+def test_a_withheld_class_goes_with_no_other_filter(pair: tuple[Build, Build, Cell], further: str) -> None:
+    """Total less one part would be the other part."""
+    build = pair[0]
+    for codes in ("1002", "1004"):
+        scope = parse_scope(build, where=[f"category={codes}", further])
+        for level in LEVEL_IDS:
+            assert set(figures(build, Reader("leader", 1, len(units(build))), COUNT, scope, level)["state"]) <= {"suppressed"}
+            assert "suppressed" not in set(figures(build, Reader("admin", 1, len(units(build))), COUNT, scope, level)["state"])

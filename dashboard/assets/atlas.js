@@ -5,9 +5,8 @@ window.__streamlit = { BACKEND_BASE_URL: location.origin + "/", HOST_CONFIG: { a
 (() => {
   "use strict";
   const lang = () => (new URLSearchParams(location.search).get("lang") === "en" ? "en" : "zh-CN");
-  // The calendar of a date box names months and days in the page's language, not the browser's: where React Aria looks first.
-  const CALENDAR = Symbol.for("react-aria.i18n.locale");
-  window[CALENDAR] = lang();
+  // Streamlit's calendar names months and days in the browser's language: on this page that is the one chosen here.
+  Object.defineProperty(navigator, "language", { get: lang, configurable: true });
 
   // While a page is being drawn anew some of its links are still those of the view before. What such a link changes is changed in the
   // address of now, so that a choice just made is not undone by it.
@@ -203,8 +202,7 @@ window.__streamlit = { BACKEND_BASE_URL: location.origin + "/", HOST_CONFIG: { a
   };
   const setLang = () => {
     const root = document.documentElement, isLarge = new URLSearchParams(location.search).get("type") === "large";
-    if (root.lang !== lang()) root.lang = lang();
-    if (window[CALENDAR] !== lang()) { window[CALENDAR] = lang(); dispatchEvent(new Event("languagechange")); }
+    if (root.lang !== lang()) { root.lang = lang(); dispatchEvent(new Event("languagechange")); }
     if (root.classList.contains("ga-large") !== isLarge) { root.classList.toggle("ga-large", isLarge); dispatchEvent(new Event("resize")); }
   };
   setLang();

@@ -136,7 +136,7 @@ def _choose_period(run: Run, period: Period, offered: tuple[Period, ...]) -> Non
     words = {one.id: run.say(one.name) + (run.say(UNFINISHED) if one.is_partial(run.build) else "") for one in offered}
     hold(run, "briefing-kind", period.kind if period.kind in KINDS else None)
     st.segmented_control(run.say(KIND), tuple(KINDS), key="briefing-kind", format_func=lambda kind: run.say(KINDS[kind]), on_change=choosing(kind_changed))
-    select(run, "briefing-period", run.say(PERIOD), tuple(words), period.id, lambda one: words.get(one, one), changed, width=190, filter_mode=None)
+    select(run, "briefing-period", run.say(PERIOD), tuple(words), period.id, lambda one: words.get(one, one), changed, width=190 if run.lang == "zh" else 250, filter_mode=None)
 
 
 @st.fragment

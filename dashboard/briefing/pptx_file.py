@@ -26,6 +26,7 @@ TILES: tuple[tuple[str, str, Text], ...] = (
 MORE = Text("其余 {n} 条见 Word 版。", "{n} more in the Word file.")
 NO_FIGURE = Text("未接入", "not connected")
 ITEMS, TOP = 6, 8
+ROW_HIGH = 0.38
 
 
 def pptx_bytes(briefing: Briefing) -> bytes:
@@ -94,13 +95,16 @@ def _overview(slide: Slide, briefing: Briefing, blocks: Blocks) -> None:
 
 
 def _handling(slide: Slide, briefing: Briefing, blocks: Blocks) -> None:
-    has_picture = _picture(slide, briefing, blocks, "rates", RIM, 1.3, 4.9, 3.0)
+    """The figures across the slide; below them the chart, large enough to be read from afar, and what is said."""
     table = next((block for block in blocks if isinstance(block, TableBlock)), None)
-    texts = [block.text for block in blocks if isinstance(block, Paragraph) and block.look == "body"]
+    top = 1.3
     if table is not None:
-        left = RIM + 5.0 if has_picture else RIM
-        _table(slide, briefing, table.heads, [[plain_text(cell) for cell in row] for row in table.rows], table.wide, left, 1.35, WIDE - RIM - left)
-    _text(slide, briefing, texts[1:] if len(texts) > 1 else texts, RIM, 4.35, WIDE - 2 * RIM, 2.6, 18 if briefing.lang == "zh" else 15, space=8)
+        _table(slide, briefing, table.heads, [[plain_text(cell) for cell in row] for row in table.rows], table.wide, RIM, top, WIDE - 2 * RIM)
+        top += ROW_HIGH * (len(table.rows) + 1) + 0.25
+    has_picture = _picture(slide, briefing, blocks, "rates", RIM, top, 6.7, HIGH - 0.5 - top)
+    texts = [block.text for block in blocks if isinstance(block, Paragraph) and block.look == "body"]
+    left = RIM + 7.0 if has_picture else RIM
+    _text(slide, briefing, texts[1:] if len(texts) > 1 else texts, left, top, WIDE - RIM - left, HIGH - 0.5 - top, 15 if briefing.lang == "zh" else 14, space=8)
 
 
 def _hot(slide: Slide, briefing: Briefing, blocks: Blocks) -> None:
@@ -135,13 +139,13 @@ def _picture(slide: Slide, briefing: Briefing, blocks: Iterable[object], key: st
 
 
 def _table(slide: Slide, briefing: Briefing, heads: tuple[str, ...], rows: list[list[str]], shares: tuple[float, ...], left: float, top: float, wide: float) -> None:
-    frame = slide.shapes.add_table(len(rows) + 1, len(heads), Inches(left), Inches(top), Inches(wide), Inches(0.38 * (len(rows) + 1)))
+    frame = slide.shapes.add_table(len(rows) + 1, len(heads), Inches(left), Inches(top), Inches(wide), Inches(ROW_HIGH * (len(rows) + 1)))
     table = frame.table
     table.horz_banding = False
     for at, share in enumerate(shares):
         table.columns[at].width = Emu(int(Inches(wide) * share / sum(shares)))
     for line, texts in enumerate([list(heads), *rows]):
-        table.rows[line].height = Inches(0.38)
+        table.rows[line].height = Inches(ROW_HIGH)
         for at, text in enumerate(texts):
             cell = table.cell(line, at)
             cell.margin_left = cell.margin_right = Inches(0.05)

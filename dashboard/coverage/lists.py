@@ -25,7 +25,7 @@ from etl.query.figures import figures, is_connected
 from etl.query.first_days import is_counted
 from etl.query.org333 import gaps, national_advice
 from etl.query.ranking import bands_of
-from etl.query.units import Unit
+from etl.query.unit import Unit
 
 LINES = 100  # of a list in the side panel
 BOARD = (

@@ -20,7 +20,7 @@ from etl.query.coverage import TRIGGERS, care_visits, member_service, posts
 from etl.query.figures import figure
 from etl.query.lost_members import lost_members
 from etl.query.member_groups import CATEGORIES, SENSITIVE, member_groups
-from etl.query.units import Unit
+from etl.query.unit import Unit
 
 
 def category_panel(run: Run) -> None:

@@ -154,7 +154,7 @@ def _row(run: Run, case: Case, wanted: Wanted) -> str:
 
 
 def _lateness(run: Run, case: Case, wanted: Wanted) -> str:
-    """In time or how late, as at the end of the as-of day; open cases past their limit said to be so."""
+    """In time or how late, as at the end of the as-of day; those open then said to be so."""
     assert case.limit_at is not None
     end = datetime.combine(wanted.scope.as_of, datetime.max.time())
     closed = case.closed_at if case.closed_at is not None and case.closed_at <= end else None
@@ -163,7 +163,8 @@ def _lateness(run: Run, case: Case, wanted: Wanted) -> str:
         return word(run, "in_time") if closed else ""
     size = word(run, "days_n", n=f"{late / 24:,.0f}") if late >= 48 else word(run, "hours_n", n=f"{max(late, 1):,.0f}")
     told = word(run, "late", n=size)
-    told = told if closed else f"{word(run, 'open_late')} {told}"
+    if not closed:  # its status is that of today
+        told = word(run, "open_late", day=day(wanted.scope.as_of, run.lang), late=told)
     return f'<span class="ga-mark ga-mark-warn">{told}</span>'
 
 

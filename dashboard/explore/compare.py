@@ -12,8 +12,10 @@ from dashboard.explore.stage import draw_stage
 from dashboard.explore.words import word
 from dashboard.parts import charts
 from dashboard.parts.cards import state_mark
+from dashboard.parts.export_rows import Value
 from dashboard.parts.list_export import list_head
 from dashboard.parts.list_table import Cell, list_table
+from dashboard.parts.page_tables import in_parts
 from dashboard.view import page_sets as sets
 from dashboard.view.beside import BETWEEN
 from dashboard.view.choice import choosing, hold, view_now
@@ -106,13 +108,24 @@ def _table(run: Run, indicator_ids: tuple[str, ...], a: Side, b: Side, by: str) 
     note = f"{spans[0]} → {spans[1]}" if by == "period" else ""
     heads = [(run.word("indicator"), False), (_title(run, a, by, False), True), (_title(run, b, by, True), True), (word(run, "difference"), True), (word(run, "judgement"), False)]
 
-    def made() -> tuple[list[str], list[list[object]]]:
-        names = [run.word("indicator"), heads[1][0], heads[2][0], word(run, "difference"), word(run, "judgement")]
-        return names, [[run.say(BY_ID[pair.indicator_id].name), pair.a.value, pair.b.value, pair.difference, remark(run, pair)] for pair in pairs]
-
-    list_head(run, "compare", title, note, made)
+    list_head(run, "compare", title, note, lambda: file_rows(run, pairs, (heads[1][0], heads[2][0])))
     rows = [_row(run, pair) for pair in pairs]
-    st.html(f'{list_table(heads, rows, charts.EMPTY.to(run.lang), title)}<p class="ga-note">{word(run, "compare_note")}</p>')
+    with in_parts():  # it leaves by its own buttons, with more columns than are shown
+        st.html(f'{list_table(heads, rows, charts.EMPTY.to(run.lang), title)}<p class="ga-note">{word(run, "compare_note")}</p>')
+
+
+def file_rows(run: Run, pairs: tuple[Pair, ...], sides_said: tuple[str, str]) -> tuple[list[str], list[list[Value]]]:
+    """The comparison as a file: unrounded figures in the unit named (rates in per cent), with their parts and states."""
+    parts = [f"{side} · {name}" for side in sides_said for name in (run.word("value"), run.word("numerator"), run.word("denominator"), run.word("state"))]
+    rows: list[list[Value]] = []
+    for pair in pairs:
+        indicator = BY_ID[pair.indicator_id]
+        times = 100 if indicator.is_percent else 1
+        cells: list[Value] = [run.say(indicator.name), run.say(indicator.unit)]
+        for one in (pair.a, pair.b):
+            cells += [None if one.value is None else one.value * times, one.numerator, one.denominator if indicator.has_denominator else None, run.word(f"state_{one.state}")]
+        rows.append([*cells, None if pair.difference is None else pair.difference * times, remark(run, pair)])
+    return [run.word("indicator"), word(run, "unit_said"), *parts, word(run, "difference"), word(run, "judgement")], rows
 
 
 def _row(run: Run, pair: Pair) -> list[Cell]:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from html import escape
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
 from dashboard.explore.controls import choose
@@ -14,11 +15,13 @@ from dashboard.explore.words import word
 from dashboard.parts import charts
 from dashboard.parts.chart_style import COLOURS, INK, LINE, ROW, SOFT, Series, draw, names_axis
 from dashboard.parts.chart_units import CASES
+from dashboard.parts.export_rows import Value
 from dashboard.parts.list_export import list_head
 from dashboard.parts.list_table import Cell, list_table, number, percent, text
+from dashboard.parts.page_tables import in_parts
 from dashboard.parts.sources import source_name
 from dashboard.view.drill import Shown
-from dashboard.view.format import plain, signed, with_unit
+from dashboard.view.format import as_head, plain, signed, with_unit
 from dashboard.view.run import Run
 from dashboard.view.state import LONGEST, ViewState
 from etl.model.indicators import BY_ID, Indicator
@@ -128,7 +131,7 @@ def _rows(run: Run, indicator: Indicator, found: Breakdown, by: By, unit_no: int
     """The whole table, each row with the way into its cases."""
     table = found.rows[(found.rows["denominator"] > 0) | found.rows["denominator"].isna()]
     heads = [
-        (word(run, f"by_{by}"), False), (run.say(indicator.bottom or indicator.top), True), (word(run, "misses"), True), (word(run, "rate"), True),
+        (word(run, f"by_{by}"), False), (as_head(run.say(indicator.bottom or indicator.top)), True), (word(run, "misses"), True), (word(run, "rate"), True),
         *([(word(run, "whole_rate"), True), (word(run, "share"), True), (word(run, "whole_share"), True), (word(run, "mix"), True), (word(run, "effect"), True), (word(run, "pull"), True)] if has_whole else []),
         ("", False),
     ]  # fmt: skip
@@ -144,13 +147,20 @@ def _rows(run: Run, indicator: Indicator, found: Breakdown, by: By, unit_no: int
     if found.hidden:
         note += " " + word(run, "why_hidden", n=found.hidden)
 
-    def made() -> tuple[list[str], list[list[object]]]:
-        told = table[table["state"] != "suppressed"]
-        columns = ("denominator", "misses", "value", *(("whole_value", "share", "whole_share", "mix", "effect") if has_whole else ()))
-        return [head for head, _ in heads[:-1] if head != word(run, "pull")], [[key_name(run, by, row["key"]), *(float(row[name]) for name in columns)] for row in told.to_dict("records")]
+    list_head(run, "why", title, note, lambda: file_rows(run, [head for head, _ in heads[:-1]], table, by, has_whole))
+    with in_parts():  # it leaves by its own buttons, with more columns than are shown
+        st.html(list_table(heads, rows, "", title))
 
-    list_head(run, "why", title, note, made)
-    st.html(list_table(heads, rows, "", title))
+
+def file_rows(run: Run, heads: list[str], table: pd.DataFrame, by: By, has_whole: bool) -> tuple[list[str], list[list[Value]]]:
+    """The table as a file, unrounded: shares in per cent, pulls in points; what is kept back stands there as such."""
+    shares = ("value", *(("whole_value", "share", "whole_share", "mix", "effect", "pull") if has_whole else ()))
+    rows: list[list[Value]] = []
+    for row in table.assign(pull=table["mix"] + table["effect"] if has_whole else 0.0).to_dict("records"):
+        is_told = row["state"] != "suppressed"
+        numbers = [float(row[name]) for name in ("denominator", "misses")] + [float(row[name]) * 100 for name in shares] if is_told else [None] * (2 + len(shares))
+        rows.append([key_name(run, by, row["key"]), *numbers, run.word(f"state_{row['state']}")])
+    return [*heads[:3], *(f"{head} (%)" for head in heads[3:]), run.word("state")], rows
 
 
 def _case_link(run: Run, by: By, key: str, unit_no: int) -> str:

@@ -22,7 +22,7 @@ NO_LIGHT = '<span class="ga-no-light"></span>'  # keeps its line where the other
 def cards(run: Run, ids: tuple[str, ...], chosen: str) -> None:
     """A row of cards for the unit looked at, into a container with the key `cards`; a card's title shows that indicator on the map."""
     asks = [(name, run.scope_for(BY_ID[name])) for name in ids]
-    changes_ahead(run.build, run.reader, asks, with_period=any(has_period_before(scope) for _, scope in asks))
+    changes_ahead(run.build, run.reader, asks, run.unit.unit_no, with_period=any(has_period_before(scope) for _, scope in asks))
     for indicator_id in ids:
         with st.container(key=f"kpi-{indicator_id}"):
             st.html(card_html(run, BY_ID[indicator_id], is_chosen=indicator_id == chosen))

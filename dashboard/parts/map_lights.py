@@ -21,7 +21,7 @@ from etl.query.months import Months
 
 OK = STATES.index("ok")
 LIGHTS, VALUES = "lights", "values"
-PAINTS = {LIGHTS: Text("亮灯", "Lights"), VALUES: Text("数值", "Values")}
+PAINTS = {LIGHTS: Text("按达标线", "By standard"), VALUES: Text("按数值", "By value")}
 OF_THE_VALUE = ("value", "year_elapsed")  # bases on which equal values have equal lights
 PAINT = Text("地图着色", "Map colours")
 Classes = NDArray[np.int8]

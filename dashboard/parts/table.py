@@ -13,7 +13,7 @@ from dashboard.parts.export_buttons import exports
 from dashboard.parts.export_files import ExportTable
 from dashboard.parts.light_mark import band_mark
 from dashboard.view.drill import Shown, levels_below
-from dashboard.view.format import headed, of_indicator, plain
+from dashboard.view.format import as_head, headed, of_indicator, plain
 from dashboard.view.run import Run
 from etl.model.indicators import Indicator
 from etl.model.levels import BY_ID
@@ -44,7 +44,7 @@ def main_table(run: Run, indicator: Indicator, shown: Shown) -> None:
 
 def table_html(run: Run, indicator: Indicator, shown: Shown, table: pd.DataFrame) -> str:
     """Sortable by its heads; cells carry the unrounded value for sorting and checking."""
-    top, bottom = escape(run.say(indicator.top)), escape(run.say(indicator.bottom)) if indicator.bottom else ""
+    top, bottom = escape(as_head(run.say(indicator.top))), escape(as_head(run.say(indicator.bottom))) if indicator.bottom else ""
     cells = [
         (run.word("name"), ""),
         *([(run.word("belongs"), "")] if is_deep(run, shown) else []),
@@ -115,7 +115,7 @@ def _grid(run: Run, indicator: Indicator, table: pd.DataFrame) -> None:
         {
             run.word("name"): table["name"], run.word("belongs"): _parents(run, table), run.word("code"): table["code"],
             headed(indicator, run.lang): table["value"] * (100 if indicator.is_percent else 1),
-            run.say(indicator.top): table["numerator"], **({run.say(indicator.bottom): table["denominator"]} if indicator.bottom else {}),
+            as_head(run.say(indicator.top)): table["numerator"], **({as_head(run.say(indicator.bottom)): table["denominator"]} if indicator.bottom else {}),
             run.word("state"): table["state"].map({state: run.word(f"state_{state}") for state in STATES}), run.word("band"): table["band"].map(bands),
         }
     )  # fmt: skip

@@ -7,7 +7,8 @@ for by the unit above it at that level.
 from dashboard.view.drill import Shown, shown
 from dashboard.view.run import Run
 from etl.model.levels import BY_ID
-from etl.query.units import Unit, units
+from etl.query.unit import Unit
+from etl.query.units import units
 
 FINEST: dict[str, str] = {
     "member_cover_rate": "micro", "org_cover_rate": "compound", "org333_gap_n": "compound",

@@ -42,6 +42,11 @@ def of_indicator(indicator: Indicator, value: float | None) -> str:
     return plain(value * 100 if indicator.is_percent else value, indicator.digits)
 
 
+def as_head(words: str) -> str:
+    """Words at the head of a column: "Cases closed" of "cases closed"; signs like m² stay as they are."""
+    return words[:1].upper() + words[1:] if words[:2].isalpha() else words
+
+
 def with_unit(indicator: Indicator, value: float | None, lang: str) -> str:
     """An indicator's value with its unit: 93.4%, 12.3 件/千户."""
     text = of_indicator(indicator, value)

@@ -6,6 +6,7 @@ OVERVIEW_CARDS: tuple[str, ...] = (
 GRIDS_CARDS: tuple[str, ...] = (
     "grid_size_ok_rate", "steward_fill_rate", "steward_per_grid", "head_vacant_n", "head_match_rate", "trinity_rate", "grid_task_done_rate", "member_cover_rate",
 )  # fmt: skip
+PREMISES_CARDS: tuple[str, ...] = ("five_centre_rate", "premises_per_100hh", "premises_ok_rate")
 QUALITY_CARDS: tuple[str, ...] = ("geo_match_rate", "grid_geom_cover")
 COVERAGE_CARDS: tuple[str, ...] = (
     "member_cover_rate", "org_cover_rate", "org333_gap_n", "post_claim_ratio", "one_shoulder_rate", "cross_post_rate", "floating_contact_rate", "three_visit_rate",

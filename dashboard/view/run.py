@@ -17,7 +17,8 @@ from etl.model.text import Lang, Text
 from etl.query.accounts import reader_for
 from etl.query.reader import Reader
 from etl.query.scope import Scope
-from etl.query.units import Unit, units
+from etl.query.unit import Unit
+from etl.query.units import units
 from etl.query.warehouse import Build
 
 

@@ -9,7 +9,10 @@ import opencc
 PROSE_MARKS = "，！？；："
 SPACES = "\u3000\u00a0\u2002\u2003\u2009\u202f\t\r\n\v\f\u2028\u2029"
 DASHES = "\u2010\u2011\u2012\u2013\u2212\ufe63"
-INVISIBLE = "".join(map(chr, [*range(9), *range(14, 32), 0x7F, 0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, 0xFEFF]))
+# control characters, soft hyphens, joiners, and every mark that turns the direction of writing: with one a name would read as another
+INVISIBLE = "".join(map(chr, [
+    *range(9), *range(14, 32), *range(0x7F, 0xA0), 0xAD, 0x61C, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF, *range(0xFFF9, 0xFFFC),
+]))  # fmt: skip
 FULL = "".join(map(chr, range(0xFF01, 0xFF5F)))
 ALL_WIDTHS = {**{c: chr(ord(c) - 0xFEE0) for c in FULL}, **dict.fromkeys(SPACES, " "), **dict.fromkeys(DASHES, "-"), "￥": "¥"}
 PROSE_WIDTHS = {full: half for full, half in ALL_WIDTHS.items() if full not in PROSE_MARKS}

@@ -3,6 +3,10 @@
 import numpy as np
 import shapely
 
+SAMPLE = 200  # sides looked at
+NEIGHBOURS = 3  # a side meets itself and the two beside it
+MOST_CROSSINGS = 100_000  # repaired in some seconds
+
 
 def polygons_only(shape: shapely.Geometry) -> shapely.Geometry | None:
     """The areal part of a geometry; None when it has none (repairing may leave lines and points)."""
@@ -15,15 +19,29 @@ def polygons_only(shape: shapely.Geometry) -> shapely.Geometry | None:
 
 
 def repaired(shapes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(valid areal geometries, which of them had to be repaired). Lines that close into rings are not polygons: they become None."""
+    """(valid areal geometries, which of them had to be repaired). Lines that close into rings are not polygons, and what crosses itself
+    everywhere is no boundary: they become None."""
     wrong = ~shapely.is_valid(shapes) & ~shapely.is_missing(shapes)
     fixed = shapes.copy()
-    fixed[wrong] = shapely.make_valid(shapes[wrong], method="structure", keep_collapsed=False)
+    fixed[[at for at in np.flatnonzero(wrong) if is_tangled(shapes[at])]] = None
+    mendable = wrong & ~shapely.is_missing(fixed)
+    fixed[mendable] = shapely.make_valid(fixed[mendable], method="structure", keep_collapsed=False)
     # make_valid may leave lines beside the area
     odd = ~np.isin(shapely.get_type_id(fixed), (3, 6)) | shapely.is_empty(fixed)
     for at in np.flatnonzero(odd & ~shapely.is_missing(fixed)):
         fixed[at] = polygons_only(fixed[at])
     return fixed, wrong
+
+
+def is_tangled(shape: shapely.Geometry) -> bool:
+    """Whether so many of the sides cross that repairing would take minutes: every crossing becomes a corner. Judged by a sample of the sides."""
+    corners = shapely.get_coordinates(shape)
+    if len(corners) < SAMPLE:
+        return False
+    sides = shapely.linestrings(np.stack([corners[:-1], corners[1:]], axis=1))
+    some = sides[:: len(sides) // SAMPLE]
+    met = shapely.STRtree(sides).query(some, predicate="intersects").shape[1] / len(some) - NEIGHBOURS
+    return met * len(sides) / 2 > MOST_CROSSINGS
 
 
 def union_of(shapes: np.ndarray) -> shapely.Geometry | None:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from etl.model.errors import CallError
 from etl.model.indicators import BY_ID, Indicator
 from etl.model.levels import LEVEL_IDS
+from etl.query.cells import cell_of
 from etl.query.reader import Reader
 from etl.query.rollup import Floats
 from etl.query.run import Plan, by_lead, plan_of
@@ -94,9 +95,8 @@ def figure(build: Build, reader: Reader, indicator_id: str, scope: Scope, unit_n
         return _figure(build, unit_no, told.numerator[0], told.denominator[0], told.value[0], told.state[0])
     if not _connected(build, indicator):
         return _figure(build, unit_no, np.nan, np.nan, np.nan, NO_FEED)
-    vector, at = vector_of(build, reader, indicator, scope), slice(unit_no - 1, unit_no)  # a page asks for dozens of these: no table
-    top, bottom, value, base = (None if array is None else array[at] for array in (vector.numerator, vector.denominator, vector.value, vector.base))
-    assert top is not None
+    cell = cell_of(build, reader, indicator, scope, unit_no)  # a page asks for dozens of these: no table
+    top, bottom, value, base = cell.numerator, cell.denominator, cell.value, cell.base
     value, state = _judged(build, indicator, top, np.array([np.nan]) if bottom is None else bottom, value, base)
     return _figure(build, unit_no, top[0], np.nan if bottom is None else bottom[0], value[0], state[0])
 

@@ -55,7 +55,8 @@ def _flow(terms: Terms, keeps_withheld: bool) -> ir.Table:
     cases = with_ranks(terms, closed_cases(terms))
     if keeps_withheld:
         cases = cases.mutate(proper_rank=ibis.ifelse(ibis.coalesce(cases.code4, "").isin(WITHHELD), ibis.null("int8"), cases.proper_rank))
-    return cases.group_by("source", "severity", "proper_rank", "solved_rank").agg(n=cases.count())
+    keys = ("source", "severity", "proper_rank", "solved_rank")
+    return cases.group_by(*keys).agg(n=cases.count()).order_by(*keys)  # in one order always, or equal flows would be drawn now so, now so
 
 
 def _level(rank: int | None) -> str | None:

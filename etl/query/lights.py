@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from etl.model.indicators import BY_ID, Indicator
 from etl.model.indicators.case_flow import limit_used
 from etl.model.indicators.record import Better
+from etl.query.cells import cell_of
 from etl.query.figures import Figure, indicator_of
 from etl.query.first_days import first_day
 from etl.query.once import Once
@@ -104,8 +105,9 @@ def _of_own_mean(build: Build, reader: Reader, indicator_id: str, scope: Scope, 
     days = (min(scope.date_to, build.data_date) - scope.date_from).days + 1
     if days < 1 or (first is not None and before.date_from < first):
         return nothing
-    vector = vector_of(build, reader, indicator_of(indicator_id), before)
-    top, bottom = vector.numerator[unit_no - 1], (np.ones(len(values)) if vector.denominator is None else vector.denominator[unit_no - 1])
+    indicator = indicator_of(indicator_id)
+    vector = cell_of(build, reader, indicator, before, int(unit_no[0])) if len(unit_no) == 1 else vector_of(build, reader, indicator, before).at(unit_no - 1)
+    top, bottom = vector.numerator, (np.ones(len(values)) if vector.denominator is None else vector.denominator)
     usable = (top >= build.rules.figure.unstable_below) & (bottom > 0)
     mean = np.divide(top * indicator_of(indicator_id).scale, bottom, out=nothing, where=usable)
     of_days = 1.0 if indicator_of(indicator_id).is_percent else ((before.date_to - before.date_from).days + 1) / days  # a rate does not grow with the days

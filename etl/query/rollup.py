@@ -4,11 +4,14 @@ All arrays are indexed by `unit_no - 1`. A unit's descendants are the numbers up
 difference of two prefix sums; no level needs a query of its own.
 """
 
+from collections import deque
+
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+_trees: deque[tuple[Ints, list[Ints]]] = deque(maxlen=4)
 
 
 def spread(unit_no: NDArray, values: NDArray, n: int) -> Floats:
@@ -57,8 +60,14 @@ def depths(parent_no: Ints) -> Ints:
 
 
 def _levels_from_below(parent_no: Ints) -> list[Ints]:
-    """Positions of the units of each depth, deepest first, without the root."""
+    """Positions of the units of each depth, deepest first, without the root. Those of the trees asked about last are kept."""
+    for known, levels in list(_trees):
+        if known is parent_no:
+            return levels
     depth = depths(parent_no)
     order = np.argsort(-depth, kind="stable")
     cuts = np.flatnonzero(np.diff(depth[order])) + 1
-    return [group for group in np.split(order, cuts) if depth[group[0]] > 0] if len(order) else []
+    levels = [group for group in np.split(order, cuts) if depth[group[0]] > 0] if len(order) else []
+    if not parent_no.flags.writeable:  # what may change is not remembered
+        _trees.append((parent_no, levels))
+    return levels

@@ -14,6 +14,7 @@ from etl.model.levels import LEVEL_IDS
 from etl.query.arrays import days, whole, words
 from etl.query.once import Once
 from etl.query.reader import Reader
+from etl.query.unit import Found, Unit
 from etl.query.warehouse import Build
 
 _COLUMNS = (
@@ -23,36 +24,6 @@ _COLUMNS = (
 )
 DAYS_KEPT = 64
 FIRST_DAY, LAST_DAY = np.datetime64("0001-01-01"), np.datetime64("9999-12-31")
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """One unit as people see it. Counts are the unit's own figures, None when not reported; `area_m2` in the local zone; lon/lat EPSG:4490."""
-
-    unit_no: int
-    last_no: int
-    parent_no: int
-    code: str
-    name: str
-    level: str
-    kind: str | None
-    households: int | None
-    population: int | None
-    pop_u18: int | None
-    pop_60p: int | None
-    area_m2: float | None
-    lon: float | None
-    lat: float | None
-    bounds: tuple[float, float, float, float] | None
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A unit found by search, and by what: name, code, alias, pinyin or initials. `path` is its place in the hierarchy."""
-
-    unit: Unit
-    by: str
-    path: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -185,6 +156,11 @@ class UnitFrame:
         return best
 
     @cached_property
+    def upper(self) -> NDArray[np.int64]:
+        """Positions of the units down to the community, in force or not, ascending."""
+        return np.flatnonzero(self.level <= LEVEL_IDS.index("community"))
+
+    @cached_property
     def _valid_on(self) -> dict[date, NDArray[np.bool_]]:
         return {}
 
@@ -229,10 +205,12 @@ def _read(build: Build) -> UnitFrame:
     aliases: dict[int, tuple[str, ...]] = {}
     for no, name, more in build.rows("SELECT unit_no, name, aliases FROM compound ORDER BY unit_no, compound_id"):
         aliases[no] = (*aliases.get(no, ()), *(word for word in (name, *(more or ())) if word))
+    parents = whole(table["parent_no"])
+    parents.setflags(write=False)  # what is worked out of the tree is kept
     return UnitFrame(
         build=build,
         last_no=whole(table["last_no"]),
-        parent_no=whole(table["parent_no"]),
+        parent_no=parents,
         code=words(table["unit_code"]),
         name=words(table["name"]),
         level=np.array([ranks[level] for level in table["level"]], dtype=np.int8),

@@ -26,6 +26,10 @@ class Vector:
         """What its arrays take."""
         return sum(array.nbytes for array in (self.numerator, self.denominator, self.value, self.base) if array is not None)
 
+    def at(self, positions: NDArray[np.int64]) -> "Vector":
+        """The values at some positions, in their order."""
+        return Vector(*(None if array is None else array[positions] for array in (self.numerator, self.denominator, self.value, self.base)))  # type: ignore[arg-type]
+
     def cells(self, at: NDArray[np.int64]) -> list[tuple[float, float, float]]:
         """Numerator, denominator, value given (NaN where there is none) at some positions."""
         none = np.full(len(at), np.nan)

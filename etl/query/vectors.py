@@ -1,6 +1,6 @@
 """The vectors of indicators (指标向量), each computed once and kept: one at a time, or several of the same cases in one pass."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -24,7 +24,10 @@ from etl.query.vector import Vector
 from etl.query.warehouse import Build
 
 KEPT, BYTES = 400, 200_000_000  # of a city of 150,000 units a vector takes 2.4 to 4.8 MB
-_vectors: Once[tuple, Vector] = Once(KEPT, BYTES, lambda vector: vector.bytes)
+Key = tuple
+Ask = tuple[Indicator, Scope]
+Make = Callable[[list[Key]], list[Vector]]
+_vectors: Once[Key, Vector] = Once(KEPT, BYTES, lambda vector: vector.bytes)
 
 
 def vector_of(build: Build, reader: Reader, indicator: Indicator, scope: Scope) -> Vector:
@@ -33,27 +36,43 @@ def vector_of(build: Build, reader: Reader, indicator: Indicator, scope: Scope) 
     return _vectors.get(_key(build, indicator, scope, first, last), lambda: _computed(build, indicator, scope, first, last))
 
 
-def vectors_ahead(build: Build, reader: Reader, asks: Sequence[tuple[Indicator, Scope]]) -> None:
+def vectors_ahead(build: Build, reader: Reader, asks: Sequence[Ask]) -> None:
     """Computes what will be asked for: indicators of cases with the same period and filters are read in one pass over them.
 
     What another session is computing already is waited for, not computed again.
     """
+    for keys, make in passes_for(build, reader, asks, _vectors.has):
+        _vectors.get_all(keys, make)
+
+
+def passes_for(build: Build, reader: Reader, asks: Sequence[Ask], is_known: Callable[[Key], bool]) -> Iterator[tuple[list[Key], Make]]:
+    """The passes over the cases that answer what is asked and not known: the keys of several vectors, and what makes those of some keys."""
     groups: dict[tuple, list[Indicator]] = {}
     for indicator, scope in dict.fromkeys(asks):
         if _shares_cases(indicator) and build.feeds.issuperset(indicator.feeds):
             first, last = _range(build, reader, indicator)
-            if not _vectors.has(_key(build, indicator, scope, first, last)):
+            if not is_known(_key(build, indicator, scope, first, last)):
                 groups.setdefault((scope, terms_for(build, indicator, scope, first, last).chosen, first, last), []).append(indicator)
     for (scope, _, first, last), members in groups.items():
         by_key = {_key(build, indicator, scope, first, last): indicator for indicator in members}
 
-        def make(
-            keys: list[tuple], scope: Scope = scope, first: int = first, last: int = last, by_key: dict[tuple, Indicator] = by_key
-        ) -> list[Vector]:
+        def make(keys: list[Key], scope: Scope = scope, first: int = first, last: int = last, by_key: dict[Key, Indicator] = by_key) -> list[Vector]:
             return _together(build, [by_key[key] for key in keys], scope, first, last)
 
         if len(by_key) > 1:
-            _vectors.get_all(list(by_key), make)
+            yield list(by_key), make
+
+
+def key_of(build: Build, reader: Reader, indicator: Indicator, scope: Scope) -> Key:
+    """What tells a vector from every other one."""
+    return _key(build, indicator, scope, *_range(build, reader, indicator))
+
+
+def unkept(build: Build, reader: Reader, indicator: Indicator, scope: Scope) -> Vector:
+    """The vector, from the cache if it is there, but not put into it."""
+    if _vectors.has(key_of(build, reader, indicator, scope)):
+        return vector_of(build, reader, indicator, scope)
+    return _computed(build, indicator, scope, *_range(build, reader, indicator))
 
 
 def terms_for(build: Build, indicator: Indicator, scope: Scope, first_no: int, last_no: int) -> Terms:
@@ -73,7 +92,7 @@ def _range(build: Build, reader: Reader, indicator: Indicator) -> tuple[int, int
     return (1, n) if indicator.is_relative else (max(reader.first_no, 1), min(reader.last_no, n))
 
 
-def _key(build: Build, indicator: Indicator, scope: Scope, first: int, last: int) -> tuple:
+def _key(build: Build, indicator: Indicator, scope: Scope, first: int, last: int) -> Key:
     return (build.key, indicator.id, scope, first, last)
 
 

@@ -4,6 +4,7 @@ import mmap
 import re
 import tempfile
 import zipfile
+import zlib
 from pathlib import Path, PurePosixPath
 
 import pyarrow as pa
@@ -32,6 +33,7 @@ GEOJSON_CRS = re.compile(rb'"crs"\s*:\s*\{')
 GEOJSON_LINK = re.compile(rb'"crs"\s*:\s*\{[^}]{0,1000}?"(?:link|url|href)"', re.I)
 NO_NETWORK = {"GDAL_HTTP_PROXY": "http://127.0.0.1:1", "GDAL_HTTP_CONNECTTIMEOUT": "1", "GDAL_HTTP_TIMEOUT": "1", "GDAL_HTTP_MAX_RETRY": "0"}
 UNZIPPED_LIMIT = 4 << 30
+BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)  # wrong sums or sizes, cut short, a method or password unknown
 SHAPE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 
 
@@ -43,8 +45,7 @@ def read_vector(con: DuckDBPyConnection, source: Source, path: Path, name: str, 
     is_json = _is_json(path)
     if is_json:
         _check_links(path, name)
-    if path.suffix.lower() == ".gpkg":
-        check_geopackage(path, name)
+    check_geopackage(path, name)
     pyogrio.set_gdal_config_options(NO_NETWORK)  # the second line, for spellings the check does not know
     options: dict[str, str] = dict(GEOJSON_OPTIONS) if is_json else {}
     findings: list[Finding] = []
@@ -85,9 +86,15 @@ def read_zipped_shape(con: DuckDBPyConnection, source: Source, path: Path, name:
             raise AtlasError(f"{name} 解压后超过 4 GB，请解压后导入。", f"{name} is larger than 4 GB when unpacked; unpack it first.")
         for suffix, info in parts.items():
             # fixed names: what the archive calls them may point anywhere
-            with archive.open(info) as packed, (Path(folder) / f"layer{suffix}").open("wb") as out:
-                while block := packed.read(1 << 20):
-                    out.write(block)
+            try:
+                with archive.open(info) as packed, (Path(folder) / f"layer{suffix}").open("wb") as out:
+                    while block := packed.read(1 << 20):
+                        out.write(block)
+            except BROKEN as error:
+                raise AtlasError(
+                    f"{name} 中的 {suffix} 无法解压：{error}。文件已损坏或加了密码，请重新压缩。",
+                    f"{suffix} of {name} cannot be unpacked: {error}. The archive is damaged or locked with a password; pack it anew.",
+                ) from error
         return read_vector(con, source, Path(folder) / "layer.shp", name, table)
 
 

@@ -9,9 +9,10 @@ import numpy as np
 
 from dashboard.view.page_sets import OVERVIEW_CARDS
 from etl.model.indicators import BY_ID
+from etl.query.cells import forget_cells
 from etl.query.figures import level_figures
 from etl.query.reader import Reader
-from etl.query.run import passes, sql_of
+from etl.query.run import plan_of
 from etl.query.scope import Scope, default_scope
 from etl.query.units import units
 from etl.query.vectors import forget_vectors, terms_for, vector_of, vectors_ahead
@@ -44,6 +45,7 @@ def paired(works: dict[str, Work], runs: int = 7) -> dict[str, tuple[float, floa
     for _ in range(runs):
         for name, work in works.items():
             forget_vectors()
+            forget_cells()
             started, spent = time.perf_counter(), time.process_time()
             work()
             wall[name].append((time.perf_counter() - started) * 1000)
@@ -75,7 +77,7 @@ def measure(warehouse: Path) -> None:
 
 
 def _first_statement(build: Build, name: str, scope: Scope, n: int) -> str:
-    return sql_of(passes(BY_ID[name].parts(terms_for(build, BY_ID[name], scope, 1, n)))[0][0])
+    return plan_of(BY_ID[name].parts, terms_for(build, BY_ID[name], scope, 1, n)).queries[0][0]
 
 
 def _sums(found: dict[str, np.ndarray]) -> list[int]:

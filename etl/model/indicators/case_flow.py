@@ -21,7 +21,7 @@ def closed_cases(terms: Terms) -> ir.Table:
 def steps(terms: Terms, cases: ir.Table, *types: str) -> ir.Table:
     """Steps of `cases` of the given types up to the as-of day, in the place of their case: unit_no, case_no, source_system, type, at,
     step_from, step_to and where the step was read."""
-    events = unbound("case_event")
+    events = terms.rows("case_event")  # a step lies where its case lies, so what lies elsewhere need not be looked at
     events = events.filter(events["type"].isin(types), events.at < terms.until).select(
         "type", "at", step_case="case_no", step_system=ibis.coalesce(events.source_system, ""), step_from="from_unit", step_to="to_unit",
         step_seq="seq", step_file="file_no", step_row="src_row",

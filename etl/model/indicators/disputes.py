@@ -15,10 +15,8 @@ DISPUTES = "10"  # 矛盾纠纷, first-level class
 
 def _solved_at(terms: Terms, severity: str, level: str, of_class: str = "") -> Parts:
     """Closed cases of a severity (and class) with a known level, whatever level they belong to: solved at `level` or finer."""
-    cases = closed_cases(terms)
-    cases = cases.filter(cases.severity == severity, cases.code4.startswith(of_class))
-    cases = with_ranks(terms, cases)
-    cases = cases.filter(cases.solved_rank.notnull())
+    cases = with_ranks(terms, closed_cases(terms))  # of all severities and classes: indicators of one page share the table
+    cases = cases.filter(cases.severity == severity, cases.code4.startswith(of_class), cases.solved_rank.notnull())
     return pair(cases, cases.solved_rank >= BY_ID[level].rank)
 
 

@@ -53,8 +53,10 @@ def _heads(terms: Terms) -> Parts:
 
 
 def _geometry(terms: Terms) -> Parts:
-    communities = terms.units("community")
-    communities = communities.filter(communities.area_m2 > 0).select("unit_no", bottom="area_m2")
+    every = unbound("unit")
+    drawn = every.filter(every.level == "micro", every.area_m2 > 0).agg(drawn=ibis._.count())  # in a city without any nobody knows of holes
+    communities = terms.units("community").cross_join(drawn)
+    communities = communities.filter(communities.area_m2 > 0, communities.drawn > 0).select("unit_no", bottom="area_m2")
     micro = terms.within(terms.units("micro"), "community")
     found = micro.group_by(inside_no="unit_no").agg(inside=micro.area_m2.sum())
     rows = communities.left_join(found, [communities.unit_no == found.inside_no])
@@ -98,8 +100,8 @@ INDICATORS: tuple[Indicator, ...] = (
     ),
     Indicator(
         "grid_geom_cover", Text("网格覆盖完整率", "Area covered by micro-grids"),
-        Text("社区内微网格面积之和（每个社区不超过其面积）÷ 有边界的社区面积；低于 100% 说明有空白。",
-             "Area of the micro-grids in a community, at most its own ÷ area of the communities with a boundary; below 100% means holes."),
+        Text("社区内微网格面积之和（每个社区不超过其面积）÷ 有边界的社区面积；低于 100% 说明有空白。全市都没有微网格边界的不计算。",
+             "Area of the micro-grids in a community, at most its own ÷ area of the communities with a boundary; below 100% means holes. Not told where the whole city has no micro-grid drawn."),
         Text("微网格面积", "area of micro-grids"), Text("社区面积", "area of communities"), PERCENT,
         "ratio", "up", ("city", "district", "street", "community"), "quality", ("unit",), _geometry, Text("网格边界", "boundaries of units"), is_percent=True,
     ),
