@@ -8,7 +8,7 @@ from dashboard.hotspots.track import track_panels
 from dashboard.hotspots.words import word
 from dashboard.parts.bands_list import bands_list
 from dashboard.parts.feed_notes import connected
-from dashboard.parts.kept_back import kept_back
+from dashboard.parts.kept_back import is_kept_back, kept_back
 from dashboard.parts.main_map import draw_map, follow_click
 from dashboard.parts.page_layout import HEIGHT, fill_head, open_slots
 from dashboard.parts.table import main_table
@@ -30,8 +30,8 @@ slots, begin = open_slots(), first_day(run.build, "case_per_1000hh")
 with slots.side:
     unit_profile(run)
     look = look_tabs(run, found is not None)
-    if found is None and "case" in run.build.feeds and not kept_back(run):
-        st.html(f'<p class="ga-note">{word(run, "no_cells")}</p>')
+    if found is None and "case" in run.build.feeds:
+        st.html(f'<p class="ga-note">{word(run, "no_cells_kept" if is_kept_back(run) else "no_cells")}</p>')
 with slots.stage:
     if begin is not None:
         month_slider(run, begin)

@@ -26,8 +26,7 @@ tabs = {"ranking": None, "rates": partial(three_rates, run), "attention": partia
 stage_page(run, chosen, units_shown, OFFERED, RESPONSE_CARDS, tabs)
 with st.container(key="cards-levels"):
     cards(run, LEVEL_CARDS, chosen)
-with st.container(key="panels-two-levels"):
-    level_panels(run)
+level_panels(run)
 meeting_panel(run)
 with st.container(key="cards-whistles"):
     cards(run, (*WHISTLE_CARDS, *ORDER_CARDS), chosen)

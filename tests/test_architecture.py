@@ -104,3 +104,14 @@ def test_every_indicator_is_complete() -> None:
 def test_every_feed_of_the_registry_has_a_distinct_name() -> None:
     assert len({table.name for table in TABLES}) == len(TABLES)
     assert len({table.title.zh for table in TABLES}) == len(TABLES)
+
+
+LEFT_OPEN = {"download_button", "file_uploader", "image", "audio", "video", "pdf", "logo"}  # their files lie at /media, for everybody who has the address
+
+
+@pytest.mark.parametrize("path", [p for p in FILES if {"dashboard", "pages"} & set(p.relative_to(ROOT).parts[:1])], ids=lambda p: str(p.relative_to(ROOT)))
+def test_no_file_leaves_by_streamlits_own_doors(path: Path) -> None:
+    """Exports leave by /export/{token} alone."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "st":
+            assert node.attr not in LEFT_OPEN, f"{path}: st.{node.attr}"

@@ -86,7 +86,30 @@ def test_the_registers_leave_alone_and_with_all_lists_of_the_page(browser: Brows
     made.value.save_as(tmp_path / "all.xlsx")
     book = openpyxl.load_workbook(tmp_path / "all.xlsx")
     assert {"小区台账", "社区用房与五中心", "口径"} <= set(book.sheetnames)
+    said_of = {row[0].value: row[1].value for row in book["口径"]}
+    assert "元计" in said_of["小区台账"] and "平方米" in said_of["社区用房与五中心"]  # units and rules, as on the page
+    assert any("平方米" in row[1] for row in csv.reader(io.StringIO(text)) if row and row[0] == "# 社区用房与五中心")
     assert book["社区用房与五中心"].max_row == len(rows)
     said = [int("".join(filter(str.isdigit, part))) for part in lists.inner_text().split("共")[1].split("、")[:2]]
     assert said == [len(book.sheetnames) - 1, sum(sheet.max_row - 1 for sheet in book.worksheets[:-1])]
+    context.close()
+
+
+@pytest.mark.browser
+def test_a_comparison_leaves_in_the_units_of_the_page_and_names_its_filters(browser: Browser, demo_site: str, tmp_path: Path) -> None:
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
+    page = context.new_page()
+    page.goto(f"{demo_site}/explore?tab=compare&category=01")
+    shown = page.locator("table.ga-sort tbody tr", has_text="按期结案率")
+    expect(shown).to_be_visible()
+    finished(page)
+    with page.expect_download() as made:
+        page.click(".st-key-export-list-compare button")
+    made.value.save_as(tmp_path / "compare.csv")
+    rows = list(csv.reader(io.StringIO((tmp_path / "compare.csv").read_bytes().decode("utf-8-sig"))))
+    row = dict(zip(rows[0], next(one for one in rows if one and one[0] == "按期结案率"), strict=True))
+    assert row["单位"] == "%" and shown.locator("td").nth(2).locator("b").inner_text() == f"{float(row['本期 · 值']):.1f}%"
+    assert float(row["本期 · 值"]) == pytest.approx(100 * int(row["本期 · 分子"]) / int(row["本期 · 分母"]))
+    about = {line[0]: line[1] for line in rows if line and line[0].startswith("# ")}
+    assert about["# 筛选"].startswith("问题分类：01") and about["# 行数"] == str(len(rows) - 2 - len(about)) and about["# 导出人"]
     context.close()

@@ -218,11 +218,13 @@ def test_a_group_with_sensitive_classes_needs_a_companion(tmp_path: Path) -> Non
         load_taxonomy(tmp_path)
 
 
-def test_two_selections_do_not_give_the_unit_between_them(tmp_path: Path) -> None:
+def test_two_selections_do_not_give_the_unit_between_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A drawn area tells what its whole units tell without it, and a sum only where all of them are told: one unit more or less gives nothing."""
-    build, seen, kept = random_build(tmp_path, 4), 0, 0
+    for code in ("1002", "1004"):  # so that some communities are told of and some are not
+        monkeypatch.setitem(WEIGHTS, code, 6)
+    build, seen, kept = random_build(tmp_path, 5), 0, 0
     reader, frame = Reader("leader", 1, len(units(build))), units(build)
-    whole = scope_of(build, ("1101",))
+    whole = scope_of(build, ("1002",))
     plain = {int(row.unit_no): row.state for row in figures(build, reader, COUNT, whole, "community").itertuples()}
     for parent in sorted({int(frame.parent_no[no - 1]) for no in plain}):
         inside = [no for no in plain if frame.parent_no[no - 1] == parent]

@@ -14,7 +14,7 @@ from dashboard.maps.legend import legend_entries
 from dashboard.maps.scale import BAND
 from dashboard.maps.view import OK, UNSTABLE
 from dashboard.parts.main_map import map_view
-from dashboard.parts.map_lights import paint_switch
+from dashboard.parts.map_lights import LIGHTS, PAINTS, VALUES, lit_months, paint_switch
 from dashboard.view.drill import Shown
 from dashboard.view.nav import PAGES
 from dashboard.view.run import Run
@@ -23,6 +23,7 @@ from etl.__main__ import main
 from etl.model.indicators import BY_ID, INDICATORS, Indicator
 from etl.query.figures import STATES, LevelFigures, figure, figures, level_figures
 from etl.query.lights import Lights, light_of, lights, measures, year_before, year_elapsed
+from etl.query.months import month_figures
 from etl.query.ranking import bands_of, ranking
 from etl.query.scope import Scope, default_scope, parse_scope
 from etl.query.units import units
@@ -167,5 +168,24 @@ def test_the_map_shows_lights_or_values_as_asked(build: Build, name: str, usual:
         run = Run(PAGES[0], build, EVERYBODY, ViewState(extra=(("paint", asked),)), units(build).unit(1), scope, (), MACHINE)
         assert (map_view(run, indicator, Shown("community", 1, None), told, 400).classes is not None) == is_lit, asked
         current = re.search('aria-current="true">([^<]+)<', paint_switch(run, indicator))
-        assert current is not None and current[1] == ("亮灯" if is_lit else "数值")
+        assert current is not None and current[1] == PAINTS[LIGHTS if is_lit else VALUES].zh
     assert paint_switch(run, BY_ID["petition_rate"]) == "", "no thresholds, nothing to choose"
+
+
+@pytest.mark.parametrize("name", ["ontime_close_rate", "overdue_open_n", "whistle_rate", "case_per_1000hh", "fund_exec_rate"])
+def test_months_have_the_lights_of_their_own_end(build: Build, name: str) -> None:
+    """Played month by month a unit is painted as a page of that month judges it; where each month would have to be asked anew, by its value."""
+    scope, indicator = default_scope(build), BY_ID[name]
+    run = Run(PAGES[0], build, EVERYBODY, ViewState(extra=(("paint", "lights"),)), units(build).unit(1), scope, (), MACHINE)
+    found = month_figures(build, EVERYBODY, name, scope, "community")
+    classes = lit_months(run, indicator, found)
+    if build.rules.thresholds[name].basis != "value":
+        assert classes is None
+        return
+    assert classes is not None
+    for at in (-1, -5, 0):
+        first, last = found.days[at]
+        told = level_figures(build, EVERYBODY, name, parse_scope(build, first.isoformat(), last.isoformat(), last.isoformat()), "community")
+        month = parse_scope(build, first.isoformat(), last.isoformat(), last.isoformat())
+        lit = dict(zip(told.unit_no, lights_of(build, month, name, told), strict=True))
+        assert [None if place == len(COLOURS) else COLOURS[place] for place in classes[at]] == [lit.get(no) for no in found.unit_no], (name, last)

@@ -110,7 +110,8 @@ def _exports(run: Run, wanted: Wanted, total: int) -> None:
         for kind in KINDS[:2]:
             if st.button(kind.label, key=f"export-cases-{kind.id}", icon=":material/download:", help=run.word("export_note", n=f"{total:,}")):
                 heads = [word(run, key) for key in ("case", "filed", "place", "class", "status", "lead_unit", "limit", "closed", "voice", "case_text")]
-                offer_rows(run, kind.id, word(run, "cases"), heads, export_rows(run, wanted), total)
+                asked = [(word(run, "which"), word(run, f"which_{wanted.which}", name=run.say(BY_ID[wanted.indicator_id].name) if wanted.which else "")), (word(run, "find"), wanted.text or "—")]
+                offer_rows(run, kind.id, word(run, "cases"), heads, export_rows(run, wanted), total, asked)
 
 
 def export_rows(run: Run, wanted: Wanted, size: int = 2000) -> Iterator[list[Value]]:

@@ -39,6 +39,7 @@ WORDS: dict[str, Text] = {
         "Getis-Ord Gi*: each compound with its {k} nearest, higher than chance would make it; at most {share}% false finds (FDR). {n} compounds tested, {found} stand out here."),
     "gi_none": Text("小区数量太少，无法做邻近聚集检验。", "Too few compounds for a test of neighbours."),
     "gi_calm": Text("当前范围内没有显著聚集的片区。", "No neighbourhood stands out here."),
+    "no_cells_kept": Text("敏感类的诉求不落到小区，不判定热点。", "Sensitive classes are told of no compound, so there are no hotspots of them."),
     "no_cells": Text("本数据没有小区（一般网格）一级，无法判定热点和聚集诉求。", "There is no level of compounds here, so hotspots and clusters cannot be told."),
     "no_hot": Text("当前范围内没有热点。", "There are no hotspots here."),
     "state_months": Text("近{n}个月", "last {n} months"),

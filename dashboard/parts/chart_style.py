@@ -122,7 +122,7 @@ def month_labels(lang: str, months: Sequence[date]) -> list[str]:
     return [f"{name}<br>{month.year}" if at == 0 or month.month == 1 else name for at, (name, month) in enumerate(zip(names, months, strict=True))]
 
 
-def numbers_axis(lang: str, top: float, suffix: str, from_zero: bool = True, room: float = 1.14) -> dict[str, Any]:
+def numbers_axis(lang: str, top: float, suffix: str, from_zero: bool = True, room: float = 1.14, is_lying: bool = False) -> dict[str, Any]:
     """An axis of numbers with few readable ticks, in 万 or k where numbers are large; `room` times as long as the longest."""
     look: dict[str, Any] = {
         "gridcolor": LINE,
@@ -135,7 +135,7 @@ def numbers_axis(lang: str, top: float, suffix: str, from_zero: bool = True, roo
     }
     if not from_zero:
         return look | {"nticks": 5, "ticksuffix": suffix}
-    step = _tick(top / (5 if room < LONG_ROOM else 3))  # across a phone fewer large numbers stand side by side
+    step = _tick(top / (3 if room >= LONG_ROOM or (is_lying and top >= 1000) else 5))  # across a phone fewer large numbers stand side by side
     if not suffix and top == int(top):
         step = max(step, 1)  # there is no half a case
     ticks = [step * at for at in range(int(top * room / step) + 1)]

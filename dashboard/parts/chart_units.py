@@ -3,13 +3,12 @@
 from etl.model.text import Text
 
 CASES = Text("件", "cases")
-CALLS = Text("单位次", "calls")  # one whistle may call several departments
-COUNT = Text("个", "number")
+CALLS = Text("部门次", "calls")  # one whistle may call several departments
 DAYS = Text("天", "days")
-GRIDS = Text("个网格", "grids")
+GRIDS = Text("个", "grids")
 HOURS = Text("小时", "hours")
-ISSUES = Text("个议题", "issues")
-POSTS = Text("个岗位", "posts")
+ISSUES = Text("个", "issues")
+POSTS = Text("个", "posts")
 YUAN = Text("元", "yuan")
 SAID = Text("单位：{unit}", "Unit: {unit}")
 

@@ -40,6 +40,7 @@ from dashboard.parts.chart_style import (
     value_text,
 )
 from dashboard.parts.chart_units import unit_said
+from dashboard.parts.page_tables import noted
 from dashboard.view.choice import view_now
 from dashboard.view.format import DASH, plain
 from dashboard.web.theme import FONT, INK
@@ -69,7 +70,8 @@ def panel(key: str, title: str, note: str = "") -> Iterator[None]:
     with st.container(key=f"panel-{key}"):
         below = f'<p class="ga-note">{escape(note)}</p>' if note else ""
         st.html(f'<h2 class="ga-h2">{escape(title)}</h2>{below}')
-        yield
+        with noted(note):
+            yield
 
 
 def bars(
@@ -97,7 +99,7 @@ def bars(
     across = "yaxis" if is_upright else "xaxis"
     figure.update_layout(
         {
-            across: numbers_axis(lang, largest(series, is_stacked, mark), suffix, room=LONG_ROOM if is_single else 1.14),
+            across: numbers_axis(lang, largest(series, is_stacked, mark), suffix, room=LONG_ROOM if is_single else 1.14, is_lying=not is_upright),
             "xaxis" if is_upright else "yaxis": names_axis(not is_upright, names if is_upright else labels),
         }
     )

@@ -13,7 +13,10 @@ from dashboard.parts.export_rows import PLAIN, Listing, Value, write_csv, write_
 from dashboard.parts.filters_said import filters_said
 from dashboard.parts.main_map import map_view
 from dashboard.parts.print_map import NO_SHAPES, Sheet, map_png
+from dashboard.view.chips import AREA, PICKED
+from dashboard.view.drawn_area import ring_text
 from dashboard.view.drill import Shown
+from dashboard.view.format import listing as listing_of
 from dashboard.view.format import span
 from dashboard.view.run import Run
 from dashboard.view.words import say
@@ -157,8 +160,16 @@ def run_facts(run: Run) -> list[tuple[str, str]]:
     return [
         (run.word("here"), f"{run.unit.name} {run.unit.code}"), (run.word("period"), span(run.scope.date_from, run.scope.date_to, run.lang)),
         (run.word("data_to"), run.build.data_date.isoformat()), (run.word("build"), run.build.id), (run.say(EXPORTED_BY), who),
-        (run.say(EXPORTED_AT), f"{datetime.now():%Y-%m-%d %H:%M:%S}"), (run.word("note"), note),
+        (run.say(EXPORTED_AT), f"{datetime.now():%Y-%m-%d %H:%M:%S}"), (run.word("note"), note), *_chosen(run),
     ]  # fmt: skip
+
+
+def _chosen(run: Run) -> list[tuple[str, str]]:
+    """The selection the figures are of: units by code and name, the corners of a drawn area."""
+    frame = units(run.build)
+    picked = [f"{code} {frame.name[no - 1]}" for code in run.view.units if (no := frame.by_code(code))]
+    found = [(run.say(PICKED), listing_of(picked, run.lang))] if picked else []
+    return [*found, (run.say(AREA), ring_text(run.view.area))] if run.view.area else found
 
 
 def map_note(run: Run) -> str:

@@ -64,6 +64,8 @@ def csv_cell(value: Value) -> str | int | float:
         return harmless(value)
     if isinstance(value, Decimal):
         return f"{value:.2f}"
+    if isinstance(value, float) and value.is_integer():
+        return int(value)  # 12117, not 12117.0
     return value.isoformat(" ", "seconds") if isinstance(value, datetime) else value.isoformat() if isinstance(value, date) else value
 
 

@@ -15,9 +15,14 @@ KEPT_BACK = Text(
 )
 
 
+def is_kept_back(run: Run) -> bool:
+    """Whether the filter picks classes of which this reader is told totals only."""
+    return keeps_back(run.reader, run.scope)
+
+
 def kept_back(run: Run) -> bool:
-    """Whether the filter picks classes of which this reader is told totals only; the sentence is then drawn in the panel's place."""
-    if not keeps_back(run.reader, run.scope):
+    """`is_kept_back`; the sentence is then drawn in the panel's place."""
+    if not is_kept_back(run):
         return False
     st.html(f'<p class="ga-empty">{escape(run.say(KEPT_BACK.format(k=run.build.rules.privacy.vulnerable_k)))}</p>')
     return True

@@ -44,14 +44,16 @@ class HtmlCell(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PageTable:
-    """A list of the page: its heads, how many rows it has, and how they are made when they are asked for."""
+    """A list of the page: its heads, how many rows it has, how they are made when they are asked for, and what the page says of them."""
 
     heads: Sequence[Head]
     count: int
     make: Callable[[], Sequence[Sequence[HtmlCell]]]
+    note: str = ""
 
 
 _tables: ContextVar[dict[str, PageTable] | None] = ContextVar("page_tables", default=None)
+_note: ContextVar[str] = ContextVar("page_tables_note", default="")
 
 
 def collect() -> dict[str, PageTable]:
@@ -68,7 +70,17 @@ def offered(name: str, heads: Sequence[Head], count: int, make: Callable[[], Seq
         return
     names = (name, *(f"{name} {n}" for n in range(2, 20)))
     free = next((one for one in names if one not in found or found[one].heads == heads), name)
-    found.setdefault(free, PageTable(heads, count, make))
+    found.setdefault(free, PageTable(heads, count, make, _note.get()))
+
+
+@contextmanager
+def noted(note: str) -> Iterator[None]:
+    """What the page says of the tables drawn inside: what they count, by which rule, in which unit."""
+    before = _note.set(note)
+    try:
+        yield
+    finally:
+        _note.reset(before)
 
 
 @contextmanager

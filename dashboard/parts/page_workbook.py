@@ -31,7 +31,8 @@ def _offer(run: Run, found: dict[str, PageTable]) -> None:
         st.html(f'<h2 class="ga-h2">{escape(run.say(TITLE))} <span class="ga-note">{escape(run.say(SAID.format(n=len(found), rows=plain(count))))}</span></h2>')
         if st.button(kind.label, key="export-page-tables", icon=":material/download:"):
             name = safe_name(f"{run.unit.name}_{run.say(run.page.title)}_{run.say(TITLE)}_{run.scope.date_to:%Y%m%d}") + f".{kind.ending}"
-            about = [*((title, f"{run.say(ROW_COUNT)} {plain(one.count)}") for title, one in found.items()), (run.word("filters"), filters_said(run.scope, run.lang) or "—"), *run_facts(run)]
+            told = ((title, f"{run.say(ROW_COUNT)} {plain(one.count)}", one.note) for title, one in found.items())
+            about = [*((title, f"{rows}  {note}".strip()) for title, rows, note in told), (run.word("filters"), filters_said(run.scope, run.lang) or "—"), *run_facts(run)]
             tables = list(found.items())
             offer(run, name, kind.mime, count, lambda path, tell: write_book(path, [listing(title, one, mark_of(run)) for title, one in tables], about, run.word("definition"), tell))
 

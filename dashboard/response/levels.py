@@ -40,17 +40,18 @@ def level_panels(run: Run) -> None:
     flow = level_flow(run.build, run.reader, run.scope_for(BY_ID["upflow_rate"]), run.unit.unit_no)
     if flow is None:
         return
-    note = word(run, "levels_note", known=f"{flow.known:,}", unknown=f"{flow.unknown:,}")
-    with charts.panel("levels", word(run, "levels_title"), note):
-        nodes, links, picks = sankey_of(run, flow)
-        if links:
-            heads = "".join(f"<span>{word(run, key)}</span>" for key in ("flow_found", "flow_proper", "flow_solved"))
-            st.html(f'<div class="ga-flow-heads" aria-hidden="true">{heads}</div>')
-            charts.sankey(run.lang, "levels", nodes, links, alt=word(run, "levels_alt"), unit=word(run, "cases_unit"), height=400, picks=picks)
-        else:
-            charts.empty(run.lang, word(run, "levels_none"))
-    with charts.panel("severity", word(run, "severity_title"), word(run, "severity_note")):
-        _severities(run, flow)
+    with st.container(key="panels-two-levels"):
+        note = word(run, "levels_note", known=f"{flow.known:,}", unknown=f"{flow.unknown:,}")
+        with charts.panel("levels", word(run, "levels_title"), note):
+            nodes, links, picks = sankey_of(run, flow)
+            if links:
+                heads = "".join(f"<span>{word(run, key)}</span>" for key in ("flow_found", "flow_proper", "flow_solved"))
+                st.html(f'<div class="ga-flow-heads" aria-hidden="true">{heads}</div>')
+                charts.sankey(run.lang, "levels", nodes, links, alt=word(run, "levels_alt"), unit=word(run, "cases_unit"), height=400, picks=picks)
+            else:
+                charts.empty(run.lang, word(run, "levels_none"))
+        with charts.panel("severity", word(run, "severity_title"), word(run, "severity_note")):
+            _severities(run, flow)
 
 
 def sankey_of(run: Run, flow: Flow) -> tuple[list[tuple[str, str, int]], list[Link], list[str]]:

@@ -11,6 +11,7 @@ from etl.query.coverage import terms_of
 from etl.query.reader import Reader
 from etl.query.run import sql_of
 from etl.query.scope import Scope
+from etl.query.shared import shared
 from etl.query.warehouse import Build
 
 FEEDS = ("service_log", "joint_activity", "deliberation")
@@ -49,6 +50,7 @@ class Bodies:
     patrol_times: int
 
 
+@shared
 def calendar(build: Build, reader: Reader, scope: Scope, under: int) -> Calendar:
     """Days on which a service, a joint activity or a meeting was held at or below a unit, up to the as-of day."""
     rows = takers(terms_of(build, reader, scope, under))
@@ -74,6 +76,7 @@ def _longest(active: list[bool]) -> int:
     return longest
 
 
+@shared
 def bodies(build: Build, reader: Reader, scope: Scope, under: int) -> Bodies:
     """Of the period; organisations as at the as-of day. A feed that is not connected counts 0 here: the panel names it."""
     terms = terms_of(build, reader, scope, under)

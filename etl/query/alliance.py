@@ -13,6 +13,7 @@ from etl.query.reader import Reader
 from etl.query.run import sql_of
 from etl.query.scope import Scope
 from etl.query.selection import wholly
+from etl.query.shared import shared
 from etl.query.units import units
 from etl.query.warehouse import Build
 
@@ -49,6 +50,7 @@ class Help:
     value: Decimal
 
 
+@shared
 def communities(build: Build, reader: Reader, scope: Scope, under: int) -> tuple[Community, ...]:
     """Every community at or below a unit, in the order of the units."""
     terms, frame = terms_of(build, reader, scope, under), units(build)
@@ -91,6 +93,7 @@ def _queries(terms: Terms) -> dict[str, ir.Table]:
     }
 
 
+@shared
 def help_kinds(build: Build, reader: Reader, scope: Scope, under: int) -> tuple[Help, ...]:
     """Help given in the period by kind, most money first."""
     terms = terms_of(build, reader, scope, under)

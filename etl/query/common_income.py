@@ -9,6 +9,7 @@ from etl.query.coverage import terms_of
 from etl.query.reader import Reader
 from etl.query.run import sql_of
 from etl.query.scope import Scope
+from etl.query.shared import shared
 from etl.query.units import units
 from etl.query.warehouse import Build
 
@@ -52,6 +53,7 @@ def _entries(build: Build, reader: Reader, scope: Scope, under: int) -> pd.DataF
     return table
 
 
+@shared
 def common_income(build: Build, reader: Reader, scope: Scope, under: int) -> Income:
     """The sums of the periods that touch the scope. Dividend per m² is the indicator's: only dividends with an area count there."""
     table = _entries(build, reader, scope, under)
@@ -66,6 +68,7 @@ def common_income(build: Build, reader: Reader, scope: Scope, under: int) -> Inc
     )  # fmt: skip
 
 
+@shared
 def published_quarters(build: Build, reader: Reader, scope: Scope, under: int) -> tuple[int, int]:
     """Compound quarters in which anything of the accounts was published, and all of them: whole quarters × compounds with an entry.
 
@@ -83,6 +86,7 @@ def _yuan(entries: pd.DataFrame) -> float:
     return int(entries["cents"].sum()) / 100
 
 
+@shared
 def dividends(build: Build, reader: Reader, scope: Scope, under: int) -> pd.DataFrame:
     """One row per dividend of the period, highest per m² first, `DIVIDENDS`; `balance` is income − outlay of that compound and period.
 

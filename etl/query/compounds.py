@@ -14,6 +14,7 @@ from etl.query.once import Once
 from etl.query.reader import Reader
 from etl.query.run import sql_of
 from etl.query.scope import Scope
+from etl.query.shared import shared
 from etl.query.units import units
 from etl.query.warehouse import Build
 
@@ -30,6 +31,7 @@ MONEY = ("due", "paid", "income", "expense", "dividend", "basis_m2")
 _registers: Once[tuple, pd.DataFrame] = Once(capacity=32)
 
 
+@shared
 def register(build: Build, reader: Reader, scope: Scope, under: int) -> pd.DataFrame:
     """One row per compound in force on the as-of day, in the order of units: `OWN`, `has_open_budget`, `flags_n` (of 4), path, and
     of the period `MONEY` in yuan (NaN without rows), `fee_rate`, `per_m2`.
@@ -42,6 +44,7 @@ def register(build: Build, reader: Reader, scope: Scope, under: int) -> pd.DataF
     return _registers.get(key, lambda: _register(build, reader, terms))
 
 
+@shared
 def with_branch(build: Build, reader: Reader, scope: Scope, under: int) -> frozenset[int]:
     """unit_no of the compound grids in which a branch (or higher) stands on the as-of day."""
     terms = terms_of(build, reader, scope, under)
@@ -123,6 +126,7 @@ def modes_of_units(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"unit_no": first["unit_no"].to_numpy(), "place": [MODES.index(mode) for mode in first["property_mode"]]})
 
 
+@shared
 def fee_trend(build: Build, reader: Reader, scope: Scope, under: int, periods: int = 8) -> pd.DataFrame:
     """The last periods up to the end of the scope: period, due, paid (yuan), due_hh, paid_hh, rate, rate_hh, earlier (the rate of the same
     period a year before, NaN when not known). Months where there are months, else years."""

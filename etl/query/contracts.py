@@ -10,6 +10,7 @@ from etl.query.once import Once
 from etl.query.reader import Reader
 from etl.query.scope import Scope
 from etl.query.selection import in_range
+from etl.query.shared import shared
 from etl.query.subtree import number_range
 from etl.query.units import units
 from etl.query.warehouse import Build
@@ -77,6 +78,7 @@ class PartnerKind:
 _contracts: Once[tuple, tuple[Contract, ...]] = Once(capacity=12)
 
 
+@shared
 def contracts(build: Build, reader: Reader, scope: Scope, under: int) -> tuple[Contract, ...]:
     """Contracts signed (else first dated) in the period at or below a unit: those with problems first, then the newest."""
     first, last = number_range(build, reader, under)
@@ -88,6 +90,7 @@ def step_counts(found: tuple[Contract, ...]) -> tuple[tuple[str, int], ...]:
     return tuple((name, sum(one.dates[place] is not None for one in found)) for place, name in enumerate(STEPS))
 
 
+@shared
 def item_totals(build: Build, reader: Reader, scope: Scope, under: int) -> dict[str, Items]:
     """Items due in the period, by direction (give, get), as `contract_fulfil_rate` counts them; `agreed` are all due in the period."""
     first, last = number_range(build, reader, under)

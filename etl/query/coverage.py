@@ -20,6 +20,7 @@ from etl.query.reader import Reader
 from etl.query.run import sql_of
 from etl.query.scope import Scope
 from etl.query.selection import touching
+from etl.query.shared import shared
 from etl.query.suppress import is_limited
 from etl.query.units import units
 from etl.query.warehouse import Build
@@ -82,6 +83,7 @@ def units_without(build: Build, reader: Reader, indicator_id: str, scope: Scope,
     return table[["unit_no", "code", "name"]].assign(path=[frame.path(int(no), reader) for no in table["unit_no"]]).reset_index(drop=True)
 
 
+@shared
 def posts(build: Build, reader: Reader, scope: Scope, under: int) -> pd.DataFrame:
     """type, offered, claimed of the service posts on the as-of day, most offered first; no kind given: an empty text."""
     terms = terms_of(build, reader, scope, under)
@@ -94,6 +96,7 @@ def posts(build: Build, reader: Reader, scope: Scope, under: int) -> pd.DataFram
     return table.sort_values(["offered", "type"], ascending=[False, True]).reset_index(drop=True)
 
 
+@shared
 def member_service(build: Build, reader: Reader, scope: Scope, under: int) -> Service:
     """Activities of the period given by members."""
     terms = terms_of(build, reader, scope, under)
@@ -104,6 +107,7 @@ def member_service(build: Build, reader: Reader, scope: Scope, under: int) -> Se
     return Service(int(teams or 0), int(participants or 0), float(hours or 0))
 
 
+@shared
 def care_visits(build: Build, reader: Reader, scope: Scope, under: int) -> pd.DataFrame:
     """trigger, due, in_time, late, missed, rate of the visits due in the period and by the as-of day, in the order of `TRIGGERS`.
 

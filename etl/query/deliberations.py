@@ -7,6 +7,7 @@ from etl.model.indicators.cobuild import quarters
 from etl.query.reader import Reader
 from etl.query.scope import Scope
 from etl.query.selection import in_range, wholly
+from etl.query.shared import shared
 from etl.query.subtree import number_range
 from etl.query.units import units
 from etl.query.warehouse import Build
@@ -69,6 +70,7 @@ class Quarters:
     rows: tuple[QuarterRow, ...]
 
 
+@shared
 def meeting_kinds(build: Build, reader: Reader, scope: Scope, under: int) -> tuple[MeetingKind, ...]:
     """Meetings by kind, most frequent first."""
     rows = build.rows(
@@ -80,6 +82,7 @@ def meeting_kinds(build: Build, reader: Reader, scope: Scope, under: int) -> tup
     return tuple(MeetingKind(kind or "", *(int(n) for n in counts)) for kind, *counts in rows)
 
 
+@shared
 def suggestion_funnel(build: Build, reader: Reader, scope: Scope, under: int) -> Funnel:
     """Raw suggestions, merged ones, groups, adopted groups: 167 of 2,600 is merging, not adopting."""
     row = build.rows(
@@ -90,6 +93,7 @@ def suggestion_funnel(build: Build, reader: Reader, scope: Scope, under: int) ->
     return Funnel(*row)
 
 
+@shared
 def suggestion_counts(build: Build, reader: Reader, scope: Scope, under: int, column: str) -> tuple[Count, ...]:
     """Suggestions by `channel` or `theme` with the adopted among them, most frequent first."""
     if column not in ("channel", "theme"):
@@ -102,6 +106,7 @@ def suggestion_counts(build: Build, reader: Reader, scope: Scope, under: int, co
     return tuple(Count(*row) for row in rows)
 
 
+@shared
 def claimed_projects(build: Build, reader: Reader, scope: Scope, under: int) -> tuple[Count, ...]:
     """Projects claimed by partners at joint activities, with the persons who came; most frequent first."""
     rows = build.rows(
@@ -112,6 +117,7 @@ def claimed_projects(build: Build, reader: Reader, scope: Scope, under: int) -> 
     return tuple(Count(word, n, int(more)) for word, n, more in rows)
 
 
+@shared
 def activity_quarters(build: Build, reader: Reader, scope: Scope, under: int) -> Quarters:
     """The quarterly joint activity of each community, as `joint_quarter_rate` counts it."""
     whole = quarters(scope.date_from, min(scope.date_to, scope.as_of))

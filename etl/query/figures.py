@@ -20,6 +20,7 @@ from etl.query.rollup import Floats
 from etl.query.run import Plan, by_lead, plan_of
 from etl.query.scope import Scope
 from etl.query.selection import touching
+from etl.query.shared import shared
 from etl.query.suppress import is_limited, suppressed
 from etl.query.units import units
 from etl.query.vector import quotient
@@ -107,6 +108,7 @@ def _figure(build: Build, unit_no: int, top: float, bottom: float, value: float,
     return Figure(unit_no, frame.code[unit_no - 1], frame.name[unit_no - 1], above, below, found, STATES[state])
 
 
+@shared
 def figures_by_lead(build: Build, reader: Reader, indicator_id: str, scope: Scope, under: int | None = None) -> pd.DataFrame:
     """One row per unit in charge (承办单位) of the cases below `under`, ordered by code: code, name, numerator … state.
 

@@ -7,6 +7,7 @@ from etl.query.figures import Figure, figure
 from etl.query.reader import Reader
 from etl.query.scope import Scope
 from etl.query.selection import in_range
+from etl.query.shared import shared
 from etl.query.units import units
 from etl.query.warehouse import Build
 
@@ -23,6 +24,7 @@ class FocusKind:
     gap: Figure
 
 
+@shared
 def focus_kinds(build: Build, reader: Reader, scope: Scope, under: int) -> tuple[FocusKind, ...]:
     """The tags that occur in force at or below a unit; figures are those of `case_per_1000hh` and `focus_gap` with the filter `focus`."""
     rows = build.rows(

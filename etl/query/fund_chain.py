@@ -19,6 +19,7 @@ from etl.query.once import Once
 from etl.query.reader import Reader
 from etl.query.scope import Scope
 from etl.query.selection import in_range
+from etl.query.shared import shared
 from etl.query.subtree import number_range
 from etl.query.units import units
 from etl.query.warehouse import Build
@@ -102,6 +103,7 @@ class BreachCount:
 _projects: Once[tuple, tuple[Project, ...]] = Once(capacity=12)
 
 
+@shared
 def projects(build: Build, reader: Reader, scope: Scope, under: int) -> tuple[Project, ...]:
     """Projects suggested (else first dated) in the period at or below a unit: those with violations first, then the newest."""
     first, last = number_range(build, reader, under)

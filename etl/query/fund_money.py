@@ -11,6 +11,7 @@ from typing import Any
 from etl.query.reader import Reader
 from etl.query.scope import Scope
 from etl.query.selection import in_range
+from etl.query.shared import shared
 from etl.query.subtree import number_range
 from etl.query.units import units
 from etl.query.warehouse import Build
@@ -85,6 +86,7 @@ class Ledger:
         return self.by_entry == self.by_unit == self.by_fund
 
 
+@shared
 def accounts(build: Build, reader: Reader, scope: Scope, under: int, year: int | None = None) -> tuple[Account, ...]:
     """The year's account of each fund with any entry or contract, then of all together (fund "")."""
     year = year or scope.date_to.year
@@ -114,6 +116,7 @@ def _committed(build: Build, scope: Scope, params: dict[str, Any]) -> list[tuple
     )
 
 
+@shared
 def by_year(build: Build, reader: Reader, scope: Scope, under: int) -> tuple[Account, ...]:
     """All funds together, one account per year with entries, oldest first."""
     params = ledger_params(build, reader, scope, under)
@@ -121,6 +124,7 @@ def by_year(build: Build, reader: Reader, scope: Scope, under: int) -> tuple[Acc
     return tuple(accounts(build, reader, scope, under, year)[-1] for year in years if year <= scope.date_to.year)
 
 
+@shared
 def sources(build: Build, reader: Reader, scope: Scope, under: int) -> tuple[tuple[str, Decimal, Decimal], ...]:
     """(origin, received, share of all received 0–1) in the order government, society, enterprise, space; "" when an entry names none."""
     params = ledger_params(build, reader, scope, under) | {"year": scope.date_to.year}

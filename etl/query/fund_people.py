@@ -11,6 +11,7 @@ from etl.query.fund_money import NOTHING, Account, accounts, ledger_params
 from etl.query.reader import Reader
 from etl.query.scope import Scope
 from etl.query.selection import in_range
+from etl.query.shared import shared
 from etl.query.subtree import stock_in
 from etl.query.units import units
 from etl.query.warehouse import Build
@@ -68,6 +69,7 @@ def per_household(build: Build, scope: Scope, unit_no: int, account: Account) ->
     return PerHousehold(homes, float(account.received) / homes if homes else None, float(account.paid) / homes if homes else None)
 
 
+@shared
 def target_groups(build: Build, reader: Reader, scope: Scope, under: int) -> tuple[Group, ...]:
     """The year's spending (支出 − 退回) by 服务对象 of its project, most money first; "" for money of no project or group."""
     if not reader.sees(under):
@@ -89,6 +91,7 @@ def target_groups(build: Build, reader: Reader, scope: Scope, under: int) -> tup
     return tuple(found)
 
 
+@shared
 def floors(build: Build, reader: Reader, scope: Scope, unit_no: int) -> tuple[Floor, ...]:
     """The floors of the district(s) at, above or below a unit, and the two deadlines for the unit itself; all funds, whatever the filter."""
     if not reader.sees(unit_no):

@@ -11,6 +11,7 @@ from etl.query.figures import figure
 from etl.query.reader import Reader
 from etl.query.run import sql_of
 from etl.query.scope import Scope
+from etl.query.shared import shared
 from etl.query.units import units
 from etl.query.warehouse import Build
 
@@ -41,6 +42,7 @@ class Load:
         return self.tasks / (self.tasks + self.cases) if self.tasks + self.cases else None
 
 
+@shared
 def vacancies(build: Build, reader: Reader, scope: Scope, under: int) -> pd.DataFrame:
     """unit_no, name, path of every community and general compound grid without a head in post."""
     numbers = sorted(int(no) for (no,) in build.rows(sql_of(without_head(terms_of(build, reader, scope, under)))))
@@ -49,6 +51,7 @@ def vacancies(build: Build, reader: Reader, scope: Scope, under: int) -> pd.Data
     return pd.DataFrame(rows, columns=["unit_no", "name", "rank", "path"]).sort_values(["rank", "unit_no"], kind="stable").reset_index(drop=True)
 
 
+@shared
 def checklist(build: Build, reader: Reader, scope: Scope, under: int) -> tuple[Task, ...]:
     """Every task, those with most undone first."""
     terms = terms_of(build, reader, scope, under)
@@ -61,6 +64,7 @@ def checklist(build: Build, reader: Reader, scope: Scope, under: int) -> tuple[T
     return tuple(sorted(found, key=lambda one: (one.done - one.due, -one.due, one.name)))
 
 
+@shared
 def workload(build: Build, reader: Reader, scope: Scope, under: int) -> Load | None:
     """None unless both feeds are there."""
     if not build.feeds.issuperset(("grid_task", "case")):
@@ -71,6 +75,7 @@ def workload(build: Build, reader: Reader, scope: Scope, under: int) -> Load | N
     return Load(int(build.rows(sql_of(rows.agg(n=rows.count())))[0][0]), int(cases))
 
 
+@shared
 def trinity_counts(build: Build, reader: Reader, scope: Scope, under: int) -> dict[str, int]:
     """Compound grids in all, with each mark, and with all three; their sum is that of `trinity_rate`."""
     cells = trinity(terms_of(build, reader, scope, under))

@@ -10,6 +10,7 @@ import pandas as pd
 
 from etl.model.levels import LEVEL_IDS
 from etl.query.reader import Reader
+from etl.query.shared import shared
 from etl.query.units import UnitFrame, units
 from etl.query.warehouse import Build
 
@@ -61,6 +62,7 @@ def size_classes(build: Build, reader: Reader, as_of: date, under: int) -> tuple
     return (*found, SizeClass(None, None, int(np.isnan(sizes).sum()), False))
 
 
+@shared
 def tree(build: Build, reader: Reader, as_of: date, under: int) -> pd.DataFrame:
     """One row per community below (and including) `under`, most mismatches first: how many compound and micro-grids, and for
     each of the three levels whether an organisation stands there and is of a fitting kind. Without the feed the matches are None."""

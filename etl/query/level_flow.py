@@ -16,6 +16,7 @@ from etl.query.reader import Reader
 from etl.query.run import written
 from etl.query.scope import Scope
 from etl.query.sensitive import WITHHELD
+from etl.query.shared import shared
 from etl.query.suppress import is_limited, keeps_back
 from etl.query.warehouse import Build
 
@@ -39,6 +40,7 @@ class Flow:
         return self.rows.dropna(subset=list(columns)).groupby(list(columns), as_index=False)["n"].sum()
 
 
+@shared
 def level_flow(build: Build, reader: Reader, scope: Scope, under: int) -> Flow | None:
     """The flow of a unit and what lies below; None when cases are not connected, or the filter picks withheld classes. Of these the proper
     level is not told to who does not handle them: asked of a group, it would tell the class."""
@@ -63,6 +65,7 @@ def _level(rank: int | None) -> str | None:
     return None if rank is None else LEVEL_IDS[int(rank)]
 
 
+@shared
 def meetings(build: Build, reader: Reader, scope: Scope, under: int) -> pd.DataFrame | None:
     """One row per level of meeting, fine to coarse: level, issues, known (proper and handled level known), matched, pushed_down
     (handled below the proper level), pushed_up, own (issues whose proper level is this one), due, on_time. None when not connected."""

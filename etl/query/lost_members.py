@@ -14,6 +14,7 @@ from etl.query.reader import Reader
 from etl.query.rollup_kinds import rolled
 from etl.query.run import part_tables, plan_of
 from etl.query.scope import Scope
+from etl.query.shared import shared
 from etl.query.units import units
 from etl.query.warehouse import Build
 
@@ -31,6 +32,7 @@ class Lost:
     is_hidden: bool
 
 
+@shared
 def lost_members(build: Build, reader: Reader, scope: Scope, unit_no: int) -> Lost:
     """Of one unit, a community or above: the unit's own row stands for what lies below it, as in every count of members."""
     plan, frame = plan_of(_counts, terms_of(build, reader, scope, unit_no)), units(build)

@@ -9,6 +9,7 @@ import pandas as pd
 from etl.query.reader import Reader
 from etl.query.scope import Scope
 from etl.query.selection import in_range
+from etl.query.shared import shared
 from etl.query.units import units
 from etl.query.warehouse import Build
 
@@ -33,6 +34,7 @@ class Mobilised:
     spread: tuple[int, ...]
 
 
+@shared
 def mobilised(build: Build, reader: Reader, scope: Scope, under: int) -> Mobilised | None:
     """The orders of the period in a unit and below; None when receipts are not connected."""
     if "mobilisation" not in build.feeds:
@@ -51,6 +53,7 @@ def mobilised(build: Build, reader: Reader, scope: Scope, under: int) -> Mobilis
     return Mobilised(orders, fastest, median, p90, (*spread, total - reached))
 
 
+@shared
 def mediation(build: Build, reader: Reader, scope: Scope, under: int) -> pd.DataFrame | None:
     """One row per kind of dispute, most frequent first: type, accepted, success, failed, open; share = success ÷ (success + failed),
     NaN when none is decided. None when mediation is not connected."""

@@ -8,12 +8,14 @@ from etl.query.figures import figures
 from etl.query.reader import Reader
 from etl.query.run import sql_of
 from etl.query.scope import Scope
+from etl.query.shared import shared
 from etl.query.units import units
 from etl.query.warehouse import Build
 
 COLUMNS = ("unit_no", "code", "name", "path", "area", "households", "per_100hh", "has_area", "has_share", "is_enough", *CENTRES, "centres")
 
 
+@shared
 def premises(build: Build, reader: Reader, scope: Scope, under: int) -> pd.DataFrame:
     """One row per community at or below `under`, fewest centres first then least area per 100 households, `COLUMNS`.
 
@@ -39,6 +41,7 @@ def premises(build: Build, reader: Reader, scope: Scope, under: int) -> pd.DataF
     return table.sort_values(["centres", "per_100hh", "unit_no"], na_position="first").reset_index(drop=True)
 
 
+@shared
 def facility_kinds(build: Build, reader: Reader, scope: Scope, under: int) -> pd.DataFrame:
     """kind, n, area (m², 0 where not reported) of all premises below a unit, most first."""
     terms = terms_of(build, reader, scope, under)
@@ -49,6 +52,7 @@ def facility_kinds(build: Build, reader: Reader, scope: Scope, under: int) -> pd
     return table.sort_values(["n", "area", "kind"], ascending=[False, False, True]).reset_index(drop=True)
 
 
+@shared
 def services(build: Build, reader: Reader, scope: Scope, under: int) -> pd.DataFrame:
     """channel, type, n, first_time_n, rate (done at the first attempt, NaN where not reported) of the months of the period, most first."""
     terms = terms_of(build, reader, scope, under)

@@ -7,6 +7,7 @@ from etl.query.fund_money import ledger_params
 from etl.query.reader import Reader
 from etl.query.scope import Scope
 from etl.query.selection import in_range
+from etl.query.shared import shared
 from etl.query.warehouse import Build
 
 
@@ -24,6 +25,7 @@ class Field:
         return float(self.to_social / self.paid) if self.paid else None
 
 
+@shared
 def purchases(build: Build, reader: Reader, scope: Scope, under: int) -> tuple[Field, ...]:
     """The year's spending (支出 − 退回) of projects with a provider, most money first."""
     rows = build.rows(

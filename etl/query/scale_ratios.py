@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from etl.query.figures import figure
 from etl.query.reader import Reader
 from etl.query.scope import Scope
+from etl.query.shared import shared
 from etl.query.subtree import stock
 from etl.query.units import units
 from etl.query.warehouse import Build
@@ -31,6 +32,7 @@ class Sizes:
     lines: tuple[Line, ...]
 
 
+@shared
 def sizes(build: Build, reader: Reader, scope: Scope, unit_no: int) -> Sizes:
     """Of one unit and everything below it, in force on the as-of day."""
     frame, rule = units(build), build.rules.reference

@@ -17,6 +17,7 @@ from etl.query.reader import Reader
 from etl.query.run import sql_of
 from etl.query.scope import Scope
 from etl.query.selection import wholly
+from etl.query.shared import shared
 from etl.query.units import units
 from etl.query.warehouse import Build
 
@@ -41,6 +42,7 @@ class Forms:
     partners: int | None
 
 
+@shared
 def forms(build: Build, reader: Reader, scope: Scope, under: int) -> Forms:
     """The counts at and below a unit, as far as the reader sees."""
     terms = terms_of(build, reader, scope, under)

@@ -5,9 +5,11 @@ from etl.query.coverage import terms_of
 from etl.query.reader import Reader
 from etl.query.run import sql_of
 from etl.query.scope import Scope
+from etl.query.shared import shared
 from etl.query.warehouse import Build
 
 
+@shared
 def service_months(build: Build, reader: Reader, scope: Scope, under: int) -> tuple[tuple[str, ...], dict[str, list[int | None]]]:
     """The months with reports, oldest first, and per channel (most services first) the number in each, None where it reported nothing."""
     rows = reports(terms_of(build, reader, scope, under))

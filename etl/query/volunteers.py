@@ -6,6 +6,7 @@ from datetime import date
 from etl.query.reader import Reader
 from etl.query.scope import Scope
 from etl.query.selection import in_range
+from etl.query.shared import shared
 from etl.query.subtree import number_range
 from etl.query.warehouse import Build
 
@@ -56,6 +57,7 @@ class Wishes:
     waiting: int  # made over `watch.wish_days` days before the as-of day and not yet claimed
 
 
+@shared
 def months(build: Build, reader: Reader, scope: Scope, under: int) -> tuple[Month, ...]:
     """Hours by month with any, oldest first; they add up to the numerator of `vol_hours_per_1000`."""
     rows = build.rows(
@@ -67,6 +69,7 @@ def months(build: Build, reader: Reader, scope: Scope, under: int) -> tuple[Mont
     return tuple(Month(*row) for row in rows)
 
 
+@shared
 def teams(build: Build, reader: Reader, scope: Scope, under: int, limit: int = 50) -> tuple[tuple[Team, ...], int]:
     """The teams with the most hours in the period and how many there are; rows without a team stand under ""."""
     rows = build.rows(
@@ -79,6 +82,7 @@ def teams(build: Build, reader: Reader, scope: Scope, under: int, limit: int = 5
     return found, rows[0][-1] if rows else 0
 
 
+@shared
 def posts(build: Build, reader: Reader, scope: Scope, under: int) -> tuple[Posts, ...]:
     """Posts by kind, most offered first; of each post the newest row up to the as-of day."""
     first, last = number_range(build, reader, under)
@@ -91,6 +95,7 @@ def posts(build: Build, reader: Reader, scope: Scope, under: int) -> tuple[Posts
     return tuple(Posts(kind, int(offered), int(claimed)) for kind, offered, claimed in rows)
 
 
+@shared
 def wishes(build: Build, reader: Reader, scope: Scope, under: int) -> Wishes:
     """The wishes of the period as at the as-of day."""
     row = build.rows(

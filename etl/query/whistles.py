@@ -19,6 +19,7 @@ from etl.query.reader import Reader
 from etl.query.run import written
 from etl.query.scope import Scope
 from etl.query.selection import in_range
+from etl.query.shared import shared
 from etl.query.suppress import keeps_back
 from etl.query.units import units
 from etl.query.warehouse import Build
@@ -32,6 +33,7 @@ FROM whistle WHERE blown_at >= $start AND blown_at < $end AND {ours}
 """
 
 
+@shared
 def by_department(build: Build, reader: Reader, scope: Scope, under: int) -> pd.DataFrame | None:
     """One row per department called in the period: dept, calls, on_time, late, refused, absent, waiting (not yet due), minutes
     (median from the whistle to the arrival), score (mean given by streets), done, numerator, denominator, value and state of
@@ -51,6 +53,7 @@ def by_department(build: Build, reader: Reader, scope: Scope, under: int) -> pd.
     return table.assign(order=order).sort_values(["order", "dept"]).drop(columns="order").reset_index(drop=True)
 
 
+@shared
 def by_kind(build: Build, reader: Reader, scope: Scope, under: int) -> pd.DataFrame | None:
     """kind (hard, enforce, emergency), whistles (one that calls several departments counts once), calls, due, on_time. None without whistles."""
     if "whistle" not in build.feeds:
@@ -59,6 +62,7 @@ def by_kind(build: Build, reader: Reader, scope: Scope, under: int) -> pd.DataFr
     return pd.DataFrame(build.rows(sql, _range(build, reader, scope, under)), columns=["kind", "whistles", "calls", "due", "on_time"])
 
 
+@shared
 def amiss(build: Build, reader: Reader, scope: Scope, under: int, limit: int = 30) -> pd.DataFrame | None:
     """The newest calls refused, late or never answered: whistle_id, unit_no, street, kind, dept, is_lead, blown_at, due_arrive_at, arrived_at, state."""
     if "whistle" not in build.feeds:
@@ -81,6 +85,7 @@ def _range(build: Build, reader: Reader, scope: Scope, under: int) -> dict[str, 
     return {"first": first, "last": last, "start": start, "end": end, "until": datetime.combine(scope.as_of + timedelta(days=1), time.min)}
 
 
+@shared
 def sent_back(build: Build, reader: Reader, scope: Scope, under: int) -> pd.DataFrame | None:
     """One row per unit that returned or received cases, most returns first: unit, returns, dispatches, value and state of
     `return_rate`, wait_hours (median from a dispatch to the next signing, charged to the unit that held the case). None without the feeds."""
@@ -104,6 +109,7 @@ def _steps(terms: Terms, *types: str) -> ir.Table:
     return steps(terms, terms.cases(), *types)
 
 
+@shared
 def there_and_back(build: Build, reader: Reader, scope: Scope, under: int, limit: int = 12) -> pd.DataFrame | None:
     """A→B→A: `sender` gave a case to `receiver`, whose next move was to give it back. n times, of `cases` different cases;
     `again` times it was then given to the same receiver once more. Most frequent first. None without the feeds."""

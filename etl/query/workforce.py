@@ -6,6 +6,7 @@ from etl.model.levels import BY_ID as LEVELS
 from etl.query.reader import Reader
 from etl.query.scope import Scope
 from etl.query.selection import in_range, wholly
+from etl.query.shared import shared
 from etl.query.subtree import number_range
 from etl.query.suppress import is_limited
 from etl.query.units import units
@@ -57,6 +58,7 @@ class Organisations:
         return sum(n >= self.least for _, _, _, n in self.communities)
 
 
+@shared
 def workers(build: Build, reader: Reader, scope: Scope, under: int) -> Workers:
     """Aggregates at or below a unit; nothing below the community (E3), small counts withheld from limited readers (E4)."""
     if units(build).level[under - 1] > LEVELS["community"].rank:
@@ -90,6 +92,7 @@ def workers(build: Build, reader: Reader, scope: Scope, under: int) -> Workers:
     )  # fmt: skip
 
 
+@shared
 def organisations(build: Build, reader: Reader, scope: Scope, under: int) -> Organisations:
     """The register at or below a unit; communities in force on the as-of day, fewest organisations first."""
     frame, (first, last) = units(build), number_range(build, reader, under)
