@@ -65,6 +65,18 @@ def test_pages_send_nothing_of_foreign_areas(city: tuple[int, Build, Path]) -> N
     socket.socket.close()
 
 
+def test_pages_asked_for_what_is_kept_back_say_so_and_do_not_fail(city: tuple[int, Build, Path]) -> None:
+    """A ★ class alone, with another filter, and by a source's own word: the reader of an area gets a whole page and a reason."""
+    port, _, _ = city
+    socket = open_socket(port, signed_in(port, "leader", "street").cookies)
+    for page in ("overview", "hotspots", "response", "department", "explore", "grids"):
+        for query in ("category=1002", "category=1002&source=12345", "category=10&proper_level=community"):
+            sent = socket.text(page, query)
+            assert "ga-error" not in sent and "Traceback" not in sent, (page, query)
+            assert page not in ("hotspots", "department") or not query.startswith("category=1002") or "所选分类属于敏感类" in sent, (page, query)
+    socket.socket.close()
+
+
 def test_pages_of_other_roles_are_not_run(city: tuple[int, Build, Path]) -> None:
     port, _, _ = city
     socket = open_socket(port, signed_in(port, "auditor", "street").cookies)

@@ -8,6 +8,7 @@ import pytest
 
 from etl.__main__ import main
 from etl.model.indicators import BY_ID, INDICATORS
+from etl.model.indicators.terms import Terms
 from etl.model.levels import LEVEL_IDS
 from etl.model.rules import load_rules
 from etl.model.tables import BY_NAME
@@ -106,3 +107,18 @@ def test_command_line(warehouse: Path, capsys: pytest.CaptureFixture[str]) -> No
     assert main(["indicator", "fund_exec_rate", "--level", "city", "--where", "fund=保障", "--warehouse", str(warehouse)]) == 0
     assert main(["indicator", "fund_exec_rate", "--level", "city", "--where", "source=12345", "--warehouse", str(warehouse)]) == 2
     assert main(["indicator", "close_rate", "--level", "city", "--where", "fund=保障", "--warehouse", str(warehouse)]) == 2
+
+
+VALUES = {"category": "10", "own_class": "公用", "source": "12345", "status": "closed", "lead_unit": "甲", "severity": "major", "focus": "any", "proper_level": "community", "solved_level": "community",
+          "hour": "9", "weekday": "3", "fund": "guarantee"}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_every_indicator_can_be_asked_by_every_filter_it_names(name: str) -> None:
+    """The expressions can be made; what each filter counts is held by the oracles."""
+    terms = Terms(DATA_DATE.replace(month=1), DATA_DATE, DATA_DATE, ((name, VALUES[name]),), 1, 9, load_rules())
+    asked = [indicator for indicator in INDICATORS if name in indicator.filters]
+    assert asked
+    for indicator in asked:
+        for part in indicator.parts(terms).all:
+            assert "unit_no" in part.rows.columns, indicator.id

@@ -7,6 +7,9 @@ import pytest
 
 from etl.load.publish import begin, builds, make_current, prune, publish, rollback, sole_builder
 from etl.model.errors import AtlasError
+from etl.query.duck import open_build as open_for_writing
+from etl.query.warehouse import open_build
+from tests.tiny_city import tiny_city
 
 
 def sealed(warehouse: Path, build_id: str) -> Path:
@@ -63,3 +66,14 @@ def test_leftovers_of_a_dead_build_are_swept(tmp_path: Path) -> None:
     begin(tmp_path, "dead")
     begin(tmp_path, "next")
     assert [path.name for path in tmp_path.glob(".work-*")] == [".work-next"]
+
+
+def test_a_build_of_an_older_version_is_told(tmp_path: Path) -> None:
+    """Its figures would fail one by one on every page: one sentence says what to do."""
+    build, _ = tiny_city(tmp_path)
+    build.close()
+    file = build.folder / "warehouse.duckdb"
+    with open_for_writing(file) as con:
+        con.execute("ALTER TABLE member_stat DROP COLUMN until_on")
+    with pytest.raises(AtlasError, match=r"member_stat\.until_on.*etl build"):
+        open_build(tmp_path, verify=False)

@@ -4,7 +4,7 @@ from dashboard.view.run import Run
 from etl.model.text import Text
 
 WORDS: dict[str, Text] = {
-    "department": Text("部门", "Department"),
+    "department": Text("选择部门", "Choose a department"),
     "none": Text("统计期内没有承办单位和吹哨记录。", "Nobody was in charge of a case or called by a whistle in this period."),
     "calls": Text("{n} 次吹哨", "{n} whistles"),
     "cases": Text("承办 {n} 件", "in charge of {n}"),

@@ -26,6 +26,11 @@ def may_load(run: Run) -> bool:
     return run.reader.role in ("data_steward", "admin") and not run.identity.unit_code
 
 
+def can_load_here(run: Run) -> bool:
+    """Whether the buttons stand on the page: then they come first, the commands after them."""
+    return may_load(run) and sources_file() is not None
+
+
 def desk(run: Run) -> None:
     """Buttons and the last run; where the page may not start imports, how to allow it."""
     sources = sources_file()

@@ -63,7 +63,7 @@ def builds_table(run: Run) -> None:
         rows += f'<tr><td class="ga-code" style="white-space:nowrap">{escape(line.id)}</td><td style="white-space:nowrap">{escape(line.built_at)}</td><td style="white-space:nowrap">{escape(line.data_date)}</td>{numbers}<td>{state}</td></tr>'
     heads = [
         ("build", ""),
-        ("built_at", ""),
+        ("built_time", ""),
         ("data_to", ""),
         ("rows_read", "n"),
         ("rows_loaded", "n"),

@@ -6,7 +6,7 @@ from etl.model.text import Text
 WORDS: dict[str, Text] = {
     "how_to_allow": Text("要在本页直接试运行、导入和回退，请系统管理员在 atlas.toml 中写明：", "To try, load and go back from this page, let the administrator write into atlas.toml:"),
     "here": Text("在这里导入", "Load from here"),
-    "folder": Text("把新文件放进服务器上的 {path}", "put new files into {path} on the server"),
+    "folder": Text("把新文件放进服务器上的 {path}，先试运行看拒收了什么，再导入并启用", "put new files into {path} on the server, try them first to see what is refused, then load"),
     "no_file": Text("没有找到 {path}，请先写好这份文件。", "There is no {path}; write it first."),
     "check": Text("试运行（不发布）", "Try (publishes nothing)"),
     "build": Text("导入并启用", "Load and use"),

@@ -9,6 +9,7 @@ from dashboard.parts.evidence_panel import basis_note
 from dashboard.parts.follow_ups import follow_ups_html
 from dashboard.parts.light_mark import band_mark
 from dashboard.view.coded_words import coded
+from dashboard.view.filter_words import NAMES
 from dashboard.view.format import DASH, area, day, listing, of_indicator, plain
 from dashboard.view.page_sets import OVERVIEW_CARDS
 from dashboard.view.run import Run
@@ -75,6 +76,8 @@ def _people_html(run: Run) -> str:
     sections = []
     for group in profile_counts(run.build, run.reader, run.unit.unit_no, run.scope.as_of, run.scope.date_from, run.scope.date_to):
         title = run.say(BY_NAME[group.feed].title)
+        if group.column in NAMES:  # cases stand there twice, by state and by channel
+            title = f"{title} · {run.say(NAMES[group.column])}"
         if not group.is_connected:
             sections.append(f'<dt>{escape(title)}</dt><dd><span class="ga-mark ga-mark-none">{run.word("not_connected")}</span></dd>')
             continue

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from etl.model.stored import OWN, Stored, stored_columns
 from etl.model.table import Table
+from etl.model.tables import TABLES
 from etl.model.text import Text
 
 OWN_TITLES: dict[str, Text] = {
@@ -32,6 +33,12 @@ def create_all_sql(tables: Iterable[Table]) -> str:
 def column_names(table: Table) -> tuple[str, ...]:
     """The warehouse columns of a feed, in the order of its CREATE TABLE."""
     return tuple(column.name for column in stored_columns(table))
+
+
+def expected_columns() -> frozenset[tuple[str, str]]:
+    """Every (table, column) that queries of this version may ask a build for."""
+    feeds = {(table.name, column.name) for table in TABLES for column in stored_columns(table)}
+    return frozenset(feeds | {(name, column.name) for name, columns in OWN.items() for column in columns})
 
 
 def _create(name: str, title: Text, columns: tuple[Stored, ...]) -> str:

@@ -14,6 +14,7 @@ import duckdb
 from etl.model.errors import AtlasError
 from etl.model.rules import Rules, parse_rules
 from etl.query.duck import open_sealed
+from etl.query.schema import expected_columns
 
 _verified: dict[tuple[str, int, int], str] = {}
 _verified_lock = Lock()
@@ -79,8 +80,14 @@ def open_build(warehouse: Path, build_id: str | None = None, verify: bool = True
         connection = open_sealed(folder / "warehouse.duckdb")
         meta = dict(connection.execute('SELECT "key", "value" FROM meta').fetchall())
         newest = dict(connection.execute("SELECT feed, newest FROM meta_feed").fetchall())
+        columns = set(connection.execute("SELECT table_name, column_name FROM duckdb_columns()").fetchall())
     except duckdb.Error as error:
         raise _damaged(build_id, "warehouse.duckdb", str(error)) from error
+    if missing := sorted(expected_columns() - columns):
+        connection.close()
+        names = "、".join(".".join(one) for one in missing[:3])
+        raise AtlasError(f"成品库 {build_id} 由旧版本程序生成，缺少 {names} 等 {len(missing)} 列。请重新运行 etl build",
+                         f"build {build_id} was made by an older version: {len(missing)} columns are missing ({names}). Run etl build again")
     return Build(
         id=build_id, folder=folder, manifest=manifest, data_date=date.fromisoformat(meta["data_date"][:10]), city_name=meta["city_name"],
         is_demo=meta.get("is_demo") == "1", rules=parse_rules(meta["rules"]), feeds=frozenset(newest), newest=newest, connection=connection,
