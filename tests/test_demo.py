@@ -15,6 +15,7 @@ from etl.demo.classes import load_classes
 from etl.demo.draws import month_sizes
 from etl.demo.phrases import PHRASES
 from etl.demo.scales import scale_of
+from etl.demo.units import focus_tags
 from etl.model.errors import CallError
 from etl.model.tables import BY_NAME
 from etl.model.taxonomy import load_taxonomy
@@ -121,3 +122,13 @@ def test_every_class_has_phrases() -> None:
 def test_unknown_scale_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CallError):
         write_demo(tmp_path, "village")
+
+
+@pytest.mark.parametrize("scale", ["small", "district"])
+def test_every_kind_of_focus_area_is_there(scale: str) -> None:
+    """Old compounds are a good part of the city, shanty areas a few of them near the centre, as the page 微网格 lists them."""
+    city = make_city(scale_of(scale), 1)
+    tags = [set(text.split("；")) for text in focus_tags(city)]
+    n = {kind: sum(kind in one for one in tags) for kind in ("老旧小区", "城乡结合部", "棚户区", "城中村", "三不管楼院", "厂矿生活区")}
+    assert all(n.values()) and 0.1 < n["老旧小区"] / len(tags) < 0.6 and n["棚户区"] < n["老旧小区"] / 4, n
+    assert (city.rim[["棚户区" in one for one in tags]] < 0.5).all()
