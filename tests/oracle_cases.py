@@ -81,12 +81,12 @@ def other_feeds(ground: Ground, cases: list) -> dict[str, Answer]:
 def solved_at(ground: Ground, case, steps: list) -> str | None:
     if case.resolved_level:
         return case.resolved_level
-    found = None
-    for step in sorted((e for e in steps if e.type in ("feedback", "close")), key=lambda e: e.at):
-        who = step.from_unit or step.to_unit
-        levels = {org.level for org in ground.rows["org"] if org.level and who in (org.name, *(org.aliases or ()))}
-        found = levels.pop() if len(levels) == 1 else found  # a unit without a level solves nothing
-    return found
+    steps = sorted((e for e in steps if e.type in ("feedback", "close")), key=lambda e: e.at)
+    if not steps:
+        return None
+    who = steps[-1].from_unit or steps[-1].to_unit
+    levels = {org.level for org in ground.rows["org"] if org.level and who in (org.name, *(org.aliases or ()))}
+    return levels.pop() if len(levels) == 1 else None
 
 
 def month_before(day: date) -> date:

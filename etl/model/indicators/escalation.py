@@ -1,8 +1,8 @@
 """At which level things are solved (小事不出小区、大事不出社区、群体事件不出街道、上交、层级匹配).
 
-`resolved_level` as given; else the level, in the table of responsible units, of the unit in the last feedback or close that names
-a unit with a level (a command centre that closes every case has solved none); else unknown, and the case counts neither above nor
-below the line.
+`resolved_level` as given; else the level, in the table of responsible units, of the unit in the last feedback or close; else
+unknown, and the case counts neither above nor below the line. Where a command centre closes every case, that is every case of its
+system: give the level in the table of responsible units, or the feed its `resolved_level`.
 """
 
 import ibis
@@ -40,15 +40,15 @@ def _org_levels() -> ir.Table:
 
 def with_ranks(terms: Terms, cases: ir.Table) -> ir.Table:
     """Cases with `solved_rank` (the level that solved it, NULL when unknown) and `proper_rank`."""
-    last, org = steps(terms, cases.filter(cases.resolved_level.isnull()), "feedback", "close"), _org_levels()
-    last = last.mutate(who=ibis.coalesce(last.step_from, last.step_to))
-    last = last.inner_join(org, [last.who == org.org_text])
+    last = steps(terms, cases.filter(cases.resolved_level.isnull()), "feedback", "close")
     newest = ibis.window(
         group_by=[last.case_no, last.source_system],
         order_by=[last.at.desc(), last.step_seq.desc(nulls_first=False), last.step_file.desc(), last.step_row.desc()],
     )
-    last = last.mutate(rank=ibis.row_number().over(newest))
-    last = last.filter(last["rank"] == 0).select("org_rank", last_case="case_no", last_system="source_system")
+    last = last.mutate(rank=ibis.row_number().over(newest), who=ibis.coalesce(last.step_from, last.step_to))
+    last = last.filter(last["rank"] == 0).select("who", last_case="case_no", last_system="source_system")
+    org = _org_levels()
+    last = last.inner_join(org, [last.who == org.org_text]).select("last_case", "last_system", "org_rank")
     cases = cases.mutate(system=ibis.coalesce(cases.source_system, ""))
     cases = cases.left_join(last, [cases.case_no == last.last_case, cases.system == last.last_system])
     return cases.mutate(solved_rank=ibis.coalesce(rank_of(cases.resolved_level), cases.org_rank), proper_rank=proper_rank(cases.code4))
