@@ -1,7 +1,8 @@
 """Files to typed tables (读取与清洗): read ahead on both cores, gathered per feed, cleaned, repeated keys marked."""
 
+from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import duckdb
 
@@ -52,9 +53,14 @@ def _read_ahead(con: duckdb.DuckDBPyConnection, jobs: list[Job]) -> Iterator[tup
         return read_file(con.cursor(), job.source, job.path, job.name, f"raw_{job.file_no}")
 
     with ThreadPoolExecutor(READERS) as pool:
-        for first in range(0, len(jobs), AHEAD):
-            some = jobs[first : first + AHEAD]
-            yield from zip(some, pool.map(read, some), strict=True)
+        coming: deque[tuple[Job, Future[RawFile]]] = deque()
+        for job in jobs:
+            coming.append((job, pool.submit(read, job)))
+            if len(coming) == AHEAD:
+                first, raw = coming.popleft()
+                yield first, raw.result()
+        for job, raw in coming:
+            yield job, raw.result()
 
 
 def _column_findings(feed: str, raw: RawFile, mapping: Mapping) -> Iterator[Finding]:

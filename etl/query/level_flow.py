@@ -9,7 +9,7 @@ import pandas as pd
 
 from etl.model.indicators.case_flow import closed_cases
 from etl.model.indicators.escalation import proper_rank, rank_of, with_ranks
-from etl.model.indicators.terms import Terms
+from etl.model.indicators.terms import Terms, names_withheld
 from etl.model.levels import LEVEL_IDS
 from etl.query.case_patterns import terms_of
 from etl.query.reader import Reader
@@ -17,7 +17,7 @@ from etl.query.run import written
 from etl.query.scope import Scope
 from etl.query.sensitive import WITHHELD
 from etl.query.shared import shared
-from etl.query.suppress import is_limited, keeps_back
+from etl.query.suppress import keeps_back
 from etl.query.warehouse import Build
 
 SEVERITIES = ("minor", "major", "group")
@@ -42,20 +42,21 @@ class Flow:
 
 @shared
 def level_flow(build: Build, reader: Reader, scope: Scope, under: int) -> Flow | None:
-    """The flow of a unit and what lies below; None when cases are not connected, or the filter picks withheld classes. Of these the proper
-    level is not told to who does not handle them: asked of a group, it would tell the class."""
+    """The flow of a unit and what lies below; None when cases are not connected, or the filter picks withheld classes and the reader may
+    not be told. The proper level of withheld classes is told only where the filter names them alone, as the filter `proper_level` does:
+    of a group it would tell the class, and a click on the flow must count what the flow says."""
     if "case" not in build.feeds or keeps_back(reader, scope):
         return None
     terms = terms_of(build, reader, scope, under)
-    rows = build.rows(written(_flow, terms, is_limited(reader) and reader.role != "steward"))
+    rows = build.rows(written(_flow, terms))
     known = [(source, severity, _level(proper), _level(solved), n) for source, severity, proper, solved, n in rows if solved is not None]
     table = pd.DataFrame(known, columns=["source", "severity", "proper", "solved", "n"])
     return Flow(table, sum(n for *_, solved, n in rows if solved is None))
 
 
-def _flow(terms: Terms, keeps_withheld: bool) -> ir.Table:
+def _flow(terms: Terms) -> ir.Table:
     cases = with_ranks(terms, closed_cases(terms))
-    if keeps_withheld:
+    if not names_withheld(terms.where):
         cases = cases.mutate(proper_rank=ibis.ifelse(ibis.coalesce(cases.code4, "").isin(WITHHELD), ibis.null("int8"), cases.proper_rank))
     keys = ("source", "severity", "proper_rank", "solved_rank")
     return cases.group_by(*keys).agg(n=cases.count()).order_by(*keys)  # in one order always, or equal flows would be drawn now so, now so
