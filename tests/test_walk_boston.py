@@ -19,7 +19,7 @@ CONNECTED = {"unit", "case"}
 YEAR = (("from", "2011-01-01"), ("to", "2011-12-31"))
 # feeds a page must ask for by name when they are absent
 ASKS: dict[str, tuple[str, ...]] = {
-    "overview": ("pilot",), "grids": ("grid_staff", "grid_task"), "coverage": ("member_stat", "party_org", "service_post", "care_visit"),
+    "overview": ("pilot", "grid_staff", "party_org", "fund_ledger"), "grids": ("grid_staff", "grid_task"), "coverage": ("member_stat", "party_org", "service_post", "care_visit"),
     "hotspots": (), "response": ("whistle", "case_event", "mobilisation", "mediation", "meeting_issue"), "funds": ("fund_ledger", "fund_project"),
     "property": ("property_fee", "compound_revenue", "compound", "facility", "service_stat"), "cobuild": ("contract", "joint_activity", "deliberation", "suggestion", "assistance"),
     "volunteers": ("service_log", "service_post", "worker_stat", "social_org", "wish"),

@@ -5,6 +5,7 @@ from html import escape
 import streamlit as st
 
 from dashboard.parts.cards import STATE_NOTES
+from dashboard.parts.feed_notes import to_load
 from dashboard.view.format import DASH, plain, with_unit
 from dashboard.view.run import Run
 from etl.model.text import Text
@@ -28,10 +29,11 @@ def four_blocks_panel(run: Run) -> None:
 def _block(run: Run, block: Block) -> str:
     score = f"<b>{plain(block.score)}<small> {run.say(POINTS)}</small></b>" if block.score is not None else f'<span class="ga-mark ga-mark-none">{run.word("state_no_data" if any(line.figure.state != "no_feed" for line in block.lines) else "not_connected")}</span>'
     counted = run.say(COUNTED.format(known=block.known, all=len(block.lines))) if 0 < block.known < len(block.lines) else ""
+    missing = to_load(run, *(feed for line in block.lines for feed in line.indicator.feeds))
     lines = "".join(_line(run, line) for line in block.lines)
     return (
         f'<section class="ga-block" data-block="{block.id}" data-score="{"" if block.score is None else repr(block.score)}"><header><h3>{escape(run.say(block.name))}</h3>{score}</header>'
-        f'<div class="ga-block-bar"><i style="width:{block.score or 0:.1f}%"></i></div><ul>{lines}</ul><p class="ga-note">{escape(counted)}</p></section>'
+        f'<div class="ga-block-bar"><i style="width:{block.score or 0:.1f}%"></i></div><ul>{lines}</ul><p class="ga-note">{"<br>".join(filter(None, (escape(counted), missing)))}</p></section>'
     )
 
 

@@ -11,14 +11,16 @@ from etl.model.text import Text
 LOAD = Text("请导入：{names}", "Load: {names}")
 
 
+def to_load(run: Run, *feeds: str) -> str:
+    """The sentence that names the feeds which are absent, as HTML; "" when none is."""
+    absent = [feed for feed in dict.fromkeys(feeds) if feed not in run.build.feeds]
+    names = ("、" if run.lang == "zh" else ", ").join(run.say(BY_NAME[feed].title) for feed in absent)
+    return escape(run.say(LOAD.format(names=names))) if absent else ""
+
+
 def connected(run: Run, *feeds: str) -> bool:
     """Whether all feeds are there; when not, the sentence is drawn in their place."""
-    absent = [feed for feed in feeds if feed not in run.build.feeds]
-    if not absent:
-        return True
-    names = ("、" if run.lang == "zh" else ", ").join(run.say(BY_NAME[feed].title) for feed in absent)
-    st.html(
-        f'<p class="ga-empty"><span><span class="ga-mark ga-mark-none">{run.word("not_connected")}</span> '
-        f"{escape(run.say(LOAD.format(names=names)))}</span></p>"
-    )
-    return False
+    sentence = to_load(run, *feeds)
+    if sentence:
+        st.html(f'<p class="ga-empty"><span><span class="ga-mark ga-mark-none">{run.word("not_connected")}</span> {sentence}</span></p>')
+    return not sentence

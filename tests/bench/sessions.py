@@ -136,10 +136,12 @@ def browse(address: str, city: City, seed: int, until: float, found: multiproces
             page.goto(f"{address}/overview?level=micro&v=1")
             frame = map_frame(page)
             painted(frame)
+            last = ""
             while time.monotonic() < until:
                 time.sleep(dice.uniform(*THINK_S))
                 before, started = frame.evaluate("window.atlas.recoloured_at"), time.time()
-                query = f"/overview?category={dice.choice(city.classes)}&level=micro&v=1"
+                last = dice.choice([one for one in city.classes if one != last])  # the same again would change nothing
+                query = f"/overview?category={last}&level=micro&v=1"
                 page.evaluate("to => { history.pushState(null, '', to); window.dispatchEvent(new PopStateEvent('popstate', { state: null })); }", query)
                 if page.url.endswith(query):
                     frame.wait_for_function("before => window.atlas.ready && window.atlas.recoloured_at > before", arg=before, timeout=LONGEST_S * 1000)
