@@ -29,11 +29,6 @@ def shared(make: Callable[Concatenate[Build, Reader, Asked], Answer]) -> Callabl
     return asked
 
 
-def forget_shared() -> None:
-    """Empties the cache (for tests and benchmarks)."""
-    _answers.clear()
-
-
 def _weight(answer: Any) -> int:
     if isinstance(answer, pd.DataFrame):
         return int(answer.memory_usage(deep=False).sum()) * 3  # texts lie outside
