@@ -15,6 +15,7 @@ from streamlit import runtime
 
 from dashboard.access.audit import AuditError, audit_metrics, audit_problem, record
 from dashboard.access.identity import current_identity, export_key
+from dashboard.access.monitoring import reason_for
 from dashboard.access.roles import arrival
 from dashboard.access.routes import SIGN_IN_ROUTES
 from dashboard.assets import BUNDLES, FOLDER, bundle
@@ -44,7 +45,7 @@ async def healthz(request: Request) -> Response:
     try:
         build = await run_in_threadpool(serving().build)
     except AtlasError as error:
-        return JSONResponse({"status": "unavailable", "reason": error.text.en, "sessions": session_count()}, status_code=503)
+        return JSONResponse({"status": "unavailable", "reason": reason_for(request, error), "sessions": session_count()}, status_code=503)
     body = {
         "status": "ok",
         "build_id": build.id,
@@ -53,9 +54,9 @@ async def healthz(request: Request) -> Response:
         "sessions": session_count(),
     }
     if not serving().is_public and (unwritable := await run_in_threadpool(audit_problem)) is not None:
-        return JSONResponse({"status": "unavailable", "reason": unwritable.text.en, "sessions": session_count()}, status_code=503)
+        return JSONResponse({"status": "unavailable", "reason": reason_for(request, unwritable), "sessions": session_count()}, status_code=503)
     if (problem := serving().problem or atlas_settings().problem) is not None:
-        body["warning"] = problem.text.en
+        body["warning"] = reason_for(request, problem)
     return JSONResponse(body, headers={"Cache-Control": "no-store"})
 
 

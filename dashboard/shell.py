@@ -75,6 +75,7 @@ def shell_html(page_id: str, lang: str) -> str:
         f"<title>{title} · {product}</title>"
         f'<link rel="icon" type="image/svg+xml" href="./assets/favicon.svg?{version}">'
         f'<link rel="stylesheet" href="./assets/atlas.css?{version}"><script src="./assets/atlas.js?{version}" defer fetchpriority="high"></script>'
+        f'<script src="./assets/chart-names.js?{version}" defer fetchpriority="low"></script>'
     )
     # `translate=no`: browsers that offer to translate would rewrite React's text nodes and break the page.
     text = text.replace('<html lang="en">', f'<html lang="{"en" if lang == "en" else "zh-CN"}" translate="no">')

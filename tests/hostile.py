@@ -19,6 +19,8 @@ _SCRIPT = [
 ]  # fmt: skip
 XSS = tuple(dict.fromkeys([*_SCRIPT, *(quote(one) for one in _SCRIPT), *(f"锦绣花园{one}" for one in _SCRIPT), *(one.replace("=", "\t=\n") for one in _SCRIPT), *(one.replace("<", "＜").replace(">", "＞") for one in _SCRIPT)]))
 
+SCRIPTS: tuple[str, ...] = tuple(_SCRIPT)
+
 _ENDS = ["--", "-- -", "#", "/*", ";--", ""]
 _QUOTES = ["'", '"', "')", "'))", "`", "\\'", "%27", "’", "＇"]
 _SQL = [

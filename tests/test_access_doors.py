@@ -8,16 +8,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from dashboard.access.cookies import session_id_of
+from dashboard.access.identity import Identity, export_key
 from dashboard.access.roles import PAGES_OF, is_public_page, may_open
+from dashboard.access.store import key_of
 from dashboard.view.nav import PAGES, pages_for
 from dashboard.web.exports import EXPORTS, READER_COOKIE
 from dashboard.web.state_folder import state_folder
 from etl.geo.tiles import units_in_tiles
 from etl.model.levels import LEVEL_IDS
 from etl.query.limited_tiles import Archive
-from etl.query.reader import ROLES
+from etl.query.reader import ROLES, Role
 from etl.query.units import units
-from tests.access_city import Site, access_site, account_of, areas, atlas_text
+from tests.access_city import Browser, Site, access_site, account_of, areas, atlas_text
 
 AREAS = ("", "street", "community", "compound", "micro")
 
@@ -146,13 +149,33 @@ def prepared(browser_cookie: str, key: str) -> str:
     return EXPORTS.prepare("表.csv", "text/csv", b"own,rows", key)
 
 
-def test_an_export_belongs_to_one_session(site: Site) -> None:
-    from dashboard.access.cookies import session_id_of
-    from dashboard.access.store import key_of
+def session_key(browser: Browser, role: Role, unit: str) -> str:
+    """To whom a file belongs that this browser's session prepares."""
+    return export_key(Identity("", "", role, unit, "local", key_of(session_id_of(browser.cookies))), "")
 
+
+def test_a_file_made_for_a_wider_area_or_role_stays_here(site: Site) -> None:
+    """The account file is changed between the click and the download; the session goes on."""
+    text, owner = site.config.read_text("utf-8"), site.signed_in("leader", "street")
+    old, new = (areas(site.build)[name] for name in ("street", "community"))
+    head = f'account = "{account_of("leader", "street")}"'
+    at = text.index(head)
+    for change in ((f'unit = "{old}"', f'unit = "{new}"'), ('role = "leader"', 'role = "auditor"')):
+        token, kept = (prepared("", session_key(owner, "leader", old)) for _ in range(2))
+        try:
+            site.rewrite(text[:at] + text[at:].replace(*change, 1))
+            assert owner.get("/session").status == 204
+            refused = owner.get(f"/export/{token}")
+            assert refused.status == 403 and b"own,rows" not in refused.body, change
+        finally:
+            site.rewrite(text)
+        assert owner.get(f"/export/{kept}").body == b"own,rows", "and it was the change that kept it"
+
+
+def test_an_export_belongs_to_one_session(site: Site) -> None:
     owner, other = site.signed_in("analyst"), site.signed_in("analyst", "street")
     owner.cookies[READER_COOKIE] = other.cookies[READER_COOKIE] = "the-same-browser-cookie"
-    key = f"session {key_of(session_id_of(owner.cookies))}"
+    key = session_key(owner, "analyst", "")
     token = prepared("", key)
     for stranger in (site.browser(), other):
         answer = stranger.get(f"/export/{token}")
@@ -214,6 +237,19 @@ def test_counters_are_for_the_monitoring_of_this_machine(site: Site) -> None:
     assert site.browser().get("/metrics", X_Forwarded_For="10.1.1.1").status == 404  # somebody behind a proxy on this machine
     assert site.signed_in("analyst").get("/metrics", X_Forwarded_For="10.1.1.1").status == 404
     assert site.signed_in("admin").get("/metrics", X_Forwarded_For="10.1.1.1").status == 200
+
+
+def test_a_mistake_in_the_settings_is_told_to_the_monitoring_only(site: Site) -> None:
+    """Its sentence may hold lines of atlas.toml."""
+    text = site.config.read_text("utf-8")
+    try:
+        site.rewrite(text + '\n[[account]]\naccount = "new"\npassword = "secret-typed-here"\nrole = "analist"\n')
+        assert "argon2" in site.browser().get("/healthz").json()["warning"]
+        outside = site.browser().get("/healthz", X_Forwarded_For="10.1.1.1")
+        assert outside.status == 200 and outside.json()["warning"] == "see the server's log" and "argon2" not in outside.text
+        assert "secret-typed-here" not in site.browser().get("/healthz").text
+    finally:
+        site.rewrite(text)
 
 
 def test_evidence_of_a_figure_stays_in_the_area(site: Site) -> None:

@@ -19,6 +19,8 @@ from tests.access_city import Browser, account_of, areas, atlas_text
 from tests.page_socket import open_socket
 from tests.served import served
 
+NO_NAMES = ("import", "audit")  # pages without a unit's name
+
 
 @pytest.fixture(scope="module")
 def city(demo_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, Build, Path]]:
@@ -51,18 +53,22 @@ def foreign_words(build: Build, area: str) -> tuple[str, list[str]]:
 
 
 def test_pages_send_nothing_of_foreign_areas(city: tuple[int, Build, Path]) -> None:
-    """Every page a leader of one community may open, asked for a foreign community by its address."""
+    """Every page a leader of one community may open, asked for a foreign community by its address, just after a reader of the whole city."""
     port, build, _ = city
     code, words = foreign_words(build, "community")
-    socket = open_socket(port, signed_in(port, "leader", "community").cookies)
+    socket, whole = (open_socket(port, signed_in(port, "leader", area).cookies) for area in ("community", ""))
     own_name = str(units(build).name[units(build).by_code(areas(build)["community"]) - 1])  # type: ignore[operator]
     for page in PAGES:
         if may_open("leader", page.id) and page.id != "public":
+            rich = whole.text(page.id, f"unit={code}&level=community")
+            assert any(word in rich for word in words if word != code) or page.id in NO_NAMES, f"{page.id}: the caches hold nothing that could leak"
             sent = socket.text(page.id, f"unit={code}&level=community")
             assert own_name in sent, page.id
             found = [word for word in words if word in sent.replace(f"unit={code}", "").replace(f" {code} ", "").replace(f"单元 {code}", "")]
             assert not [word for word in found if word != code], (page.id, found[:5])
+            assert whole.text(page.id, f"unit={code}&level=community").count(code) == rich.count(code), f"{page.id}: less after the limited reader"
     socket.socket.close()
+    whole.socket.close()
 
 
 def test_pages_asked_for_what_is_kept_back_say_so_and_do_not_fail(city: tuple[int, Build, Path]) -> None:

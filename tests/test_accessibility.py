@@ -144,6 +144,40 @@ def test_every_page_for_weak_eyes_and_without_a_mouse(page: Page, demo_site: str
     assert not found["hasMap"] or found["hasTable"], "a map without a table"
 
 
+# What the eye sees and a pointer could use. A list's own arrow and the crosses of chosen words double keys of the field they stand in
+# (arrows, Backspace); choices of one group are reached by arrows; what is folded is reached once its summary is opened.
+MISSED = """() => [...document.querySelectorAll('a[href], button, input, select, textarea, summary, iframe, [role=button], [role=checkbox], [role=tab]')].filter((el) => {
+  const box = el.getBoundingClientRect(), look = getComputedStyle(el), fold = el.closest('details:not([open])');
+  return box.width > 1 && box.height > 1 && look.visibility === 'visible' && !el.disabled && el.getAttribute('aria-disabled') !== 'true' && !el.dataset.met
+    && !el.closest('[inert], [aria-hidden=true]') && (!fold || el.tagName === 'SUMMARY') && el.type !== 'radio' && el.getAttribute('role') !== 'radio'
+    && !el.closest('[data-testid=stSelectbox] button, [data-testid=stMultiSelect] button'); }).map((el) => el.tagName + ' ' + (el.innerText || el.getAttribute('aria-label') || '').slice(0, 30))"""
+MEET = "() => { const el = document.activeElement; if (!el || el === document.body) return ''; el.dataset.met = '1'; return el.tagName; }"
+ENGLISH = """() => [...document.querySelectorAll('[aria-label], [title], [placeholder], [alt]')].flatMap((el) => ['aria-label', 'title', 'placeholder', 'alt'].map((name) => el.getAttribute(name) || ''))
+  .filter((text) => /[A-Za-z]{3,}/.test(text.replace(/XLSX|CSV|GeoJSON|GPKG|PNG|PDF|PPT|Word|English|GCJ|CGCS|EPSG|SQL/g, '')))"""
+EXPLORED = ("spread", "why", "trend", "compare", "units", "cases", "todo")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    "address", [*MAP_PAGES, "explore", *(f"explore?tab={tab}" for tab in EXPLORED), "briefing", "import", "quality", "steward", "department", "audit", "public"]
+)
+def test_tab_reaches_every_control_of_every_page_and_each_is_named_in_chinese(page: Page, demo_site: str, address: str) -> None:
+    page.goto(f"{demo_site}/{address}")
+    page.wait_for_selector(".st-key-data-stamp", timeout=PATIENCE_MS)
+    if page.locator(".st-key-map-main").count():
+        painted(map_frame(page))
+    finished(page)
+    page.evaluate("document.activeElement && document.activeElement.blur(); scrollTo(0, 0)")
+    met: list[str] = []
+    while met.count("") < 2 and len(met) < 3000:  # once round, past the browser's own buttons
+        page.keyboard.press("Tab")
+        met.append(page.evaluate(MEET))
+    assert page.evaluate(MISSED) == []
+    assert "IFRAME" in met or not page.locator(".st-key-map-main").count()
+    expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
+    assert page.evaluate(ENGLISH) == []
+
+
 @pytest.mark.browser
 def test_the_table_beside_a_map_sorts_by_keyboard(page: Page, demo_site: str) -> None:
     page.goto(f"{demo_site}/overview?level=compound")

@@ -173,3 +173,11 @@ def test_the_watermark_is_there_by_setting_only(city: Path, tmp_path: Path) -> N
         use_atlas(None)
 
 
+
+
+def test_an_account_that_is_nobodys_stands_in_the_readers_words(city: Path) -> None:
+    """本机 on a Chinese page, `this machine` on an English one; the log keeps the key."""
+    open_page("overview")
+    assert ">本机<" in html_of(open_page("audit")) and ">machine<" not in html_of(open_page("audit"))
+    assert ">this machine<" in html_of(open_page("audit", lang="en")) and "本机" not in html_of(open_page("audit", lang="en"))
+    assert {row.account for row in rows()} >= {"machine"}

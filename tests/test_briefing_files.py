@@ -1,6 +1,7 @@
 """The briefing as files: official form, names inert, fonts, limited readers, empty cities, feeds missing, five slides, a batch."""
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,7 +16,7 @@ from pptx import Presentation
 from dashboard.access.identity import MACHINE
 from dashboard.briefing import __main__ as batch_module
 from dashboard.briefing.__main__ import main as batch
-from dashboard.briefing.document import Briefing, Paragraph, Picture, TableBlock, plain_text
+from dashboard.briefing.document import Briefing, Heading, Paragraph, Picture, TableBlock, plain_text
 from dashboard.briefing.docx_file import docx_bytes
 from dashboard.briefing.make import NO_FONT, make_briefing, run_for
 from dashboard.briefing.page import chosen_period
@@ -173,6 +174,31 @@ def test_classes_are_the_figures_with_the_filter_of_the_class(tmp_path: Path) ->
             asked = parse_scope(build, "2026-10-01", "2026-10-31", where=[f"category={class_code}"])
             assert counts.get(class_code, 0) == figure(build, reader, "case_per_1000hh", asked, no).numerator
     build.close()
+
+
+@has_font
+@pytest.mark.parametrize(("lang", "places"), [("zh", [r"图\d", r"附件[一二三]"]), ("en", [r"Figure \d", "Annex [ABC]"])])
+def test_pictures_and_annexes_are_counted_through(tmp_path: Path, lang: str, places: list[str]) -> None:
+    """A micro-grid's community has no map of units below and no annex of them: nothing is numbered past them."""
+    build = city_with(tmp_path)
+    whole, part = (briefing(build, code, lang=lang, has_pictures=True) for code in ("D1", "S11"))
+    for found in (whole, part):
+        titles = [block.title if isinstance(block, Picture) else block.text for block in found.blocks if isinstance(block, Picture | Heading)]
+        for pattern, order in zip(places, ("1234", "一二三" if lang == "zh" else "ABC"), strict=True):
+            numbers = [match[0][-1] for title in titles if (match := re.match(pattern, title))]
+            assert numbers and numbers == list(order)[: len(numbers)]
+    build.close()
+
+
+def test_a_tile_says_what_the_text_says(tmp_path: Path) -> None:
+    """No data is not a feed that is not connected."""
+    build = city_with(tmp_path, feeds=("case",))
+    tiles = dict(briefing(build).tiles)
+    assert tiles["受理诉求（件）"] == str(figure(build, Reader("admin", 1, 10**9), "geo_match_rate", parse_scope(build, "2026-10-01", "2026-10-31"), 1).denominator)[:-2]
+    empty = dict(briefing(build, period="2019-01").tiles)
+    assert empty["按期结案率"] == "无数据"
+    build.close()
+    assert dict(briefing(city_with(tmp_path / "none", feeds=())).tiles)["按期结案率"] == "未接入"
 
 
 def test_feeds_missing_are_named_never_zero(tmp_path: Path) -> None:

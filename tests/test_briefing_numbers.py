@@ -12,13 +12,17 @@ import pytest
 from docx import Document
 
 from dashboard.access.identity import MACHINE
-from dashboard.briefing.document import Briefing, Heading, Paragraph, Said, TableBlock, plain_text
+from dashboard.briefing.document import Briefing, Fact, Heading, Paragraph, Said, TableBlock, plain_text
 from dashboard.briefing.docx_file import docx_bytes
 from dashboard.briefing.make import make_briefing, run_for
 from dashboard.briefing.period import parse_period
 from dashboard.briefing.preview import preview_html
 from dashboard.web.serving import follow
 from etl.__main__ import main as etl
+from etl.model.levels import BY_ID as LEVELS
+from etl.query.fund_chain import breach_counts, projects
+from etl.query.hotspots import hotspots
+from etl.query.jumps import jumps
 from etl.query.reader import Reader
 from etl.query.scope import Scope
 from etl.query.units import units
@@ -45,12 +49,12 @@ def demo(demo_warehouse: Path) -> Iterator[tuple[Build, Path]]:
     build.close()
 
 
-def briefing_of(build: Build, level: str, period: str, lang: str = "zh") -> Briefing:
+def briefing_of(build: Build, level: str, period: str, lang: str = "zh", about: tuple[tuple[str, str], ...] = ()) -> Briefing:
     frame = units(build)
     no = int(frame.at_level(level, build.data_date)[0])
     found = parse_period(period)
     run = run_for(build, Reader("admin", 1, len(frame)), MACHINE, no, found, "en" if lang == "en" else "zh")
-    return make_briefing(run, found, has_pictures=False)
+    return make_briefing(run, found, has_pictures=False, about=about)
 
 
 @cache
@@ -109,10 +113,65 @@ def test_every_number_is_the_command_lines(request: pytest.FixtureRequest, city:
         assert as_written(said, build), said
 
 
+@pytest.mark.parametrize(("level", "about"), [("street", (("category", "04"),)), ("city", (("category", "0403"),))])
+def test_a_topic_says_the_command_lines_numbers_of_its_class(demo: tuple[Build, Path], level: str, about: tuple[tuple[str, str], ...]) -> None:
+    """（四）专题 stands only where a class was chosen; its numbers are those of that class, and everything else stays as it was."""
+    build, warehouse = demo
+    found, plain = briefing_of(build, level, "2026-09", about=about), briefing_of(build, level, "2026-09")
+    at = next(at for at, block in enumerate(found.blocks) if isinstance(block, Heading) and block.text.startswith("（四）专题："))
+    end = next(at for at, block in enumerate(found.blocks) if isinstance(block, Heading) and block.text == "四、问题与建议")
+    section = [block for block in found.blocks[at + 1 : end] if isinstance(block, Paragraph)]
+    assert [block.text for block in (*found.blocks[:at], *found.blocks[end:-1]) if isinstance(block, Heading | Paragraph)] == [block.text for block in plain.blocks[:-1] if isinstance(block, Heading | Paragraph)]
+    claims = [piece for block in section for piece in block.pieces if isinstance(piece, Said)]
+    assert len(claims) > 8 and all(claim.scope.where[0][1].startswith(about[0][1]) for claim in claims)
+    for said in claims:
+        assert truth(build, warehouse, said) == pytest.approx(said.number, rel=1e-12, abs=1e-12), said
+        assert as_written(said, build), said
+    assert any(block.text.startswith("其中：") for block in section) == (about[0][1] == "04")
+    assert ("同期" in section[0].text) == (level == "street")
+
+
+def counted(build: Build, warehouse: Path, root: int, level: str) -> list[str]:
+    """The same numbers in their order: from the tables, from the command line's rates and the rules' lines, from what the pages list."""
+    frame, period = units(build), parse_period("2026-09")
+    last, scope = int(frame.last_no[root - 1]), period.scope(build)
+    levels = [one for one in LEVELS if LEVELS[one].rank > LEVELS[level].rank]
+    day = period.last
+    below = [build.rows("SELECT count(*) FROM unit WHERE level = ? AND unit_no BETWEEN ? AND ? AND coalesce(valid_from <= ?, true) AND coalesce(valid_to >= ?, true)", [one, root, last, day, day])[0][0] for one in levels]
+    said = [f"{n:,}个{LEVELS[one].plural.zh}" for one, n in zip(levels, below, strict=True) if n]
+    child = next(one for one, n in zip(levels, below, strict=True) if n > 1)
+    rates = [row for code, row in command_line(warehouse, "ontime_close_rate", scope, child).items() if root <= (frame.by_code(code) or 0) <= last]
+    line = build.rules.thresholds["ontime_close_rate"]
+    kinds = [row["state"] if row["state"] != "ok" else "green" if row["value"] >= line.green else "amber" if row["value"] >= line.amber else "red" for row in rates]
+    said += [str(len(rates)), *(str(kinds.count(kind)) for kind in ("green", "amber", "red", "unstable", "no_data") if kind in kinds)]
+    cells = hotspots(build, Reader("admin", 1, len(frame)), scope, root)
+    said += [str(int((cells.cells["state"] == state).sum())) for state in ("new", "again", "cooling")]  # type: ignore[union-attr]
+    week = "SELECT count(*) FROM \"case\" WHERE unit_no BETWEEN ? AND ? AND counted_at >= ?::DATE - 6 AND counted_at < ?::DATE + 1 AND status IS DISTINCT FROM 'void' AND voided_at IS NULL AND repeat_of IS NULL"
+    for jump in jumps(build, Reader("admin", 1, len(frame)), scope, root)[:6]:
+        assert build.rows(week, [jump.unit_no, int(frame.last_no[jump.unit_no - 1]), day, day])[0][0] == jump.n
+        said += [f"{jump.n:,}", f"{jump.mean:,.1f}"]
+    return said
+
+
+def test_every_count_beside_the_figures_is_right(demo: tuple[Build, Path]) -> None:
+    """Numbers that are no indicator: units below, units by band, states of hotspots, sudden rises, broken steps, items of advice."""
+    build, warehouse = demo
+    for level in ("city", "street"):
+        found = briefing_of(build, level, "2026-09")
+        root = int(units(build).at_level(level, build.data_date)[0])
+        said = [piece.text for block in found.blocks if isinstance(block, Paragraph) for piece in block.pieces if isinstance(piece, Fact) and piece.kind == "count"]
+        expected = counted(build, warehouse, root, level)
+        assert said[: len(expected)] == expected
+        rest, items = said[len(expected) :], [block.text for block in found.blocks if isinstance(block, Paragraph) and "（依据：" in block.text]
+        broken = [str(one.n) for one in breach_counts(projects(build, Reader("admin", 1, 10**9), parse_period("2026-09").scope(build), root)) if one.counts][:5]
+        numbers = [str(at) for at in range(1, len(items) + 1)]
+        assert rest == numbers + (broken if any("程序问题" in item for item in items) else [])
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_no_number_stands_in_bare_text(demo: tuple[Build, Path], lang: str) -> None:
     """What is no figure, name, day or rule holds no digit, so nothing can be made up between the figures."""
-    found = briefing_of(demo[0], "street", "2026-09", lang)
+    found = briefing_of(demo[0], "street", "2026-09", lang, about=(("category", "04"),))
     pieces = [piece for block in found.blocks if isinstance(block, Paragraph) for piece in block.pieces]
     pieces += [piece for block in found.blocks if isinstance(block, TableBlock) for row in block.rows for cell in row for piece in cell]
     bare = [piece for piece in pieces if isinstance(piece, str)]

@@ -10,8 +10,9 @@ import pytest
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
 from starlette.middleware import Middleware
+from starlette.routing import Mount
 
-from dashboard.routes import ROUTES
+from dashboard.routes import ROUTES, Assets
 from dashboard.web.exports import EXPORTS, READER_COOKIE, ExportStore
 from dashboard.web.headers import SecurityHeaders, same_origin
 from dashboard.web.serving import follow, serving
@@ -123,6 +124,23 @@ def test_no_path_leads_out(client: Client, way: str, target: str, base: str) -> 
     answer = client.get(base.format(id=serving().build().id) + way * 3 + target)
     assert answer.status in (307, 400, 403, 404)
     assert b"root:" not in answer.body and b"SELECT" not in answer.body
+
+
+def test_a_link_in_the_assets_leads_nowhere(tmp_path: Path) -> None:
+    """Neither a file nor a folder linked from there is served, whatever it is called."""
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "outside" / "secret.css").write_text("SELECT secret")
+    inside = tmp_path / "assets"
+    inside.mkdir()
+    (inside / "own.css").write_text("body{}")
+    (inside / "link.css").symlink_to(tmp_path / "outside" / "secret.css")
+    (inside / "folder").symlink_to(tmp_path / "outside")
+    (inside / "passwd.css").symlink_to("/etc/passwd")
+    with served(Starlette(routes=[Mount("/assets", Assets(directory=inside))])) as client:
+        assert client.get("/assets/own.css").text == "body{}"
+        for path in ("link.css", "folder/secret.css", "folder", "folder/", "passwd.css"):
+            answer = client.get(f"/assets/{path}")
+            assert answer.status == 404 and b"secret" not in answer.body and b"root:" not in answer.body, path
 
 
 def test_an_export_leaves_once_and_for_its_reader_only(client: Client) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from etl.model.taxonomy import CATEGORIES, match_category
 from etl.query.figures import figure, figures
-from etl.query.own_classes import own_classes
+from etl.query.own_classes import own_classes, standard_classes
 from etl.query.reader import Reader
 from etl.query.scope import parse_scope
 from tests.tiny_feeds import EVERYBODY, FeedCity
@@ -37,6 +37,16 @@ def test_a_word_and_its_group_are_counted(city: FeedCity) -> None:
     assert counted(city, "公用/路灯不亮") == 9
     assert counted(city, "公用") == 12  # all the group holds, without the ★ cases
     assert counted(city, "公用/路灯") == 0  # no beginning of a word, a level of it
+
+
+def test_only_standard_classes_in_use_are_offered_and_every_star_class(city: FeedCity, tmp_path) -> None:
+    """Whether there are cases of a ★ class is no matter of a list of choices."""
+    scope, stars = parse_scope(city.build, "2026-10-01", "2026-10-31"), {code[:n] for code in SENSITIVE for n in (2, 4)}
+    assert standard_classes(city.build, ANALYST, scope) == stars
+    made = FeedCity(tmp_path, case=[*some("S11", "路灯", "0403", 1), *some("S12", "公交", "1301", 1)])
+    assert standard_classes(made.build, Reader("analyst", made.numbers["S11"], made.numbers["S11"]), scope) == stars | {"04", "0403"}
+    assert standard_classes(made.build, ANALYST, parse_scope(made.build, "2026-09-01", "2026-09-30")) == stars
+    made.build.close()
 
 
 def test_a_word_that_hides_a_star_class_counts_nothing_of_it(city: FeedCity) -> None:

@@ -2,16 +2,18 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 
 from dashboard.access.identity import Identity
+from dashboard.parts.page_tables import PageTable, file_of
 from dashboard.web.serving import follow
 from etl.query import steward
 from etl.query.reader import Reader
 from tests.test_pages import html_of, open_page
+from tests.tiny_city import DATA_DATE, tiny_units, unit_nos, write_build
 from tests.tiny_feeds import FeedCity
 
 CASES = [
@@ -71,6 +73,26 @@ def test_english(city: FeedCity, as_whom) -> None:  # type: ignore[no-untyped-de
     assert "3 d late" in html and "5 h left" in html and "Whom to call" in html
 
 
+def lists_of(monkeypatch: pytest.MonkeyPatch, page: str, **query: str) -> dict[str, tuple[list[str], list[list[object]]]]:
+    """The lists of a page as its workbook would hold them: heads and rows by name."""
+    found: dict[str, PageTable] = {}
+    with monkeypatch.context() as patch:
+        patch.setattr("dashboard.parts.page_workbook.page_tables", lambda run, tables: found.update(tables))
+        assert not open_page(page, **query).exception
+    made = {name: file_of(one.heads, one.make()) for name, one in found.items()}
+    assert {name: one.count for name, one in found.items()} == {name: len(rows) for name, (_, rows) in made.items()}
+    return made  # type: ignore[return-value]
+
+
+def test_the_stewards_lists_leave_whole_and_hold_no_more_than_the_page(city: FeedCity, as_whom, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    as_whom(STEWARD)
+    made = lists_of(monkeypatch, "steward")
+    heads, rows = made["在办诉求"]
+    assert (heads[0], heads[5]) == ("编号", "办结期限") and [row[0] for row in rows] == ["late", "soon", "look"]
+    assert [rows[0][at] for at in (1, 4, 5, 6, 7, 8)] == ["井盖松动", date(2026, 10, 1), date(2026, 10, 29), "超期 3 天", "城管局", 0]
+    assert ("城管局", 2) in [(row[0], row[2]) for row in made["找谁办"][1]]
+
+
 def test_a_department_sees_its_own_desk(city: FeedCity, as_whom) -> None:  # type: ignore[no-untyped-def]
     as_whom(OFFICE)
     app = open_page("department")
@@ -119,3 +141,19 @@ def test_a_long_list_shows_a_few_of_each_group_and_the_way_to_more(tmp_path: Pat
     for nonsense in ("-5", "x", "99999999", "²"):
         assert html_of(open_page("steward", n_overdue=nonsense)).count("旧事") in (8, 30)
     city.build.close()
+
+
+def test_the_lists_of_data_quality_leave_with_every_row_behind_a_rule(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page shows the first hundred rows behind a rule; its workbook has all of them."""
+    units = tiny_units()
+    unit_nos(units)
+    refused = [{"feed": "case", "file": "诉求.csv", "row": 2 + i, "column": "受理时间", "rule": "bad_required", "severity": "reject", "value": f"坏{i}", "note": "不是日期"} for i in range(130)]
+    build = write_build(tmp_path, units, {"finding": refused}, DATA_DATE, newest={"unit": datetime(2026, 10, 31)})
+    follow(tmp_path)
+    made = lists_of(monkeypatch, "quality")
+    assert set(made) == {"输入表", "检查发现"}
+    assert [row[0] for row in made["输入表"][1]].count("网格单元") == 1 and date(2026, 10, 31) in [row[-1] for row in made["输入表"][1]]
+    assert [(row[2], row[3]) for row in made["检查发现"][1]] == [("诉求工单", 130)]
+    rows = next(rows for name, (_, rows) in lists_of(monkeypatch, "quality", tab="bad_required.case").items() if "·" in name)
+    assert [row[1] for row in rows] == list(range(2, 132)) and [row[3] for row in rows] == [f"坏{i}" for i in range(130)]
+    build.close()

@@ -6,6 +6,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from etl.load.publish import KEPT
 from etl.model.tables import BY_NAME
 from etl.query.duck import open_sealed
 from etl.query.public_build import PublicBuild, open_public
@@ -154,3 +155,20 @@ def test_the_next_build_is_audited_together_with_this_one(tmp_path: Path) -> Non
         meta = dict(con.execute('SELECT "key", "value" FROM meta').fetchall())
     assert meta["audit_earlier_builds"] == "1"
     assert (first.warehouse / sorted(path.name for path in first.warehouse.glob("2*"))[0] / "public.duckdb").read_bytes() == body
+
+
+def test_what_was_told_is_remembered_after_its_build_is_gone(tmp_path: Path) -> None:
+    """Daily builds pass the public tables on for a week; by then the build that told them has been pruned, but not what it told."""
+    city = City(tmp_path).units().add("case", many_cases())
+    first = city.build()
+    for day in (*range(6, 6 + KEPT), 20):
+        days = [f"2026-03-{day:02d}", *(["2026-02-10"] if day == 20 else [])]  # only what changes a told month makes an edition of its own
+        built = city.add("case", [case(f"{at}", 网格编码="M4", 来电时间=f"{at} 09:00", 立案时间=f"{at} 10:00", 办结时间=None, 工单状态="处置中") for at in days]).build()
+        with open_sealed(file_of(built)) as con:
+            meta = dict(con.execute('SELECT "key", "value" FROM meta').fetchall())
+        assert (meta["build_id"] == first.build.id) == (day < 20), day
+    assert not first.build.folder.exists() and meta["audit_earlier_builds"] == "1"
+    told = [edition for (edition,) in built.rows("SELECT edition FROM public_told ORDER BY edition")]
+    assert told == [first.build.id, meta["build_id"]]
+    with open_sealed(file_of(built)) as con:
+        assert con.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'public_told'").fetchone() == (0,), "true counts never go out"

@@ -7,9 +7,10 @@ import pytest
 from scipy.optimize import linprog
 
 from etl.load.public import published
-from etl.load.public.audit import Published, program_of, settle, too_narrow
+from etl.load.public.audit import Published, program_of, too_narrow
 from etl.load.public.cells import Cells, Key
 from etl.load.public.protect import LEAST_WIDTH, SHOWN, SMALL, WITHHELD, Shape
+from etl.load.public.settle import settle
 
 SHAPE = Shape(10, 5)
 MONTHS = [f"2026-{month:02d}" for month in range(1, 5)]
@@ -147,6 +148,68 @@ def test_a_window_moved_on_gives_nothing_away() -> None:
             low, high = program.interval(cell)
             assert low - 1e-6 <= new_cells.n[cell] <= high + 1e-6
             assert np.floor(high + 1e-6) - np.ceil(low - 1e-6) + 1 >= LEAST_WIDTH
+
+
+def editions(seed: int, many: int, is_remembered: bool = True) -> list[Published]:
+    """What a city told in `many` editions, newest first: four editions a month, and between any two of them some counts change after all."""
+    dice, late, counts, told = random.Random(seed), random.Random(1000 + seed), {}, []
+    layout, names = dice.getstate(), [f"{2025 + at // 12}-{at % 12 + 1:02d}" for at in range(24)]
+    for at in range(many):
+        dice.setstate(layout)
+        new = published(random_cells(dice, names[at // 4 : at // 4 + 4], counts), SHAPE)
+        state, is_safe = settle(new, told if is_remembered else [], SHAPE)
+        assert is_safe, (seed, at)
+        told.insert(0, Published(new.cells, state, new.shown))
+        for key in late.sample(sorted(counts), max(1, len(counts) // 15)):
+            counts[key] += late.choice((1, 1, 2, -1)) if counts[key] else 1
+    return told
+
+
+def narrowed(told: list[Published]) -> list[tuple[Key, int, float, float]]:
+    """Counts of any edition that all of them together leave fewer than five numbers for, by a program of its own: dense, one end at a time."""
+    names: dict[tuple, int] = {}
+    rows, right, run, before = [], [], {}, {}
+    low, high, truth = [], [], []
+    for at, build in enumerate(reversed(told)):  # oldest first; a count that stays the same from one edition to the next is one unknown
+        here = []
+        for key, n, state, shown in zip(build.cells.keys, build.cells.n, build.state, build.shown, strict=True):
+            name = (key, "" if key.month else build.cells.window)
+            if before.get(name) != n:
+                run[name], before[name] = at, n
+                names[(*name, at)] = len(low)
+                low, high, truth = [*low, 0], [*high, None], [*truth, n]
+            unknown = names[(*name, run[name])]
+            least, most = (shown - 2, shown + 2) if state == SHOWN else (0, 9) if state == SMALL else (0, None)
+            low[unknown], high[unknown] = max(low[unknown], least), min((one for one in (high[unknown], most) if one is not None), default=None)
+            here.append(unknown)
+        for group in build.cells.groups:
+            rows.append([(here[group.total], 1.0), *((here[part], -1.0) for part in group.parts)])
+            right.append(float(group.rest))
+    matrix = np.zeros((len(rows), len(low)))
+    for at, row in enumerate(rows):
+        for unknown, sign in row:
+            matrix[at, unknown] = sign
+    found = []
+    for (key, *_), unknown in names.items():
+        aim, ends = np.zeros(len(low)), []
+        aim[unknown] = 1
+        for sign in (1, -1):
+            answer = linprog(sign * aim, A_eq=matrix, b_eq=right, bounds=list(zip(low, high, strict=True)), method="highs")
+            assert answer.status in (0, 3), answer.message
+            ends.append(sign * answer.fun if answer.status == 0 else sign * -np.inf)
+        assert ends[0] - 1e-6 <= truth[unknown] <= ends[1] + 1e-6, "the truth must be possible"
+        if not np.isinf(ends[1]) and np.floor(ends[1] + 1e-6) - np.ceil(ends[0] - 1e-6) + 1 < LEAST_WIDTH:
+            found.append((key, truth[unknown], *ends))
+    return found
+
+
+@pytest.mark.parametrize(("seed", "many"), [(0, 6), (1, 8), *(pytest.param(seed, 30, marks=pytest.mark.soak) for seed in range(4))])
+def test_many_editions_together_give_nothing_away(seed: int, many: int) -> None:
+    assert narrowed(editions(seed, many)) == []
+
+
+def test_editions_that_forget_the_earlier_ones_are_caught() -> None:
+    assert any(narrowed(editions(seed, 6, is_remembered=False)) for seed in range(3))
 
 
 def test_what_an_earlier_build_told_counts() -> None:

@@ -1,12 +1,15 @@
 """The public server: its short list of addresses, answers from memory, and no file opened but public.duckdb."""
 
 import os
+import random
+import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -14,6 +17,7 @@ from dashboard.public.server import make_public_app
 from dashboard.public.settings import KioskSettings, read_kiosk
 from dashboard.web.settings import use_atlas
 from etl.model.errors import CallError
+from tests.hostile import ALL
 from tests.http_server import Client, served
 
 TABS = ("", "tab=solved", "tab=funds", "tab=premises", "tab=service")
@@ -104,6 +108,21 @@ def test_no_filter_and_no_date_changes_an_answer(client: Client) -> None:
         assert client.get(f"/public?{asked}").body == plain, asked
 
 
+@pytest.mark.parametrize("payloads", [random.Random(7).sample(ALL, 60), pytest.param(ALL, marks=pytest.mark.soak)], ids=["sample", "full"])
+def test_every_attack_as_a_value_gives_the_page_of_an_unknown_one(client: Client, payloads: list[str]) -> None:
+    """On each of the addresses, in each parameter; an unknown area is named in words and changes nothing else."""
+    for path in ("/public", "/kiosk", "/kiosk/screens.json"):
+        plain = client.get(path).text
+        for payload in payloads:
+            value = quote(payload.encode("utf-8", "replace"), safe="")
+            for name in ("unit", "tab", "p", "lang", "theme", "kiosk", "from", "category", value[:200]):
+                if (name, payload.strip()) in {("lang", "en"), ("theme", "light"), ("kiosk", "1")} or (name == "p" and payload.strip().isdigit()):
+                    continue
+                answer = client.get(f"{path}?{name}={value[:3000]}")
+                said = re.sub(r'<p class="gp-note" role="status">[^<]*</p>|(?<=\?)unit=\w{1,64}&amp;(?=lang=)', "", answer.text)  # what names it, as words
+                assert answer.status == 200 and said == plain, (path, name, payload)
+
+
 def test_words_of_the_address_come_back_harmless(client: Client) -> None:
     page = client.get("/public?unit=%3Cscript%3Ealert(1)%3C/script%3E&tab=%22onload=&p=-1&lang=%3C").text
     assert "<script" not in page and "&lt;script&gt;" in page
@@ -156,6 +175,15 @@ def test_without_a_build_the_server_says_so_and_waits(tmp_path: Path) -> None:
         page = client.get("/public")
         assert page.status == 503 and 'http-equiv="refresh"' in page.text and page.headers["retry-after"] == "5"
         assert client.get("/kiosk").status == 200 and client.get("/kiosk/screens.json").status == 503
+        assert str(tmp_path) not in page.text + client.get("/kiosk/screens.json").text and "etl build" not in page.text, "that is for the log"
+
+
+def test_what_is_wrong_is_told_to_the_monitoring_only(tmp_path: Path) -> None:
+    with served(make_public_app(tmp_path / "nothing")) as client:
+        assert "etl build" in client.get("/healthz").json()["reason"] and client.get("/metrics").status == 200
+        for through in ({"X_Forwarded_For": "10.1.1.1"}, {"Forwarded": "for=10.1.1.1"}, {"Via": "1.1 proxy"}):
+            assert client.get("/healthz", **through).json()["reason"] == "see the server's log", through
+            assert client.get("/metrics", **through).status == 404, "a proxy of this machine passes on what anybody asks"
 
 
 @pytest.mark.parametrize("table", [

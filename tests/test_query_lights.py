@@ -166,7 +166,10 @@ def test_the_map_shows_lights_or_values_as_asked(build: Build, name: str, usual:
     told = level_figures(build, EVERYBODY, name, scope, "community")
     for asked, is_lit in (("", usual), ("lights", True), ("values", False), ("nonsense", usual)):
         run = Run(PAGES[0], build, EVERYBODY, ViewState(extra=(("paint", asked),)), units(build).unit(1), scope, (), MACHINE)
-        assert (map_view(run, indicator, Shown("community", 1, None), told, 400).classes is not None) == is_lit, asked
+        drawn = map_view(run, indicator, Shown("community", 1, None), told, 400)
+        assert (drawn.classes is not None) == is_lit, asked
+        if not is_lit:  # a dark unit need not be a red one where the light compares each unit with something of its own: the legend says so
+            assert (drawn.scale.note is not None) == (not usual)
         current = re.search('aria-current="true">([^<]+)<', paint_switch(run, indicator))
         assert current is not None and current[1] == PAINTS[LIGHTS if is_lit else VALUES].zh
     assert paint_switch(run, BY_ID["petition_rate"]) == "", "no thresholds, nothing to choose"

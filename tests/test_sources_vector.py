@@ -1,6 +1,7 @@
 """Vector files, Parquet and databases."""
 
 import json
+import re
 import sqlite3
 import struct
 import sys
@@ -13,6 +14,7 @@ import duckdb
 import geopandas
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pyogrio
 import pytest
 import shapely
 from source_files import a_source, read
@@ -23,6 +25,7 @@ from etl.query.duck import open_build
 from etl.sources.database import DRIVERS
 from etl.sources.headers import map_columns
 from etl.sources.read import read_file
+from etl.sources.vector_faults import fault_text
 
 SQUARE = shapely.normalize(shapely.box(104, 30, 105, 31))
 
@@ -218,3 +221,34 @@ def test_a_missing_driver_is_said_without_the_password(con, tmp_path, monkeypatc
     assert "geheim" not in caught.value.text.zh + caught.value.text.en
     with pytest.raises(AtlasError, match="postgresql"):
         read_file(con, a_source(url="oracle://a:geheim@db/x", query="SELECT 1"), tmp_path / "s.toml", "db", "raw")
+
+
+WHOLE = json.dumps({"type": "FeatureCollection", "features": [feature({"网格编码": "W1"}) for _ in range(3)]}).encode()
+
+
+@pytest.mark.parametrize(("name", "body", "zh", "en"), [
+    ("large.geojson", json.dumps({"type": "FeatureCollection", "features": [feature({"网格编码": "W1"}, shapely.LineString([(104 + i / 1e6, 30) for i in range(40_000)]))]}).encode(), "另存为 GeoPackage", "save the file as a GeoPackage"),
+    ("deep.geojson", b'{"type":"FeatureCollection","features":[{"type":"Feature","properties":{},"geometry":{"type":"Polygon","coordinates":' + b"[" * 5000 + b"]" * 5000 + b"}}]}", "嵌套过深", "nested"),
+    ("cut.geojson", WHOLE[:-40], "没有传完", "not copied to its end"),
+    ("other.geojson", b'{"a": 1}', "重新导出", "export it anew"),
+    ("page.gpkg", b"SQLite format 3\0" + b"x" * 2000, "重新导出", "export it anew"),
+    ("half.shp", b"\0\0\x27\x0a" + b"x" * 2000, ".shx", ".shx"),
+    ("half.fgb", b"fgb\x03fgb\x00" + b"x" * 200, "重新导出", "export it anew"),
+])  # fmt: skip
+def test_a_vector_file_that_cannot_be_read_says_what_to_do(con, tmp_path, name: str, body: bytes, zh: str, en: str) -> None:
+    """In the reader's words: GDAL's hints name options and drivers that nobody here can set."""
+    (tmp_path / name).write_bytes(body)
+    pyogrio.set_gdal_config_options({"OGR_GEOJSON_MAX_OBJ_SIZE": "1"})  # megabytes, so that a small file is too large
+    try:
+        with pytest.raises(AtlasError) as refused:
+            read_file(con, a_source("unit"), tmp_path / name, name, "raw")
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_GEOJSON_MAX_OBJ_SIZE": None})
+    said = refused.value.text
+    assert name in said.zh and zh in said.zh and name in said.en and en in said.en
+    assert not re.search(r"option|driver|_SIZE|SHAPE_|sqlite", said.en) and not re.search(r"[A-Za-z]{4,} [a-z]+ [a-z]+", said.zh)
+
+
+def test_a_fault_nobody_knows_keeps_its_words_without_the_hints() -> None:
+    found = fault_text(ValueError("Layer x has a hole. You may set the FOO_BAR configuration option to 1; and a crack"))
+    assert found.zh == found.en == "Layer x has a hole. and a crack"

@@ -20,7 +20,7 @@ from dashboard.web.serving import follow, serving
 from etl.model.tables import BY_NAME
 from tests.asked_page import open_socket, run_page
 from tests.browsing import PATIENCE_MS, finished, map_frame, painted, still
-from tests.hostile import ALL, NAMES
+from tests.hostile import ALL, NAMES, SCRIPTS
 from tests.hostile_city import hostile_city
 from tests.served import served
 from tests.test_pages import html_of, open_page
@@ -119,6 +119,23 @@ def test_pages_stay_quiet(site: str, browser: Browser, pages: tuple[str, ...]) -
         watch.open(page)
     watch.check()
     watch.page.close()
+
+
+@pytest.mark.browser
+def test_forty_scripts_as_names_stay_names(browser: Browser, tmp_path: Path) -> None:
+    """Every script of the list as the name of something: in the map's tooltips, tables, lists and cards of a real page."""
+    scripts = itertools.cycle(SCRIPTS)
+    built = hostile_city(tmp_path, lambda n: next(scripts))
+    said = "\n".join(str(cell) for table in ("unit", "org", "case", "fund_project", "compound") for row in built.rows(f'SELECT * FROM "{table}"') for cell in row)
+    assert sum(script in said for script in SCRIPTS) >= 40, "they are in the build as written"
+    with served(built.warehouse) as address:
+        watch = Watch(browser, address)
+        for page in ("overview?level=micro", "steward?unit=S1", "department", "funds", "property"):
+            watch.open(page)
+            if page.startswith("overview"):
+                assert "window.__pwned" in watch.hover_map()
+        watch.check()
+        watch.page.close()
 
 
 @pytest.mark.browser

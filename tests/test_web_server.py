@@ -136,6 +136,14 @@ def test_python_files_beside_the_assets_stay(site: Site) -> None:
         assert site.ask(path)[0] == 404, path
 
 
+@pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="the kernel does not tell of its sockets")
+def test_without_sign_in_only_this_machine_is_listened_to(site: Site) -> None:
+    """The kernel's own list of listening sockets: 127.0.0.1 and nothing else at the server's port."""
+    lines = [line.split() for table in ("/proc/net/tcp", "/proc/net/tcp6") if Path(table).exists() for line in Path(table).read_text().splitlines()[1:]]
+    listening = {local.partition(":")[0] for _, local, _, state, *_ in lines if state == "0A" and int(local.partition(":")[2], 16) == site.port}
+    assert listening == {"0100007F"}
+
+
 def test_hosts_and_origins(site: Site) -> None:
     for host in ("evil.example", "evil.example:80", "127.0.0.1.evil.example", "", "localhost.evil.example:8501"):
         assert site.ask("/overview", Host=host)[0] == 400, host

@@ -24,6 +24,7 @@ from typing import Any
 import pandas as pd
 import shapely
 
+from etl.load.case_steps import mark_again, of_its_case
 from etl.load.counted import COUNTED, mark_replaced
 from etl.model.levels import LEVEL_IDS
 from etl.model.rules import load_rules
@@ -73,6 +74,8 @@ def write_build(
         _insert(con, name, pd.DataFrame(data))
         if name in COUNTED:
             mark_replaced(con, name, "warehouse")
+    con.execute(f'UPDATE case_event AS e SET unit_no = c.unit_no FROM "case" c WHERE {of_its_case("e")}')  # as placing does
+    mark_again(con, within="warehouse")
     facts = {
         "build_id": build_id, "built_at": "2026-11-01T00:00:00", "data_date": str(data_date), "city_name": "示范市", "city_code": "C",
         "rules": load_rules().source, "is_demo": "1",

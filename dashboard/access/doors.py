@@ -14,12 +14,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
 from dashboard.access.identity import PEER, Asking, Identity, NotSignedIn, asked_by, identify, is_open
+from dashboard.access.monitoring import is_monitoring
 from dashboard.web.settings import atlas
 
 # Needed before anybody can sign in, and the same for everybody. Nothing here tells about the city.
 FREE = ("/healthz", "/sign-in", "/sign-out", "/session", "/oidc/", "/assets/", "/static/", "/component/", "/_stcore/health", "/favicon")
 SHUT = ("/auth/", "/oauth2callback")  # Streamlit's own sign-in, which is not ours
-FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
 LOOK_S = 10.0  # how soon an idle socket learns that its session has ended
 
 
@@ -52,7 +52,7 @@ class Doors:
 
     async def _refusal(self, path: str, scope: Scope, connection: HTTPConnection, asking: Asking) -> Response | None:
         if path == "/metrics":
-            return None if is_scraper(asking) or await _is_admin(asking) else _plain("Not Found", 404)
+            return None if is_monitoring(connection) or await _is_admin(asking) else _plain("Not Found", 404)
         if is_open() or path.startswith(FREE):
             return None
         if await run_in_threadpool(identify, asking) is not None:
@@ -104,11 +104,6 @@ def asking_of(connection: HTTPConnection) -> Asking:
     """What a request tells about who asks. The peer is the socket's: forwarding headers never replace it."""
     peer = connection.client.host if connection.client else ""
     return Asking(connection.cookies, [(name.lower(), value) for name, value in connection.headers.items()], peer)
-
-
-def is_scraper(asking: Asking) -> bool:
-    """Counters are for the monitoring of this machine (or the addresses named): not for what a proxy passes on."""
-    return asking.peer in atlas().server.metrics_from and not any(asking.all(name) for name in FORWARDED)
 
 
 async def _is_admin(asking: Asking) -> bool:

@@ -105,12 +105,14 @@ def identify(asking: Asking | None, is_used: bool = True) -> Identity | None:
 
 
 def export_key(identity: Identity, browser: str) -> str:
-    """To whom a prepared file belongs: the session, which ends with sign-out; without one the browser (its cookie). "" to nobody."""
+    """To whom a prepared file belongs: the session, which ends with sign-out, as long as role and area stay what they were when it was made;
+    without a session the browser (its cookie). "" to nobody."""
     if identity.provider in ("machine", "public"):
         return browser
+    right = f"{identity.role} {identity.unit_code}"
     if identity.session:
-        return f"session {identity.session}"
-    return f"{identity.account} {browser}" if browser else ""
+        return f"session {identity.session} {right}"
+    return f"{identity.account} {right} {browser}" if browser else ""
 
 
 def granted(sign_in: str, account: str, groups: tuple[str, ...], name: str = "") -> tuple[str, Role, str] | None:

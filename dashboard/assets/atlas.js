@@ -153,6 +153,7 @@ window.__streamlit = { BACKEND_BASE_URL: location.origin + "/", HOST_CONFIG: { a
     "No results found": "没有结果", "Press Enter to apply": "按回车确认", "Press Enter to submit form": "按回车提交", "Please wait...": "请稍候……",
     "CONNECTING": "正在连接", "Connecting": "正在连接", "Running": "正在计算", "Running...": "正在计算……", "Stop": "停止", "RUNNING...": "正在计算……",
     "Connection error": "连接中断", "Fullscreen": "全屏", "Close fullscreen": "退出全屏", "View fullscreen": "全屏", "Exit fullscreen": "退出全屏", "Search": "查找",
+    "Pagination": "分页", "Previous page": "上一页", "Next page": "下一页", "Selected values": "已选", "Copy to clipboard": "复制", "Copied": "已复制",
     "Close": "关闭", "Clear value": "清除", "Clear all": "清除", "Open": "打开", "Show/hide columns": "显示或隐藏列", "Download as CSV": "下载 CSV", "Download": "下载",
     "Sort ascending": "升序", "Sort descending": "降序", "Pin column": "固定列", "Unpin column": "取消固定", "Hide column": "隐藏列", "Autosize": "自动列宽",
     "Format": "格式", "Automatic": "自动", "Localized": "本地格式", "Plain": "原样", "Compact": "紧凑", "Dollar": "美元", "Euro": "欧元", "Yen": "日元",
@@ -165,6 +166,7 @@ window.__streamlit = { BACKEND_BASE_URL: location.origin + "/", HOST_CONFIG: { a
   const PARTS = [[/\bstart date\b/g, "开始日期"], [/\bend date\b/g, "结束日期"], [/^year, /, "年，"], [/^month, /, "月，"], [/^day, /, "日，"], [/^Selected range: /, "已选："], [/^Selected /, "已选 "],
     [/ selected$/, " 已选"], [/^Today, /, "今天，"], [/, First available date$/, "，最早可选"], [/, Last available date$/, "，最晚可选"], [/ to /, " 至 "]];
   const partly = (text) => PARTS.reduce((result, [pattern, word]) => result.replace(pattern, word), text);
+  const NAMED = [[/^Page (\d+)$/, "第 $1 页"], [/^Help for (.+)$/s, "$1：说明"], [/^Remove (.+)$/s, "去掉 $1"]];
   const ATTRIBUTES = ["aria-label", "title", "placeholder", "alt"];
   const zhText = (node) => {
     const text = node.data.trim(), options = /^(\d+) options? available\.?$/.exec(text);
@@ -174,7 +176,7 @@ window.__streamlit = { BACKEND_BASE_URL: location.origin + "/", HOST_CONFIG: { a
   const zhAttributes = (element) => {
     for (const name of ATTRIBUTES) {
       const text = (element.getAttribute(name) || "").trim();
-      const word = WORDS.get(text) || (text && element.closest('[data-testid="stDateInput"], [data-testid="stDateInputPopover"], [role="dialog"]') ? partly(text) : text);
+      const word = WORDS.get(text) || NAMED.reduce((result, [pattern, said]) => result || (pattern.test(text) && !element.closest("[data-own],.ga-table") ? text.replace(pattern, said) : ""), "") || (text && element.closest('[data-testid="stDateInput"], [data-testid="stDateInputPopover"], [role="dialog"]') ? partly(text) : text);
       if (word !== text) element.setAttribute(name, word);
     }
   };

@@ -7,9 +7,10 @@ from html import escape
 
 import streamlit as st
 
-from dashboard.access.audit import audit_folder, audit_log, record
+from dashboard.access.audit import SYSTEM, audit_folder, audit_log, record
 from dashboard.access.audit_chain import Entry, check
 from dashboard.access.audit_read import ACTIONS, MOST, Found, Wanted, read
+from dashboard.access.identity import MACHINE, PUBLIC
 from dashboard.access.roles import NAMES
 from dashboard.audit.words import word
 from dashboard.parts.list_export import to_csv
@@ -68,7 +69,7 @@ def _choices(run: Run, wanted: Wanted, found: Found) -> None:
     st.date_input(word(run, "days"), key="audit-days", on_change=choosing(picked), format="YYYY-MM-DD", width=240, max_value=max(date.today(), wanted.last or date.today()))
     actions = {name: run.say(ACTIONS[name]) if name in ACTIONS else name for name in found.actions}
     pages = {name: _page_name(run, name) for name in found.pages}
-    _choose(run, "account", wanted.account, {name: name for name in found.accounts})
+    _choose(run, "account", wanted.account, {name: _account_name(run, name) for name in found.accounts})
     _choose(run, "action", wanted.action, actions)
     _choose(run, "page", wanted.page, pages, own="onpage")
 
@@ -86,13 +87,18 @@ def _table(run: Run, shown: Sequence[Entry]) -> None:
     heads = [(word(run, key), key in ("no", "rows")) for key in COLUMNS]
     rows = [
         [
-            number(entry.no), Cell(escape(entry.at[:19].replace("T", " "))), text(entry.account), text(run.say(NAMES[entry.role]) if entry.role in NAMES else entry.role),
+            number(entry.no), Cell(escape(entry.at[:19].replace("T", " "))), text(_account_name(run, entry.account)), text(run.say(NAMES[entry.role]) if entry.role in NAMES else entry.role),
             Cell(_mark(run, entry)), text(_page_name(run, entry.page)), text(entry.unit),
             Cell(f'<span class="ga-code">{escape(entry.filters)}</span>'), number(entry.rows), text(_detail(run, entry), may_break=True),
         ]
         for entry in shown
     ]  # fmt: skip
     st.html(list_table(heads, rows, word(run, "none"), run.say(run.page.title)))
+
+
+def _account_name(run: Run, account: str) -> str:
+    """The account; those that are nobody's in words."""
+    return word(run, f"account_{account}") if account in (MACHINE.account, PUBLIC.account, SYSTEM.account) else account
 
 
 def _page_name(run: Run, page: str) -> str:

@@ -38,6 +38,10 @@ WORDS: dict[str, Text] = {
     "door_sign-out": Text("退出", "Sign-out"),
     "door_export": Text("导出文件", "Export file"),
     "file": Text("审计日志", "audit-log"),
+    # accounts that are nobody's: the log and its file keep the key
+    "account_machine": Text("本机", "this machine"),
+    "account_public": Text("公众", "the public"),
+    "account_system": Text("系统", "the system"),
 }
 
 

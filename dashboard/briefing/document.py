@@ -134,7 +134,8 @@ Block = Heading | Paragraph | TableBlock | Picture | PageBreak
 
 @dataclass(frozen=True, slots=True)
 class Briefing:
-    """One document. `stamp` is the line below the title; `sender` and `day` close the text; `about` goes into the file's properties."""
+    """One document. `stamp` is the line below the title; `sender` and `day` close the text; `about` goes into the file's properties;
+    `tiles`: the figures that stand large on the slides, (label, as said or the word of their state)."""
 
     title: str
     subtitle: str
@@ -147,6 +148,7 @@ class Briefing:
     lang: Lang
     about: tuple[tuple[str, str], ...]
     mark: str = ""
+    tiles: tuple[tuple[str, str], ...] = ()
 
     def claims(self) -> Iterator[Said]:
         """Every figure said, in order."""

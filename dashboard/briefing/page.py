@@ -14,6 +14,8 @@ from dashboard.briefing.pdf_file import pdf_bytes
 from dashboard.briefing.period import Period, parse_period, period_of, periods, usual
 from dashboard.briefing.pptx_file import pptx_bytes
 from dashboard.briefing.preview import preview_html
+from dashboard.briefing.topic import FIELDS as TOPICS
+from dashboard.briefing.topic import MARK, REASON
 from dashboard.parts.export_buttons import READY, link
 from dashboard.view.audited import audited_export
 from dashboard.view.breadcrumb import breadcrumb
@@ -73,17 +75,17 @@ def briefing_page(run: Run) -> None:
         with st.container(key="filters", horizontal=True, vertical_alignment="bottom", gap="small"):
             _choose_unit(local)
             _choose_period(local, period, periods(run.build, "quarter" if period.kind == "quarter" else "month", first))
-        chips(run, "", ())
+        chips(run, "", (), told=dict.fromkeys(TOPICS, (MARK, REASON)))
     if local.unit.unit_no != run.unit.unit_no:
         st.html(f'<p class="ga-notice" role="status">{escape(run.say(ABOVE.format(name=local.unit.name)))}</p>')
     with st.container(key="briefing"):
         with st.container(key="briefing-paper"):
             paper = st.empty()
         paper.html(f'<p class="ga-empty" role="status">{escape(run.say(WRITING))}</p>')
-        made = make_briefing(local, period, has_pictures=False)
+        made = make_briefing(local, period, has_pictures=False, about=run.scope.where)
         paper.html(preview_html(made))
         with st.container(key="briefing-side"):
-            _files(local, period)
+            _files(local, period, run.scope.where)
             count, digest = made.checksum()
             st.html("".join(f'<p class="ga-note">{escape(run.say(text))}</p>' for text in (ABOUT.format(n=count, sum=digest), PICTURES, RULES, BATCH)))
             st.code(f"python -m dashboard.briefing --month {period.id} --level street --out DIR", language=None, wrap_lines=True)
@@ -140,7 +142,7 @@ def _choose_period(run: Run, period: Period, offered: tuple[Period, ...]) -> Non
 
 
 @st.fragment
-def _files(run: Run, period: Period) -> None:
+def _files(run: Run, period: Period, about: tuple[tuple[str, str], ...]) -> None:
     """Three buttons; the file is made on the click and leaves once, for this reader only."""
     st.html(f'<h2 class="ga-h2">{escape(run.say(TAKE))}</h2>')
     chosen = None
@@ -151,7 +153,7 @@ def _files(run: Run, period: Period) -> None:
     if chosen is None:
         return
     try:
-        made = make_briefing(run, period, font=print_font())
+        made = make_briefing(run, period, font=print_font(), about=about)
         body = chosen.make(made)
         name = f"{made.file_name}.{chosen.id}"
         audited_export(run, name, made.checksum()[0])

@@ -19,12 +19,7 @@ from etl.model.text import Text
 WIDE, HIGH, RIM = 13.333, 7.5, 0.6
 INK, SOFT, ACCENT, PALE = RGBColor(0x1D, 0x27, 0x33), RGBColor(0x5A, 0x66, 0x75), RGBColor(0x1F, 0x4E, 0x79), RGBColor(0xEE, 0xF2, 0xF6)
 FONTS = {"zh": "微软雅黑", "en": "Calibri"}
-TILES: tuple[tuple[str, str, Text], ...] = (
-    ("geo_match_rate", "denominator", Text("受理诉求（件）", "Cases")), ("case_per_1000hh", "value", Text("千户诉求量（件）", "Per 1,000 households")),
-    ("ontime_close_rate", "value", Text("按期结案率", "Closed on time")), ("satisfy_rate", "value", Text("满意率", "Satisfied")),
-)  # fmt: skip
 MORE = Text("其余 {n} 条见 Word 版。", "{n} more in the Word file.")
-NO_FIGURE = Text("未接入", "not connected")
 ITEMS, TOP = 6, 8
 ROW_HIGH = 0.38
 
@@ -82,12 +77,11 @@ def _slide(deck: PresentationType, briefing: Briefing, title: str, number: int) 
 
 def _overview(slide: Slide, briefing: Briefing, blocks: Blocks) -> None:
     wide = (WIDE - 2 * RIM - 0.6) / 4
-    for at, (indicator, part, label) in enumerate(TILES):
-        said = next((one for one in briefing.claims() if one.indicator == indicator and one.part == part and not one.scope.where), None)
+    for at, (label, told) in enumerate(briefing.tiles):
         left = RIM + at * (wide + 0.2)
         _bar(slide, left, 1.3, wide, 1.25, PALE)
-        _text(slide, briefing, [said.text if said else NO_FIGURE.to(briefing.lang)], left, 1.33, wide, 0.75, 32, bold=True, align=PP_ALIGN.CENTER, anchor=MSO_ANCHOR.MIDDLE, colour=ACCENT)
-        _text(slide, briefing, [label.to(briefing.lang)], left, 2.05, wide, 0.42, 15, align=PP_ALIGN.CENTER, colour=SOFT)
+        _text(slide, briefing, [told], left, 1.33, wide, 0.75, 32, bold=True, align=PP_ALIGN.CENTER, anchor=MSO_ANCHOR.MIDDLE, colour=ACCENT)
+        _text(slide, briefing, [label], left, 2.05, wide, 0.42, 15, align=PP_ALIGN.CENTER, colour=SOFT)
     has_picture = _picture(slide, briefing, blocks, "trend", RIM, 2.85, 6.9, 3.9)
     left = RIM + 7.2 if has_picture else RIM
     texts = [block.text for block in blocks if isinstance(block, Paragraph) and block.look == "body"]

@@ -11,7 +11,7 @@ WORDS: dict[str, Text] = {
     "whistles_title": Text("吹哨报到", "Whistles"),
     "whistles_note": Text("未到的和等着到场的在前", "not there yet first"),
     "whistles_none": Text("统计期内没有吹哨。", "No whistles in this period."),
-    "open_title": Text("手上的诉求", "Cases in hand"),
+    "open_title": Text("在办诉求", "Cases in hand"),
     "open_note": Text("超期的在前，再按到期先后；不含关于本单位作风的投诉", "overdue first, then by due time; without complaints about this unit's conduct"),
     "open_none": Text("没有在办的诉求。", "No open cases."),
     "returns_title": Text("退回的", "Sent back"),

@@ -24,9 +24,9 @@ from etl.model.errors import CallError
 from etl.model.indicators import BY_ID, Indicator
 from etl.model.taxonomy import BY_CODE
 from etl.query.breakdown import can_break
-from etl.query.case_list import Case, CasePage, case_page, hides_classes
+from etl.query.case_list import Case, CasePage, case_count, case_page, every_case, hides_classes
 from etl.query.case_rows import Order, Wanted, Which, told_unit
-from etl.query.search import Key
+from etl.query.search import Key, search
 from etl.query.units import units
 
 ORDERS: tuple[Order, ...] = ("newest", "oldest", "due")
@@ -51,7 +51,8 @@ def cases_panel(run: Run, indicator: Indicator) -> None:
     heads = "".join(f'<th scope="col">{word(run, key)}</th>' for key in ("case", "filed", "place", "class", "status", "lead_unit", "limit", "voice"))
     table = f'<div class="ga-wide"><table class="ga-table ga-cases"><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>'
     with st.container(key="explore-cases"):
-        st.html((table if page.rows else f'<p class="ga-empty">{word(run, "no_cases")}</p>') + _pager(run, page))
+        empty = "" if page.is_searching else f'<p class="ga-empty">{word(run, "no_cases")}</p>'
+        st.html((table if page.rows else empty) + _pager(run, page))
 
 
 def wanted_of(run: Run, indicator: Indicator) -> Wanted:
@@ -96,7 +97,7 @@ def _controls(run: Run, indicator: Indicator, wanted: Wanted) -> None:
 
 def _head(run: Run, wanted: Wanted, page: CasePage) -> None:
     """The number of cases before anything else, and the way out."""
-    count = word(run, "cases_at_least" if page.is_cut else "cases_n", n=f"{page.total:,}")
+    count = "" if page.is_searching and not page.total else word(run, "cases_at_least" if page.is_cut else "cases_n", n=f"{page.total:,}")
     what = f" · {word(run, f'which_{wanted.which}', name=run.say(BY_ID[wanted.indicator_id].name))}" if wanted.which else ""
     with st.container(key="list-head-cases", horizontal=True, vertical_alignment="center", gap="small"):
         st.html(f'<h2 class="ga-h2" data-total="{page.total}">{word(run, "cases")} <span class="ga-note"><b>{count}</b>{escape(what)}</span></h2>')
@@ -110,27 +111,25 @@ def _exports(run: Run, wanted: Wanted, total: int) -> None:
         for kind in KINDS[:2]:
             if st.button(kind.label, key=f"export-cases-{kind.id}", icon=":material/download:", help=run.word("export_note", n=f"{total:,}")):
                 heads = [word(run, key) for key in ("case", "filed", "place", "class", "status", "lead_unit", "limit", "closed", "voice", "case_text")]
-                asked = [(word(run, "which"), word(run, f"which_{wanted.which}", name=run.say(BY_ID[wanted.indicator_id].name) if wanted.which else "")), (word(run, "find"), wanted.text or "—")]
-                offer_rows(run, kind.id, word(run, "cases"), heads, export_rows(run, wanted), total, asked)
+                shown = BY_ID[wanted.indicator_id] if wanted.which else None
+                asked = [] if shown is None else [(run.word("indicator"), f"{run.say(shown.name)} {shown.id}"), (run.word("definition"), run.say(shown.definition))]
+                asked += [(word(run, "which"), word(run, f"which_{wanted.which}", name=run.say(shown.name) if shown else "")), (word(run, "find"), wanted.text or "—")]
+                offer_rows(run, kind.id, word(run, "cases"), heads, export_rows(run, wanted), case_count(run.build, run.reader, wanted), asked)
 
 
-def export_rows(run: Run, wanted: Wanted, size: int = 2000) -> Iterator[list[Value]]:
-    """Every case in order, page after page by key, as the list shows it."""
-    after: Key | None = None
+def export_rows(run: Run, wanted: Wanted) -> Iterator[list[Value]]:
+    """Every case in order as the list shows it."""
     frame = units(run.build)
-    while True:
-        page = case_page(run.build, run.reader, wanted, after=after, size=size)
-        for case in page.rows:
-            voice = " · ".join(part for part in (_word(run, "solved", case.solved), _word(run, "satisfied", case.satisfied)) if part)
-            yield [case.case_no, case.counted_at, str(frame.name[case.unit_no - 1]), class_name(run, case), _word(run, "status", case.status), case.lead_unit, case.limit_at, case.closed_at, voice, case.title]
-        after = page.after
-        if after is None:
-            return
+    for case in every_case(run.build, run.reader, wanted):
+        voice = " · ".join(part for part in (_word(run, "solved", case.solved), _word(run, "satisfied", case.satisfied)) if part)
+        yield [case.case_no, case.counted_at, str(frame.name[case.unit_no - 1]), class_name(run, case), _word(run, "status", case.status), case.lead_unit, case.limit_at, case.closed_at, voice, case.title]
 
 
 def _notes(run: Run, wanted: Wanted, page: CasePage) -> None:
     said = []
-    if page.is_cut:
+    if page.is_searching:
+        st.fragment(run_every=1.0)(_searching)(run, wanted)
+    elif page.is_cut:
         said.append(word(run, "search_cut_start") if page.searched_to is None else word(run, "search_cut", day=day(page.searched_to, run.lang)))
     told = told_unit(run.build, run.reader, wanted.under)
     if told != wanted.under:
@@ -139,6 +138,15 @@ def _notes(run: Run, wanted: Wanted, page: CasePage) -> None:
         said.append(word(run, "kept_back"))
     if said:
         st.html("".join(f'<p class="ga-note">{escape(one)}</p>' for one in said))
+
+
+def _searching(run: Run, wanted: Wanted) -> None:
+    """How far the search has got by now; the list is drawn once more when it is over."""
+    found = search(run.build, run.reader, wanted, wait_s=0)
+    if not found.is_running:
+        st.rerun()
+    key = "searching" if found.until else "searching_start"
+    st.html(f'<p class="ga-note" role="status">{escape(word(run, key, n=f"{found.total:,}", day=day(found.until, run.lang)))}</p>')
 
 
 def _row(run: Run, case: Case, wanted: Wanted) -> str:

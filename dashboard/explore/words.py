@@ -145,6 +145,8 @@ WORDS: dict[str, Text] = {
     # cases
     "cases_n": Text("共 {n} 件", "{n} cases"),
     "cases_at_least": Text("至少 {n} 件", "at least {n} cases"),
+    "searching": Text("正在检索：已查到 {day}，找到 {n} 件；查完自动更新。", "Searching: got to {day}, {n} found; the list follows by itself."),
+    "searching_start": Text("正在检索，查完自动更新。", "Searching; the list follows by itself."),
     "search_cut": Text("检索已到时限，只查到 {day}；缩短期间或加筛选后可以查完。", "Searching stopped at its time limit, having got to {day}; a shorter period or more filters let it finish."),
     "search_cut_start": Text("检索已到时限，一个月都没查完；请缩短期间或加筛选。", "Searching stopped at its time limit within the first month; shorten the period or add filters."),
     "which": Text("列哪些", "Which"),

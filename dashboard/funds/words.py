@@ -36,7 +36,7 @@ WORDS: dict[str, Text] = {
     "years": Text("历年结存", "Over the years"),
     "sources": Text("到账来源", "Where the money comes from"),
     "sources_note": Text("政府拨、社会帮、企业投，空间经营收益反哺。", "Government, society, enterprises, and income from premises."),
-    "groups": Text("资金用到谁身上", "Whom the money reaches"),
+    "groups": Text("资金用于哪些人群", "Whom the money reaches"),
     "groups_note": Text("各服务对象的支出占比与人口占比；倍数 1 为与人口相当。", "Share of spending against share of residents; 1.0 is in proportion."),
     "group": Text("服务对象", "Target group"), "n_projects": Text("项目", "Projects"), "paid_yuan": Text("支出（元）", "Paid, yuan"),
     "of_received": Text("占比", "Share"), "share": Text("支出占比", "Share of money"), "people_share": Text("人口占比", "Share of residents"), "index": Text("倍数", "Ratio"),

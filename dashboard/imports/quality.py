@@ -1,9 +1,13 @@
-"""What the page 数据质量 shows: feeds with their rows, feeds not connected, findings by rule and the rows behind one of them."""
+"""What the page 数据质量 shows: feeds with their rows, feeds not connected, findings by rule and the rows behind one of them.
+
+All three leave with the lists of the page, the rows behind a rule every one of them."""
 
 from html import escape
 
 import streamlit as st
 
+from dashboard.parts.list_table import Cell, number, text
+from dashboard.parts.page_tables import cells_of, offered
 from dashboard.view.format import day, plain
 from dashboard.view.run import Run
 from etl.model.checks import BY_ID as RULES
@@ -36,7 +40,8 @@ def feeds_table(run: Run) -> None:
         ("rows_duplicate", "n"),
         ("newest", ""),
     ]
-    head = "".join(f'<th scope="col" class="{look}"><button type="button">{run.word(key)}</button></th>' for key, look in heads)
+    head = _head(run, heads)
+    _offer(run, "feeds_title", heads, rows)
     absent = "、".join(run.say(table.title) for table in TABLES if table.name not in run.build.feeds)
     note = f'<p class="ga-note">{run.word("not_connected_list")}{escape(absent)}</p>' if absent else ""
     with st.container(key="table-main"):
@@ -53,7 +58,8 @@ def findings_table(run: Run) -> None:
         counts = tuple(one for one in counts if one.feed == only)
     rows = "".join(_line(run, one) for one in counts)
     heads = [("severity", ""), ("finding", ""), ("feed", ""), ("count", "n"), ("fix", "")]
-    head = "".join(f'<th scope="col" class="{look}"><button type="button">{run.word(key)}</button></th>' for key, look in heads)
+    head = _head(run, heads)
+    _offer(run, "findings", heads, rows)
     body = (
         f'<div class="ga-scroll"><table class="ga-table ga-sort"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
         if rows
@@ -63,7 +69,17 @@ def findings_table(run: Run) -> None:
     st.html(f'<h2 class="ga-h2">{run.word("findings")} <span class="ga-note">{plain(sum(one.n for one in counts))}{every}</span></h2>{body}')
     rule, _, feed = run.view.tab.partition(".")
     if rule in RULES and feed in BY_NAME:
-        _rows(run, rule, feed)
+        _rows(run, rule, feed, sum(one.n for one in counts if (one.id, one.feed) == (rule, feed)))
+
+
+def _head(run: Run, heads: list[tuple[str, str]]) -> str:
+    return "".join(f'<th scope="col" class="{look}"><button type="button">{run.word(key)}</button></th>' for key, look in heads)
+
+
+def _offer(run: Run, title: str, heads: list[tuple[str, str]], rows: str) -> None:
+    """A table written above, among the page's lists."""
+    told = [(run.word(key), look == "n") for key, look in heads]
+    offered(run.word(title), told, rows.count("<tr"), lambda: cells_of(told, rows))
 
 
 def _line(run: Run, one: RuleCount) -> str:
@@ -82,7 +98,7 @@ def _line(run: Run, one: RuleCount) -> str:
     )
 
 
-def _rows(run: Run, rule: str, feed: str) -> None:
+def _rows(run: Run, rule: str, feed: str, count: int) -> None:
     found = finding_rows(run.build, rule, feed)
     body = "".join(
         f'<tr><td>{escape(file)}</td><td class="n">{plain(row)}</td><td>{escape(column)}</td><td>{escape(value)}</td><td>{escape(note)}</td></tr>'
@@ -91,6 +107,11 @@ def _rows(run: Run, rule: str, feed: str) -> None:
     heads = [("file", ""), ("row_no", "n"), ("column", ""), ("value", ""), ("note", "")]
     head = "".join(f'<th scope="col" class="{look}">{run.word(key)}</th>' for key, look in heads)
     title = f"{run.say(RULES[rule].title)} · {run.say(BY_NAME[feed].title)}"
+
+    def every_row() -> list[list[Cell]]:
+        return [[text(file), number(row), text(column), text(value), text(note)] for file, row, column, value, note in finding_rows(run.build, rule, feed, count)]
+
+    offered(title, [(run.word(key), look == "n") for key, look in heads], count, every_row)
     st.html(
         f'<h2 class="ga-h2">{escape(title)} <span class="ga-note">{run.word("first_rows", n=len(found))}</span></h2><div class="ga-scroll">'
         f'<table class="ga-table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'

@@ -24,6 +24,11 @@ NOTES = {
     "limit": Text("办理用时占时限的比例（中位数）", "Part of the time limit used (median)"),
     "year_elapsed": Text("按本年已过 {past} 折算", "With {past} of the year over"),
 }
+# said beside values that the standard does not judge by themselves
+VALUE_NOTES = {
+    "own_mean": Text("颜色看数量多少；达标看本单元与自己此前 12 个月相比", "Colours tell how many; the standard compares each unit with its own 12 months before"),
+    "limit": Text("颜色看用时长短；达标看用时占各自时限的比例", "Colours tell how long; the standard is the part of each case's own limit used"),
+}
 LANGS: tuple[Lang, Lang] = ("zh", "en")
 FORMATS = {"own_mean": NumberFormat(1.0, 1, Text(" 倍", "×")), "limit": NumberFormat(100.0, 0, Text("%", "%"))}
 

@@ -14,13 +14,16 @@ from etl.query.attention import attention as found_in
 
 UNPLACED = Text("（未落到下级）", " (no unit below)")  # what lies in the unit itself and in none of its children
 
+ALL_CASES = Text("要办的事不随分类等筛选变化，列的是全部。", "What is to be done is listed whole, whatever class or other filter is chosen.")
+
 
 def attention(run: Run) -> None:
     """Lines for the unit looked at and its children, grouped by what is watched."""
     items = found_in(run.build, run.reader, run.scope_without_filters, run.unit.unit_no)
     body = "".join(_line(run, item) for item in items) or f'<li class="ga-note">{run.word("attention_none")}</li>'
+    note = f'<p class="ga-note">{escape(run.say(ALL_CASES))}</p>' if run.scope.where else ""
     with st.container(key="attention"):
-        st.html(f'<ul class="ga-attention">{body}</ul>')
+        st.html(f'{note}<ul class="ga-attention">{body}</ul>')
 
 
 def _line(run: Run, item: Item) -> str:

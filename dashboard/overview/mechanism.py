@@ -22,13 +22,11 @@ WORDS: dict[str, Text] = {
     "sizes_note": Text("与{name}的公开数对照，只作参考，不是标准。", "Beside the published numbers of {name}; for reference, no standard."),
     "given": Text("{name}：{counts}。", "{name}: {counts}."),
     "given_communities": Text("{n} 个社区", "{n} communities"), "given_micro_grids": Text("{n} 个微网格", "{n} micro-grids"), "given_stewards": Text("{n} 名微网格员", "{n} stewards"),
-    "given_residents": Text("常住人口 {n}", "{n} residents"), "given_area_km2": Text("{n} 平方千米", "{n} km²"),
+    "given_residents": Text("常住人口 {n}", "{n} residents"), "given_area_km2": Text("面积 {n} 平方千米", "{n} km²"),
     "what": Text("比值", "Ratio"), "own": Text("本单元", "Here"),
     "micro_per_community": Text("每个社区的微网格", "Micro-grids per community"), "stewards_per_micro": Text("格均微网格员", "Stewards per micro-grid"),
     "residents_per_micro": Text("格均常住人口", "Residents per micro-grid"), "residents_per_steward": Text("每名微网格员服务人口", "Residents per steward"),
     "residents_per_km2": Text("每平方千米人口", "Residents per km²"),
-    "counts": Text("{communities} 个社区，{micro} 个微网格，{stewards} 名微网格员，常住人口 {residents}，面积 {area} 平方千米。",
-                   "{communities} communities, {micro} micro-grids, {stewards} stewards, {residents} residents, {area} km²."),
     "leaders": Text("领导机制", "Who leads"), "convenor": Text("总召集人", "General convenor"), "platform": Text("议事协调平台", "Coordination platform"),
     "office": Text("牵头部门", "Lead department"),
     "leaders_none": Text("在规则文件 rules.toml 的 [governance] 一节填写后显示。", "Shown once filled in under [governance] of rules.toml."),
@@ -59,13 +57,14 @@ def _sizes(run: Run) -> None:
     name = run.build.rules.reference.name
     found = sizes(run.build, run.reader, run.scope_without_filters, run.unit.unit_no)
     with panel("sizes", _word(run, "sizes"), _word(run, "sizes_note", name=name) if name else ""):
-        said = _word(
-            run, "counts", communities=plain(found.communities), micro=plain(found.micro_grids), stewards=plain(found.stewards),
-            residents=short(found.residents or None, run.lang), area=plain(found.area_km2 or None, 1),
-        )  # fmt: skip
+        numbers = {
+            "communities": plain(found.communities), "micro_grids": plain(found.micro_grids), "stewards": plain(found.stewards),
+            "residents": short(found.residents or None, run.lang), "area_km2": plain(found.area_km2 or None, 1),
+        }  # fmt: skip
+        said = _listed(run, {key: n for key, n in numbers.items() if n != DASH})
         rows = [[text(_word(run, one.id)), _ratio(one.own), _ratio(one.reference)] for one in found.lines]
         heads = [(_word(run, "what"), False), (_word(run, "own"), True), *([(name, True)] if name else [])]
-        st.html(f"<p>{escape(said)}</p>{list_table(heads, [row[: len(heads)] for row in rows], '', _word(run, 'sizes'))}{_given(run)}")
+        st.html(f"<p>{escape(said + ('。' if run.lang == 'zh' else '.'))}</p>{list_table(heads, [row[: len(heads)] for row in rows], '', _word(run, 'sizes'))}{_given(run)}")
 
 
 def _given(run: Run) -> str:
@@ -75,10 +74,13 @@ def _given(run: Run) -> str:
         "communities": plain(rule.communities), "micro_grids": plain(rule.micro_grids), "stewards": plain(rule.stewards),
         "residents": short(rule.residents, run.lang), "area_km2": plain(rule.area_km2),
     }  # fmt: skip
-    said = [_word(run, f"given_{key}", n=n) for key, n in numbers.items() if getattr(rule, key)]
-    if not rule.name or not said:
-        return ""
-    return f'<p class="ga-note">{escape(_word(run, "given", name=rule.name, counts=("，" if run.lang == "zh" else ", ").join(said)))}</p>'
+    said = _listed(run, {key: n for key, n in numbers.items() if getattr(rule, key)})
+    return f'<p class="ga-note">{escape(_word(run, "given", name=rule.name, counts=said))}</p>' if rule.name and said else ""
+
+
+def _listed(run: Run, numbers: dict[str, str]) -> str:
+    """What is known of a city's size, in a line; what is not known is left out."""
+    return ("，" if run.lang == "zh" else ", ").join(_word(run, f"given_{key}", n=n) for key, n in numbers.items())
 
 
 def _ratio(value: float | None) -> Cell:

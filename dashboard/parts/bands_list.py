@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard.access.roles import may_open
 from dashboard.maps.lights import NO_LIGHT
 from dashboard.maps.scale import BAND, BAND_WORDS
+from dashboard.parts.table import is_deep
 from dashboard.view.drill import Shown
 from dashboard.view.format import plain, with_unit
 from dashboard.view.run import Run
@@ -39,7 +40,8 @@ def bands_list(run: Run, indicator: Indicator, shown: Shown) -> None:
     table = ranking(run.build, run.reader, indicator.id, run.scope_for(indicator), shown.level, shown.under)
     groups = grouped(run, indicator, table)
     largest = float(np.nanmax(np.abs(table["value"]))) if table["value"].notna().any() else 0.0
-    body = "".join(_group_html(run, indicator, shown, group, largest) for group in groups)
+    deep = is_deep(run, shown, table)
+    body = "".join(_group_html(run, indicator, shown, group, largest, deep) for group in groups)
     with st.container(key="ranking"):
         st.html(f'<p class="ga-note">{escape(run.word("ranking_note"))}{_why(run, indicator)}</p>{body}')
 
@@ -64,8 +66,8 @@ def grouped(run: Run, indicator: Indicator, table: pd.DataFrame) -> list[Group]:
     return [group for group in found if len(group.rows)]
 
 
-def _group_html(run: Run, indicator: Indicator, shown: Shown, group: Group, largest: float) -> str:
-    rows = "".join(_row_html(run, indicator, shown, row, largest) for row in group.rows.head(LONGEST).itertuples())
+def _group_html(run: Run, indicator: Indicator, shown: Shown, group: Group, largest: float, deep: bool) -> str:
+    rows = "".join(_row_html(run, indicator, shown, row, largest, deep) for row in group.rows.head(LONGEST).itertuples())
     more = len(group.rows) - LONGEST
     tail = f'<li class="ga-note">{escape(run.word("more_in_table", n=f"{more:,}"))}</li>' if more > 0 else ""
     swatches = dict(zip(("red", "amber", "green"), (colour for colour, _ in BAND), strict=True))
@@ -73,13 +75,11 @@ def _group_html(run: Run, indicator: Indicator, shown: Shown, group: Group, larg
     return f'<section class="ga-group"><h4>{swatch}{escape(group.word)}<span>{len(group.rows):,}</span></h4><ul>{rows}{tail}</ul></section>'
 
 
-def _name(run: Run, shown: Shown, row) -> str:
+def _name(run: Run, deep: bool, row) -> str:
     """The name, with the parent's before it where the list crosses several parents."""
     frame = units(run.build)
     parent = int(frame.parent_no[row.unit_no - 1])
-    return (
-        escape(row.name) if parent == shown.under or parent == 0 else f"<small>{escape(frame.name[parent - 1])}</small> {escape(row.name)}"
-    )
+    return f"<small>{escape(frame.name[parent - 1])}</small> {escape(row.name)}" if deep and parent else escape(row.name)
 
 
 def _parts(run: Run, numerator: float, denominator: float) -> str:
@@ -89,13 +89,13 @@ def _parts(run: Run, numerator: float, denominator: float) -> str:
     return run.word("base_n", n=plain(denominator)) if np.isnan(numerator) and denominator == int(denominator) else f"{plain(numerator)} / {plain(denominator)}"
 
 
-def _row_html(run: Run, indicator: Indicator, shown: Shown, row, largest: float) -> str:
+def _row_html(run: Run, indicator: Indicator, shown: Shown, row, largest: float, deep: bool) -> str:
     is_known = not np.isnan(row.value)
     width = 0 if not is_known or not largest else max(1, round(abs(row.value) / largest * 100))
     parts = _parts(run, row.numerator, row.denominator) if indicator.has_denominator else ""
     chosen = ' aria-current="true"' if row.unit_no == shown.selected else ""
     return (
-        f'<li><a href="{run.href(unit=row.code, level="")}" data-go{chosen}><span class="ga-row-name">{_name(run, shown, row)}</span>'
+        f'<li><a href="{run.href(unit=row.code, level="")}" data-go{chosen}><span class="ga-row-name">{_name(run, deep, row)}</span>'
         f'<span class="ga-row-parts">{parts}</span><b>{escape(with_unit(indicator, row.value, run.lang))}</b>'
         f'<i class="ga-bar"><i style="width:{width}%"></i></i></a></li>'
     )

@@ -12,7 +12,7 @@ from dashboard.maps.legend import legend_html
 from dashboard.maps.panel import answer, atlas_map, take_event
 from dashboard.maps.scale import Scale, find_breaks, sequential
 from dashboard.maps.view import FIGURE_STATES, STATE_CODES, DrawnLevel, MapEvent, MapView, NumberFormat
-from dashboard.parts.map_lights import is_by_value, lit, number_of, paint_switch, scale_of_lights
+from dashboard.parts.map_lights import is_by_value, lit, noted, number_of, paint_switch, scale_of_lights
 from dashboard.parts.map_table import map_table
 from dashboard.parts.month_frames import EVENTS as MONTH_EVENTS
 from dashboard.parts.month_frames import offers_months, played, take, with_months
@@ -96,7 +96,7 @@ def map_view(
         classes[table.unit_no if isinstance(table, LevelFigures) else table["unit_no"].to_numpy()] = by_light
         scale = scale_of_lights(run, indicator)
     return MapView(
-        build_id=run.build.id, level=shown.level, levels=drawn_levels(run), values=values, states=states, scale=scale or value_scale(run, indicator, shown.level),
+        build_id=run.build.id, level=shown.level, levels=drawn_levels(run), values=values, states=states, scale=scale or noted(run, indicator, value_scale(run, indicator, shown.level)),
         indicator=name or indicator.name, number=number or number_of(indicator), bounds=bounds_of(run, shown), visible=(shown.under, int(frame.last_no[shown.under - 1])),
         lang=run.lang, selected=shown.selected, follow_zoom=False, fit=str(shown.selected or shown.under), note=WORDS["internal"],
         data_date=run.build.data_date.isoformat(), height=height,

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dashboard.maps.lights import NO_LIGHT_CLASS, classes_of, lights_scale
+from dashboard.maps.lights import NO_LIGHT_CLASS, VALUE_NOTES, classes_of, lights_scale
 from dashboard.maps.scale import Scale
 from dashboard.maps.view import NumberFormat
 from dashboard.view.format import unit_beside
@@ -57,6 +57,12 @@ def scale_of_lights(run: Run, indicator: Indicator) -> Scale:
     """The scale of an indicator that has lights."""
     threshold, better = run.build.rules.thresholds[indicator.id], better_of(run.build, indicator) or indicator.better
     return lights_scale(threshold, better, number_of(indicator), not indicator.has_denominator, year_elapsed(run.scope_for(indicator)))
+
+
+def noted(run: Run, indicator: Indicator, scale: Scale) -> Scale:
+    """A scale of values with a word on what the lights compare, where they do not judge the value itself: a dark unit need not be a red one."""
+    threshold = run.build.rules.thresholds.get(indicator.id)
+    return replace(scale, note=VALUE_NOTES[threshold.basis]) if threshold is not None and threshold.basis in VALUE_NOTES else scale
 
 
 def lit(run: Run, indicator: Indicator, table: pd.DataFrame | LevelFigures) -> Classes | None:

@@ -19,6 +19,8 @@ ROW, CELL = re.compile(r"<tr\b[^>]*>(.*?)</tr>", re.DOTALL), re.compile(r"<t[dh]
 
 NUMBER = re.compile(r"(-?\d+(?:\.(\d+))?)\s*([^\d/]{0,8})")  # and a unit behind it; "3 / 4" is no number
 
+DAY = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
+
 Head = tuple[str, bool]
 
 
@@ -129,8 +131,9 @@ def value_of(cell: HtmlCell) -> tuple[Value, str]:
 
 
 def _text(shown: str) -> Value:
+    written = DAY.fullmatch(shown)
     try:
-        return date.fromisoformat(shown)
+        return date(*map(int, written.groups())) if written else date.fromisoformat(shown)
     except ValueError:
         return shown.removeprefix("✓ ")
 

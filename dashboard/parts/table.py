@@ -47,7 +47,7 @@ def table_html(run: Run, indicator: Indicator, shown: Shown, table: pd.DataFrame
     top, bottom = escape(as_head(run.say(indicator.top))), escape(as_head(run.say(indicator.bottom))) if indicator.bottom else ""
     cells = [
         (run.word("name"), ""),
-        *([(run.word("belongs"), "")] if is_deep(run, shown) else []),
+        *([(run.word("belongs"), "")] if is_deep(run, shown, table) else []),
         (run.word("code"), "ga-code"),
         (escape(headed(indicator, run.lang)), "n"),
         (top, "n ga-void" if is_void(table) else "n"),
@@ -55,8 +55,8 @@ def table_html(run: Run, indicator: Indicator, shown: Shown, table: pd.DataFrame
         *([(run.word("band"), "")] if has_marks(table) else []),
     ]
     head = "".join(f'<th class="{look}" scope="col"><button type="button">{word}</button></th>' for word, look in cells)
-    marks, void = has_marks(table), is_void(table)
-    rows = "".join(_row(run, indicator, shown, row, marks, void) for row in table.itertuples())
+    marks, void, deep = has_marks(table), is_void(table), is_deep(run, shown, table)
+    rows = "".join(_row(run, indicator, shown, row, marks, void, deep) for row in table.itertuples())
     return f'<div class="ga-scroll"><table class="ga-table ga-sort"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
 
 
@@ -70,7 +70,7 @@ def is_void(table: pd.DataFrame) -> bool:
     return bool(table["numerator"].isna().all() and table["denominator"].notna().any())
 
 
-def _row(run: Run, indicator: Indicator, shown: Shown, row, marks: bool, void: bool) -> str:
+def _row(run: Run, indicator: Indicator, shown: Shown, row, marks: bool, void: bool, deep: bool) -> str:
     parts = [row.numerator, *([row.denominator] if indicator.has_denominator else [])]
     numbers = "".join(
         f'<td class="{"n ga-void" if void and place == 0 else "n"}" data-sort="{_sort(part)}">{plain(part, 0 if np.isnan(part) or part == int(part) else 2)}</td>'
@@ -79,19 +79,17 @@ def _row(run: Run, indicator: Indicator, shown: Shown, row, marks: bool, void: b
     mark = f"<td>{state_mark(run, row.state)}{band_mark(run, row.band)}</td>" if marks else ""
     chosen = ' class="is-chosen" aria-current="true"' if row.unit_no == shown.selected else ""
     return (
-        f'<tr{chosen} data-code="{escape(row.code)}" data-state="{row.state}"><td><a href="{run.href(unit=row.code, level="")}" data-go>{escape(row.name)}</a></td>{_parent_cell(run, shown, row.unit_no)}'
+        f'<tr{chosen} data-code="{escape(row.code)}" data-state="{row.state}"><td><a href="{run.href(unit=row.code, level="")}" data-go>{escape(row.name)}</a></td>{_parent_cell(run, row.unit_no) if deep else ""}'
         f'<td class="ga-code">{escape(row.code)}</td><td class="n" data-sort="{_sort(row.value)}"><b>{of_indicator(indicator, row.value)}</b></td>{numbers}{mark}</tr>'
     )
 
 
-def is_deep(run: Run, shown: Shown) -> bool:
-    """Whether the units shown are not the children of one unit, so that their names need their parents'."""
-    return shown.level not in levels_below(run, shown.under)[:1]
+def is_deep(run: Run, shown: Shown, table: pd.DataFrame) -> bool:
+    """Whether the units shown are children of several units, so that their names need their parents'."""
+    return shown.level not in levels_below(run, shown.under)[:1] and len(np.unique(units(run.build).parent_no[table["unit_no"].to_numpy() - 1])) > 1
 
 
-def _parent_cell(run: Run, shown: Shown, unit_no: int) -> str:
-    if not is_deep(run, shown):
-        return ""
+def _parent_cell(run: Run, unit_no: int) -> str:
     frame = units(run.build)
     return f"<td>{escape(frame.name[frame.parent_no[unit_no - 1] - 1])}</td>"
 

@@ -12,7 +12,7 @@ import segno
 
 from dashboard.assets import asset_version
 from dashboard.public.map_svg import map_html, marks_key
-from dashboard.public.pieces import columns, count_html, figures, number, pair_bars, panel, table
+from dashboard.public.pieces import columns, count_html, figures, not_connected, number, pair_bars, panel, table
 from dashboard.public.settings import KioskSettings, kiosk_settings
 from dashboard.public.tabs import case_figures, class_rows, grids_panel, money_figures, money_head, month_panel, service_figures
 from dashboard.public.view import PublicView, area_of
@@ -96,7 +96,8 @@ def _funds(build: PublicBuild, view: PublicView, area: PublicArea, approval: str
         (f"<b>{escape(one.name)}</b>", escape(build.areas[one.area].name), escape(one.provider), escape(STAGES[one.stage].to(lang)) if one.stage in STAGES else "—", number(one.approved))
         for one in newest
     ]
-    return money_head(build, view, area) + panel(say("projects", lang), table(heads, rows, say("projects", lang), "list"), classes="gk-table")
+    listed = table(heads, rows, say("projects", lang), "list") if "fund_project" in build.feeds else not_connected(lang)
+    return money_head(build, view, area) + panel(say("projects", lang), listed, classes="gk-table")
 
 
 def _premises(build: PublicBuild, view: PublicView, area: PublicArea, approval: str) -> str:
@@ -105,7 +106,7 @@ def _premises(build: PublicBuild, view: PublicView, area: PublicArea, approval: 
     numbers: dict[str, int] = {}
     for one in mine:
         numbers[one.type] = numbers.get(one.type, 0) + 1
-    key = panel(say("premises", lang), f'<ul class="gp-marks">{marks_key(mine, numbers)}</ul>')
+    key = panel(say("premises", lang), f'<ul class="gp-marks">{marks_key(build, numbers)}</ul>' if "facility" in build.feeds else not_connected(lang))
     return f'<div class="gk-grid map">{panel(say("map_title", lang, name=area.name), map_html(build, view, area, approval, mine))}{key}</div>'
 
 

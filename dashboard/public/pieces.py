@@ -27,6 +27,11 @@ def count_html(count: Count, lang: Lang) -> str:
     return f'<span class="gp-none">{say("none", lang)}</span>'
 
 
+def not_connected(lang: Lang) -> str:
+    """What stands where a feed is absent: never a zero."""
+    return f'<p class="gp-none gp-empty">{say("none", lang)}</p>'
+
+
 def rate(part: Count, whole: Count) -> int | None:
     """Whole percent from two published counts; None where one is not shown or the base is small."""
     if part.state != "shown" or whole.state != "shown" or not whole.value or whole.value < RATE_FROM or part.value is None:

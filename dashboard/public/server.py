@@ -5,7 +5,6 @@ What is not on its short list of addresses does not exist here, and the one file
 
 import asyncio
 import contextlib
-import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from dashboard.access.monitoring import is_monitoring, reason_for
 from dashboard.access.start import hosts_of
 from dashboard.assets import FOLDER
 from dashboard.public.routes import WORKER, kiosk_address, kiosk_page, public_answer, screens_answer, worker
@@ -28,9 +28,11 @@ from dashboard.web.not_found import not_found
 from dashboard.web.packed import FOREVER, RECHECK, Packed, answer, mime_of, pack
 from dashboard.web.settings import Settings
 from etl.model.errors import AtlasError
+from etl.model.text import Text
 from etl.query.once import Once
 
 FOLLOW_S = 2.0
+WAITING = Text("公示数据正在准备，准备好后自动显示。", "The published figures are being prepared and will show by themselves.")
 ASSETS = ("public.css", "kiosk.css", "kiosk.js", "favicon.svg")  # all that public pages load
 _assets: Once[str, Packed] = Once(capacity=len(ASSETS))
 
@@ -49,15 +51,15 @@ class PublicSite:
             return RedirectResponse(kiosk_address(request), status_code=307)
         try:
             return public_answer(self.serving.build(), request)
-        except AtlasError as error:
-            return HTMLResponse(_waiting(error), 503, {"Retry-After": "5"})
+        except AtlasError:
+            return HTMLResponse(_waiting(), 503, {"Retry-After": "5"})
 
     async def screens(self, request: Request) -> Response:
         self.asked += 1
         try:
             return await run_in_threadpool(lambda: screens_answer(self.serving.build(), request))
-        except AtlasError as error:
-            return PlainTextResponse(f"{error.text.zh}\n{error.text.en}", 503)
+        except AtlasError:
+            return PlainTextResponse(f"{WAITING.zh}\n{WAITING.en}", 503)
 
     async def kiosk(self, request: Request) -> Response:
         return kiosk_page(request)
@@ -69,15 +71,15 @@ class PublicSite:
         try:
             build = await run_in_threadpool(self.serving.build)
         except AtlasError as error:
-            return JSONResponse({"status": "unavailable", "reason": error.text.en, "sessions": 0}, status_code=503)
+            return JSONResponse({"status": "unavailable", "reason": reason_for(request, error), "sessions": 0}, status_code=503)
         body = {"status": "ok", "build_id": build.id, "built_at": build.built_at, "data_date": build.data_date.isoformat(), "sessions": 0}
         if self.serving.problem is not None:
-            body["warning"] = self.serving.problem.text.en
+            body["warning"] = reason_for(request, self.serving.problem)
         return JSONResponse(body, headers={"Cache-Control": "no-store"})
 
     async def metrics(self, request: Request) -> Response:
-        """Prometheus text, for this machine only."""
-        if request.client is None or request.client.host not in ("127.0.0.1", "::1"):
+        """Prometheus text, for the monitoring only: not for what a proxy on this machine passes on."""
+        if not is_monitoring(request):
             return PlainTextResponse("Not Found", 404)
         return PlainTextResponse(f"# TYPE atlas_public_requests_total counter\natlas_public_requests_total {self.asked}\n", media_type="text/plain; version=0.0.4")
 
@@ -126,10 +128,9 @@ def serve_public(settings: Settings) -> None:
     uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning", access_log=False, proxy_headers=False, server_header=False)
 
 
-def _waiting(error: AtlasError) -> str:
-    """A page that comes back by itself as soon as there is something to show."""
-    said = re.sub(r"[<>&]", "", f"{error.text.zh} {error.text.en}")
+def _waiting() -> str:
+    """A page that comes back by itself as soon as there is something to show. Why there is nothing yet is for the log, not for passers-by."""
     return (
         '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><meta http-equiv="refresh" content="10"><title>公示</title>'
-        f'<link rel="stylesheet" href="/assets/public.css"></head><body class="gp-page"><main><p class="gp-empty">{said}</p></main></body></html>'
+        f'<link rel="stylesheet" href="/assets/public.css"></head><body class="gp-page"><main><p class="gp-empty">{WAITING.zh}<br>{WAITING.en}</p></main></body></html>'
     )

@@ -5,7 +5,7 @@ from decimal import Decimal
 from html import escape
 
 from dashboard.public.map_svg import map_html, marks_key
-from dashboard.public.pieces import columns, count_html, figure, figures, number, pair_bars, panel, rate, table
+from dashboard.public.pieces import columns, count_html, figure, figures, not_connected, number, pair_bars, panel, rate, table
 from dashboard.public.view import PublicView
 from dashboard.public.words import STAGES, WORDS, say
 from etl.model.taxonomy import BY_CODE
@@ -53,6 +53,8 @@ def _finer(build: PublicBuild, view: PublicView) -> str:
 def funds(build: PublicBuild, view: PublicView, area: PublicArea, approval: str) -> str:
     """公示: money by year, projects by stage, every project with provider and result, dividends."""
     lang = view.lang
+    if "fund_project" not in build.feeds:
+        return money_head(build, view, area) + panel(say("by_year", lang), _years(build, view, area)) + _dividends(build, view, area)
     inside = build.inside(area.code)
     mine = [one for one in build.projects if one.area in inside]
     stages = Counter(one.stage for one in mine)
@@ -80,7 +82,9 @@ def premises(build: PublicBuild, view: PublicView, area: PublicArea, approval: s
     numbers = Counter(one.type for one in mine)
     title = say("map_title", lang, name=area.name)
     drawn = panel(title, map_html(build, view, area, approval, mine))
-    key = panel(say("premises", lang), f'<ul class="gp-marks">{marks_key(mine, numbers)}</ul>')
+    if "facility" not in build.feeds:
+        return drawn + panel(say("premises", lang), not_connected(lang))
+    key = panel(say("premises", lang), f'<ul class="gp-marks">{marks_key(build, numbers)}</ul>')
     heads = [(say("premise_name", lang), False), (say("premise_type", lang), False), (say("area", lang), False), (say("size", lang), True)]
     page, pages = min(view.page, max(1, -(-len(mine) // PER_PAGE))), max(1, -(-len(mine) // PER_PAGE))
     rows = [(escape(one.name), escape(one.type), escape(build.areas[one.area].name), number(one.area_m2)) for one in mine[(page - 1) * PER_PAGE : page * PER_PAGE]]
@@ -218,7 +222,7 @@ def _years(build: PublicBuild, view: PublicView, area: PublicArea) -> str:
     lang, names = view.lang, {"budget": "budget", "received": "received_amt", "expense": "expense", "refund": "refund", "cleared": "cleared"}
     years = sorted({year for code, year, _ in build.money if code == area.code}, reverse=True)[:6]
     if not years:
-        return f'<p class="gp-none gp-empty">{say("none", lang)}</p>'
+        return not_connected(lang)
     used = [kind for kind in names if any((area.code, year, kind) in build.money for year in years)]
     heads = [(say("year", lang), False), *((say(names[kind], lang), True) for kind in used)]
     return table(heads, [(str(year), *(number(build.money.get((area.code, year, kind))) for kind in used)) for year in years], say("by_year", lang))

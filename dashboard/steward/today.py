@@ -8,6 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.parts.feed_notes import connected
+from dashboard.parts.list_table import Cell, date_cell, number, text
+from dashboard.parts.page_tables import offered
 from dashboard.parts.unit_profile import short_html
 from dashboard.steward.words import WORDS, word
 from dashboard.view.format import day
@@ -47,7 +49,28 @@ def _cases(run: Run) -> None:
         is_open = " open" if run.view.own("n_rest") else ""
         body += f'<details class="ga-rest"{is_open}><summary>{word(run, "rest", n=f"{rest:,}")}</summary>{_group(run, "rest", rest)}</details>'
     note = word(run, "first_note", day=day(run.scope.as_of, run.lang))
+    heads = [(word(run, key), key == "again") for key in ("case_no", "title", "class", "place", "reported_at", "due", "state", "in_charge", "again")]
+    offered(word(run, "open_cases"), heads, counts.open, lambda: _file_rows(run))
     st.html(f'<ul class="ga-tally">{tiles}</ul><section class="ga-desk"><h2 class="ga-h2">{word(run, "first")} <span class="ga-note">{note}</span></h2>{body}</section>')
+
+
+def _file_rows(run: Run) -> list[list[Cell]]:
+    """Every open case for the workbook of the page, in the order of the list; as much of each as is shown."""
+    table = steward.open_cases(run.build, run.reader, run.unit.unit_no, run.scope.as_of, limit=10**9)
+    assert table is not None
+    return [
+        [
+            text(row.case_no), text(row.title), text(_class_name(run, row.code4)), text(row.place), date_cell(row.counted_at),
+            date_cell(None if pd.isna(row.limit_at) else row.limit_at), text(due_text(run, row.limit_at)), text(row.lead_unit), number(row.repeats),
+        ]
+        for row in table.itertuples()
+    ]  # fmt: skip
+
+
+def _class_name(run: Run, code4: str) -> str:
+    category = BY_CODE.get(code4)
+    name = run.say(category.l2) if category else "—"
+    return name[:1].upper() + name[1:]
 
 
 def _group(run: Run, key: str, n: int) -> str:
@@ -83,8 +106,6 @@ def _list(run: Run, table: pd.DataFrame) -> str:
 
 def _case(run: Run, row: Any) -> str:
     category = BY_CODE.get(row.code4)
-    name = run.say(category.l2) if category else "—"
-    name = name[:1].upper() + name[1:]
     level = LEVELS.get(category.proper_level) if category else None
     who = word(run, "with", name=row.lead_unit) if isinstance(row.lead_unit, str) and row.lead_unit else word(run, "with_nobody")
     facts = [escape(part) for part in (row.place, word(run, "reported", day=_moment(run, row.counted_at)), who) if part]
@@ -93,7 +114,7 @@ def _case(run: Run, row: Any) -> str:
     if row.repeats:
         facts.append(f"<b>{escape(word(run, 'repeated', n=row.repeats))}</b>")
     return (
-        f'<li class="{LOOKS[row.urgency]}"><header><span class="ga-due">{escape(due_text(run, row.limit_at))}</span><b>{escape(name)}</b>'
+        f'<li class="{LOOKS[row.urgency]}"><header><span class="ga-due">{escape(due_text(run, row.limit_at))}</span><b>{escape(_class_name(run, row.code4))}</b>'
         f'<span class="ga-code">{escape(row.case_no)}</span></header><p>{escape(row.title)}</p><footer>{" · ".join(facts)}</footer></li>'
     )
 
@@ -136,13 +157,19 @@ def _offices(run: Run) -> None:
     found = steward.offices(run.build, run.reader, run.unit.unit_no, run.scope.as_of)
     is_wide = LEVELS[run.unit.level].rank < LEVELS["compound"].rank
     kinds = {one.name: "property" if is_wide and one.kind == "property_of" else one.kind for one in found}
+    heads = [(word(run, key), key == "open") for key in ("office", "kind", "open")]
+    offered(word(run, "call"), heads, len(found), lambda: [[text(one.name), text(_kind(run, kinds[one.name])), number(one.cases)] for one in found])
     lines = "".join(
-        f'<li><b>{escape(one.name)}</b><span class="ga-note">{escape(word(run, f"kind_{kinds[one.name]}") if f"kind_{kinds[one.name]}" in WORDS else "")}</span>'
+        f'<li><b>{escape(one.name)}</b><span class="ga-note">{escape(_kind(run, kinds[one.name]))}</span>'
         f"<span>{escape(word(run, 'cases_here', n=one.cases)) if one.cases else ''}</span></li>"
         for one in found[:12]
     )
     body = f'<ul class="ga-offices">{lines}</ul>' if lines else _empty(run, "call_none")
     st.html(f'<section class="ga-desk"><h2 class="ga-h2">{word(run, "call")} <span class="ga-note">{word(run, "call_note")}</span></h2>{body}</section>')
+
+
+def _kind(run: Run, kind: str) -> str:
+    return word(run, f"kind_{kind}") if f"kind_{kind}" in WORDS else ""
 
 
 def _empty(run: Run, key: str) -> str:

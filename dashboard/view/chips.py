@@ -1,6 +1,6 @@
 """Chips (筛选标签): one for each filter, period and selection in force, each with its own way out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 
@@ -42,9 +42,9 @@ class Chip:
     reason: str = ""
 
 
-def found_chips(run: Run, chosen: str, offered: Sequence[str], has_period: bool = True) -> list[Chip]:
+def found_chips(run: Run, chosen: str, offered: Sequence[str], has_period: bool = True, told: Mapping[str, tuple[Text, Text]] | None = None) -> list[Chip]:
     """What is in force, in the order of the bar. A page that offers no indicators lets filters and selection pass, without
-    `has_period` the period too: their chips say so."""
+    `has_period` the period too: their chips say so. `told`: what such a page does with a filter after all, (mark, reason)."""
     view, lang = run.view, run.lang
     found = []
     passed = "" if offered else run.say(IDLE_MARK)
@@ -55,7 +55,7 @@ def found_chips(run: Run, chosen: str, offered: Sequence[str], has_period: bool 
     for field in FILTERS:
         values = view.values(field)
         if values:
-            without = idle(field, chosen, offered)
+            without = (told or {}).get(field) or idle(field, chosen, offered)
             mark, reason = (run.say(one) for one in without) if without else ("", "")
             found.append(Chip(field, run.say(NAMES[field]), listed(run, [value_name(field, value, lang) for value in values]), view.with_filter(field), mark, reason))
     if view.units:
@@ -73,9 +73,9 @@ def listed(run: Run, names: list[str]) -> str:
     return listing(names, run.lang) if len(names) <= SHOWN else run.say(MORE.format(name=names[0], n=len(names)))
 
 
-def chips(run: Run, chosen: str, offered: Sequence[str], has_period: bool = True) -> None:
+def chips(run: Run, chosen: str, offered: Sequence[str], has_period: bool = True, told: Mapping[str, tuple[Text, Text]] | None = None) -> None:
     """Draws them in a row; nothing where nothing is in force."""
-    found = found_chips(run, chosen, offered, has_period)
+    found = found_chips(run, chosen, offered, has_period, told)
     if not found:
         return
     rows = "".join(_html(run, chip) for chip in found)

@@ -18,7 +18,7 @@ from etl.model.indicators import BY_ID, INDICATORS
 from etl.model.levels import BY_ID as LEVELS
 from etl.model.text import Text
 from etl.query.figures import is_connected
-from etl.query.own_classes import group_of, last_part, own_classes
+from etl.query.own_classes import group_of, last_part, own_classes, standard_classes
 from etl.query.series import first_day
 
 EARLIEST = 2000
@@ -132,6 +132,9 @@ def _category(run: Run, indicators: tuple[str, ...]) -> None:
     names, asked = categories(run.lang), run.view.values("category")
     several = ",".join(asked) if len(asked) > 1 else ""
     own = {f"{OWN_MARK}{word}": word for word in own_classes(run.build, run.reader, run.scope)}
+    if own:  # a city with words of its own: standard classes that none of its cases has would only lead astray
+        used = standard_classes(run.build, run.reader, run.scope)
+        names = {code: name for code, name in names.items() if code in used or code in asked}
     own |= {f"{OWN_MARK}{word}": word for word in run.view.values("own_class")}  # also where the period has none of it
     chosen_own = next((f"{OWN_MARK}{word}" for word in run.view.values("own_class")), "")
     without = idle("category", "", indicators)

@@ -96,7 +96,7 @@ WORDS: dict[str, Text] = {
     "import_note": Text("在服务器上分三步运行命令；任何一步失败都不影响正在使用的数据。", "Three steps as commands on the server; whatever fails, the data in use stay as they are."),
     "step_files": Text("一、按模板准备数据文件，或直接使用现有台账，在 sources.toml 中写明文件和表头对照。", "1. Prepare files by the templates, or take your own and name files and headers in sources.toml."),
     "step_check": Text("二、试运行：只检查，不发布，按问题列出拒收多少行、为什么、怎么改。", "2. Try: checks only, publishes nothing; tells how many rows are refused, why, and how to mend them."),
-    "step_build": Text("三、正式导入：校验通过后自动启用，页面几秒内更新；逐行问题见「数据质量」。", "3. Load: in use as soon as it is verified; pages follow within seconds. Row by row under Data quality."),
+    "step_build": Text("三、正式导入：校验通过后自动启用，页面几秒内更新；逐行问题见“数据质量”。", "3. Load: in use as soon as it is verified; pages follow within seconds. Row by row under Data quality."),
     "templates": Text("填报模板", "Templates"),
     "download_template": Text("下载模板", "Download"),
     "template_ready": Text("{name} 已生成，正在下载；如未开始请点此。", "{name} is ready and downloading; click here if it does not start."),

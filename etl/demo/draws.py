@@ -117,10 +117,24 @@ def draw_month(model: Model, first: date, n: int, rng: np.random.Generator) -> M
     if len(again):  # the same person about the same thing, some time later
         earlier = (rng.random(len(again)) * again).astype(int)
         micro[again], kind[again], phone[again] = micro[earlier], kind[earlier], phone[earlier]
+    if np.datetime64(first, "M") == np.datetime64(DATA_DATE, "M"):
+        _burst(model, micro, kind, phone, reported)
     order = np.argsort(reported, kind="stable")
     micro, kind, phone, reported = micro[order], kind[order], phone[order], reported[order]
     system = _systems(classes.on_street[kind], rng)
     return _handle(model, first, micro, kind, phone, reported, system, rng)
+
+
+def _burst(model: Model, micro: np.ndarray, kind: np.ndarray, phone: np.ndarray, reported: np.ndarray) -> None:
+    """A water main breaks in the last week: many people of one place, none of whom has called before, say the water is off (诉求突增)."""
+    city, n = model.city, len(micro)
+    rng = city.rng("burst")
+    rows = rng.choice(n, min(n // 4, int(1.4 * np.sqrt(n))), replace=False)
+    level = "street" if city.n("street") > 1 else "community"
+    here = np.flatnonzero(city.up("micro", level) == rng.integers(city.n(level)))
+    micro[rows], kind[rows] = rng.choice(here, len(rows)), model.classes.index("0501")
+    phone[rows] = 90_000_000 + rng.choice(9_000_000, len(rows), replace=False)
+    reported[rows] = np.datetime64(DATA_DATE, "s") - np.timedelta64(3, "D") + rng.integers(6 * 3600, 72 * 3600, len(rows)).astype("timedelta64[s]")
 
 
 def _moments(first: date, n: int, hours: np.ndarray, rng: np.random.Generator) -> np.ndarray:

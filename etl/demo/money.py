@@ -115,11 +115,12 @@ def fund_projects(city: City) -> Sheet:
     for name, low, high in gaps:
         day = day + rng.integers(low, high, n).astype("timedelta64[D]")
         steps[name] = day
-    early = rng.random(n) < 0.05  # begun before it was published
+    this_spring = int(np.argmax((steps["suggested_on"] >= np.datetime64("2026-01-15")) & (steps["suggested_on"] <= np.datetime64("2026-04-15"))))
+    early = (rng.random(n) < 0.05) | (np.arange(n) == this_spring)  # begun before it was published: one such the smallest city has too
     steps["start_on"] = np.where(early, steps["resolved_on"] - np.timedelta64(3, "D"), steps["start_on"])
     skipped = rng.random(n) < 0.04
     steps["published_on"] = np.where(skipped, NAT, steps["published_on"])
-    stuck = rng.random(n) < 0.1
+    stuck = (rng.random(n) < 0.1) & (np.arange(n) != this_spring)
     for at, name in enumerate(g[0] for g in gaps):
         steps[name] = np.where((stuck & (at > 1)) | (steps[name] > LAST), NAT, steps[name])
     approved = np.round(rng.lognormal(10.6, 0.7, n), -2)

@@ -11,6 +11,7 @@ from etl.demo.names import CITY_CODE, CITY_NAME
 from etl.demo.plan import PLANE
 from etl.demo.sheets import Sheet
 
+FOUNDED, SPLIT, UNTIL = "2023-03-01", "2026-07-01", "2026-06-30"  # grids drawn; some divided, the old ones in force to the day before
 LEVEL_WORDS = {"district": "区", "street": "街道", "community": "社区", "compound": "小区", "micro": "微网格"}
 
 
@@ -34,11 +35,44 @@ def units(city: City) -> Sheet:
     young = np.round(people * np.clip(rng.normal(0.155, 0.03, len(people)), 0.04, 0.3)).astype(int)
     aged = np.round(people * np.clip(rng.normal(0.19, 0.04, len(people)) + 0.09 * city.is_old[city.parent["micro"]], 0.05, 0.5)).astype(int)
     blank = [None] * before
-    return {
+    sheet: dict[str, list] = {
         "unit_code": code, "name": name, "level": level, "parent_code": parent, "kind": kind,
         "households": blank + city.households.tolist(), "population": blank + people.tolist(), "pop_u18": blank + young.tolist(),
-        "pop_60p": blank + aged.tolist(), "focus_tags": tags, "valid_from": ["2023-03-01"] * len(code),
+        "pop_60p": blank + aged.tolist(), "focus_tags": tags, "valid_from": [FOUNDED] * len(code), "valid_to": [None] * len(code),
     }  # fmt: skip
+    for pair in splits(city):
+        at = [before + micro for micro in pair]
+        old = {name: values[at[0]] for name, values in sheet.items()}
+        old |= {"unit_code": old_code(city, pair), "name": old_name(city, pair), "valid_to": UNTIL}
+        old |= {name: sum(sheet[name][one] for one in at) for name in ("households", "population", "pop_u18", "pop_60p")}
+        for one in at:
+            sheet["valid_from"][one] = SPLIT
+        for column, value in old.items():
+            sheet[column].append(value)
+    return {**sheet}
+
+
+def splits(city: City) -> list[tuple[int, int]]:
+    """Pairs of neighbouring micro-grids that were one until this summer (微网格调整): in about one compound of three hundred."""
+    rng, rings, parent = city.rng("boundary"), city.plan.layers["micro"].rings, city.parent["micro"]
+    pairs = np.flatnonzero(parent[1:] == parent[:-1]).tolist()
+    neighbours = [at for at in pairs if len(set(rings[at]) & set(rings[at + 1])) >= 2]
+    chosen: dict[int, int] = {}
+    for at in rng.permutation(neighbours).tolist():
+        chosen.setdefault(int(parent[at]), at)
+        if len(chosen) == max(1, city.n("compound") // 300):
+            break
+    return sorted((at, at + 1) for at in chosen.values())
+
+
+def old_code(city: City, pair: tuple[int, int]) -> str:
+    """Numbers of micro-grids given up are not used again: the old one keeps one that no grid of today has."""
+    return f"{city.code['compound'][city.parent['micro'][pair[0]]]}M9{city.code['micro'][pair[0]][-2:]}"
+
+
+def old_name(city: City, pair: tuple[int, int]) -> str:
+    first, second = (city.code["micro"][at][-3:].lstrip("0") for at in pair)
+    return f"{city.name['compound'][city.parent['micro'][pair[0]]]}{first}、{second}号微网格（调整前）"
 
 
 def focus_tags(city: City) -> np.ndarray:
@@ -57,17 +91,34 @@ def write_geojson(path: Path, city: City, level: str) -> None:
     """Boundaries of one level with code and name, EPSG:4490."""
     path.parent.mkdir(parents=True, exist_ok=True)
     text = [f"[{x:.8f},{y:.8f}]" for x, y in zip(city.plan.lon.tolist(), city.plan.lat.tolist(), strict=True)]
+    drawn = list(zip(city.plan.layers[level].rings, city.code[level], city.name[level], strict=True))
+    if level == "micro":
+        drawn += [(_outline(city, pair), old_code(city, pair), old_name(city, pair)) for pair in splits(city)]
     head = '{"type":"FeatureCollection","name":"%s","crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::4490"}},"features":[\n'
     with path.open("w", encoding="utf-8", newline="\n") as file:
         file.write(head % LEVEL_WORDS[level])
-        last = city.n(level) - 1
-        for i, (ring, code, name) in enumerate(zip(city.plan.layers[level].rings, city.code[level], city.name[level], strict=True)):
+        last = len(drawn) - 1
+        for i, (ring, code, name) in enumerate(drawn):
             points = ",".join([text[v] for v in ring] + [text[ring[0]]])
             file.write(
                 f'{{"type":"Feature","properties":{{"网格编码":"{code}","网格名称":"{name}"}},"geometry":{{"type":"Polygon","coordinates":[[{points}]]}}}}'
                 + (",\n" if i < last else "\n")
             )
         file.write("]}\n")
+
+
+def _outline(city: City, pair: tuple[int, int]) -> list[int]:
+    """The ring around two neighbouring micro-grids: the edges that only one of them has, one after the other."""
+    rings = [city.plan.layers["micro"].rings[at] for at in pair]
+    edges = [set(zip(ring, [*ring[1:], ring[0]], strict=True)) for ring in rings]
+    inner = {(b, a) for a, b in edges[0]} & edges[1]
+    inner |= {(b, a) for a, b in inner}
+    following = {a: b for a, b in edges[0] | edges[1] if (a, b) not in inner}
+    start = min(following)
+    ring = [start]
+    while (at := following[ring[-1]]) != start:
+        ring.append(at)
+    return ring
 
 
 def write_shapefile(path: Path, city: City, level: str) -> None:

@@ -14,7 +14,8 @@ from etl.query.duck import one
 from etl.units.build import Units
 
 JUMP = 10  # a feed with ten times more or fewer rows than last time is held back
-_PLANNED = ("due_", "valid_", "end_on", "ended_on", "start_on")  # dates that say nothing about how new a feed is
+# dates that say nothing about how new a feed is: what is planned, and what a register keeps of long ago
+_PLANNED = ("due_", "valid_", "end_on", "ended_on", "start_on", "founded_on", "owners_committee_on", "open_budget_on")
 
 
 def log_bad_cells(con: duckdb.DuckDBPyConnection, table: Table, log: FindingLog) -> None:
@@ -33,7 +34,7 @@ def mark_units(con: duckdb.DuckDBPyConnection, units: Units) -> None:
 
 
 def event_columns(table: Table) -> list[str]:
-    """The date and time columns that tell when something happened, not when it is due or planned."""
+    """The date and time columns that tell when something happened, not when it is due, planned or stood in a register."""
     return [c.name for c in table.columns if c.kind in ("date", "time") and not c.name.startswith(_PLANNED)]
 
 

@@ -13,6 +13,7 @@ import duckdb
 
 from etl.clean.columns import scrubbed
 from etl.load import cases, counts
+from etl.load.case_steps import mark_again
 from etl.load.dedupe import key_sql
 from etl.load.public import pass_on, write_public
 from etl.load.publish import sha256_of
@@ -76,6 +77,8 @@ def add(state: State, jobs: list[Job], fresh: list[int], warehouse: Path, work: 
                 if not _move_with_cases(state, set(state.feeds)):
                     return None
             placed.add(feed)
+    if "case" in state.feeds:
+        mark_again(con, first)
     manifest = _account(state, previous, replaced, build_id, allow_jump)
     progress.step(Text("生成公众库与地图瓦片", "Make the public tables and the map tiles"))
     con.execute("CHECKPOINT w")

@@ -35,8 +35,8 @@ def read_files(state: State, jobs: list[Job]) -> None:
         told.append((file_no, feed, name, raw.rows, raw.encoding, raw.crs))
         state.log.add(raw.findings)
         state.log.add(_column_findings(feed, raw, mapping))
-    if told:
-        state.con.executemany("INSERT INTO file VALUES (?, ?, ?, ?, ?, ?)", told)
+    if told:  # in one statement: a hundred of them take sixty milliseconds
+        state.con.execute(f"INSERT INTO file VALUES {', '.join(['(?, ?, ?, ?, ?, ?)'] * len(told))}", [value for row in told for value in row])
     state.progress.step(Text("清洗", "Clean"))
     for feed in state.progress.each(stages, Text("清洗", "Cleaning")):
         stages[feed].flush()

@@ -7,6 +7,7 @@ import pandas as pd
 import shapely
 
 from etl.clean.scrub import scrub_text
+from etl.load.case_steps import of_its_case
 from etl.load.counted import COUNTED, mark_replaced
 from etl.load.stage import quoted
 from etl.model.stored import UNIT, stored_columns
@@ -19,7 +20,7 @@ _PLACE_NAMES = ("district", "street", "community")
 
 
 def _source(table: Table, column: str) -> str:
-    """SQL of one stored column over t (typed), p (placed), g (coordinates), k and r (case)."""
+    """SQL of one stored column over t (typed), p (placed), g (coordinates), k and r (case), c (the case of a step)."""
     by_stored = {c.stored_as or c.name: c for c in table.columns if c.personal != "drop"}
     if column in ("unit_no", "placed_by"):
         return f"p.{column}"
@@ -38,6 +39,8 @@ def _source(table: Table, column: str) -> str:
             return special[column]
     if column == "until_on":
         return "NULL"  # known when all rows of the feed are there
+    if column == "case_at":
+        return "c.counted_at"
     source = by_stored.get(column)
     return f't."{source.name if source else column}"'
 
@@ -67,6 +70,8 @@ def insert_feed(con: duckdb.DuckDBPyConnection, table: Table) -> None:
         joins += f" LEFT JOIN g_{table.name} g USING (row_seq)"
     if table.name == "case":
         joins += " JOIN k_case k USING (row_seq) LEFT JOIN r_case r USING (row_seq)"
+    if table.name == "case_event":
+        joins += f""" LEFT JOIN w."case" c ON {of_its_case("t")}"""
     names = ", ".join(f'"{name}"' for name in columns)
     fields = ", ".join(f'{_source(table, name)} AS "{name}"' for name in columns)
     con.execute(f'INSERT INTO w."{table.name}" ({names}) SELECT {fields} FROM {joins} WHERE NOT t.is_out AND NOT t.is_duplicate')

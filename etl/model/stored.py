@@ -36,6 +36,7 @@ EXTRA: dict[str, tuple[Stored, ...]] = {
         Stored("repeat_kind", "VARCHAR", Text("重复性质：repeat 重复、urge 催办", "repeat or urge; empty for a case of its own")),
         Stored("is_named_repeat", "BOOLEAN", Text("重复由来源系统标明", "the source itself says which case this one repeats")),
     ),
+    "case_event": (Stored("case_at", "TIMESTAMP", Text("所属诉求的统计时间；空为没有这件诉求", "time basis of its case; empty when there is no such case")),),
     **dict.fromkeys(("member_stat", "worker_stat"), (
         Stored("until_on", "DATE", Text("被更新的统计取代之日；空为仍有效", "day from which a newer count holds in its place; empty while it is the newest")),
     )),

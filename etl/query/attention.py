@@ -148,7 +148,7 @@ def _totals(build: Build, reader: Reader, watch: Watch, scope: Scope) -> Floats:
     first, last = max(reader.first_no, 1), min(reader.last_no, len(frame))
 
     def make() -> Floats:
-        terms = Terms(scope.date_from, scope.date_to, scope.as_of, scope.where, first, last, build.rules, scope.chosen)
+        terms = Terms(scope.date_from, scope.date_to, scope.as_of, scope.where, first, last, build.rules, scope.chosen, build.silent)
         found = by_unit(build, plan_of(_ones, terms, watch))[0]
         return roll_sum(spread(*found, len(frame)), frame.last_no, frame.parent_no)
 

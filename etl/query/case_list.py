@@ -1,19 +1,19 @@
-"""The cases behind a figure, one by one (诉求清单): paged by key, searched by words within a time limit, no more of each than the role allows.
+"""The cases behind a figure, one by one (诉求清单): paged by key, searched by words in the background, no more of each than the role allows.
 
 A page is a small top-n over the few columns that order it; the texts are read for the rows shown only. Nothing here counts pages:
 the place of a page is the key of its last row, so rows loaded meanwhile shift nothing and equal times cannot repeat or skip a row.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from etl.query.case_rows import KEY, Wanted, case_sql, told_unit
+from etl.query.case_rows import KEY, NEVER, Wanted, case_sql, told_unit
 from etl.query.masking import mask_text
 from etl.query.once import Once
 from etl.query.reader import Reader
-from etl.query.search import Found, Key, search
-from etl.query.subtree import number_range
+from etl.query.search import SEARCHED, Found, Key, matching, search
 from etl.query.suppress import is_limited
 from etl.query.units import units
 from etl.query.warehouse import Build
@@ -52,14 +52,15 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
-    """`total` rows in all (at least so many where the search was cut); `before` and `after` are the keys from which the neighbouring
-    pages start, None where there is none. `is_cut`: the time for searching was over, `searched_to` the last day it had got to."""
+    """`total` rows in all (at least so many where the search is cut); `before` and `after` are the keys from which the neighbouring
+    pages start, None where there is none. `is_cut`: the search has got no further than `searched_to`, and goes on if `is_searching`."""
 
     rows: tuple[Case, ...]
     total: int
     before: Key | None = None
     after: Key | None = None
     is_cut: bool = False
+    is_searching: bool = False
     searched_to: date | None = None
 
 
@@ -70,7 +71,8 @@ def case_page(build: Build, reader: Reader, wanted: Wanted, after: Key | None = 
     found: Found | None = None
     if wanted.text.strip():
         found = search(build, reader, wanted)
-        keys, total = found.page(after, before, size + 1), found.total
+        keys = found.page(after, before, size + 1) if found.reaches(after, before, size + 1) else _keys(build, reader, wanted, after, before, size + 1)
+        total = found.total
     else:
         keys, total = _keys(build, reader, wanted, after, before, size + 1), case_count(build, reader, wanted)
     more = len(keys) > size  # the one key too many tells whether there is more
@@ -81,14 +83,25 @@ def case_page(build: Build, reader: Reader, wanted: Wanted, after: Key | None = 
         keys = keys[:size]
         has_before, has_after = after is not None, more
     page = CasePage(_read(build, reader, wanted, keys), total, keys[0] if has_before and keys else None, keys[-1] if has_after and keys else None)
-    return page if found is None or found.is_complete else replace(page, is_cut=True, searched_to=found.until)
+    return page if found is None or found.is_complete else replace(page, is_cut=True, is_searching=found.is_running, searched_to=found.until)
 
 
 def case_count(build: Build, reader: Reader, wanted: Wanted) -> int:
-    """How many cases there are without the search words."""
-    first, last = number_range(build, reader, told_unit(build, reader, wanted.under))
-    key = (build.key, reader.role, reader.first_no, first, last, wanted.scope, wanted.which, wanted.indicator_id)
-    return _counts.get(key, lambda: int(build.rows(f"SELECT count(*) FROM ({case_sql(build, reader, wanted, ('unit_no',))})")[0][0]))
+    """How many cases there are, searched to the end however long that takes."""
+
+    def count() -> int:
+        condition, params = matching(wanted.text)
+        return int(build.rows(f"SELECT count(*) FROM ({case_sql(build, reader, wanted, SEARCHED if params else ('unit_no',))}) WHERE {condition}", params)[0][0])
+
+    return _counts.get((build.key, reader, replace(wanted, order="newest")), count)
+
+
+def every_case(build: Build, reader: Reader, wanted: Wanted, size: int = 20_000) -> Iterator[Case]:
+    """All the cases in their order, page after page by key, for a file."""
+    keys = _keys(build, reader, wanted, None, None, size)
+    while keys:
+        yield from _read(build, reader, wanted, keys)
+        keys = _keys(build, reader, wanted, keys[-1], None, size) if len(keys) == size else []
 
 
 def hides_classes(reader: Reader) -> bool:
@@ -101,13 +114,13 @@ def _keys(build: Build, reader: Reader, wanted: Wanted, after: Key | None, befor
     back = before is not None
     sign, way = ("<", "DESC") if (wanted.order == "newest") != back else (">", "ASC")
     bound = before if back else after
-    params: dict[str, Any] = {"n": size}
-    condition = ""
+    condition, words = matching(wanted.text)
+    params: dict[str, Any] = {"n": size, **words}
     if bound is not None:
-        condition = f"WHERE key_at {sign}= $at AND (key_at {sign} $at OR key_no {sign} $no OR (key_no = $no AND key_system {sign} $system))"
+        condition += f" AND key_at {sign}= $at AND (key_at {sign} $at OR key_no {sign} $no OR (key_no = $no AND key_system {sign} $system))"
         params |= dict(zip(("at", "no", "system"), bound, strict=True))
     order = ", ".join(f"{name} {way}" for name in KEY)
-    sql = f"SELECT {', '.join(KEY)} FROM ({case_sql(build, reader, wanted, KEY)}) {condition} ORDER BY {order} LIMIT $n"
+    sql = f"SELECT {', '.join(KEY)} FROM ({case_sql(build, reader, wanted, (*KEY, *SEARCHED) if words else KEY)}) WHERE {condition} ORDER BY {order} LIMIT $n"
     found = [(row[0], row[1], row[2]) for row in build.rows(sql, params)]
     return found[::-1] if back else found
 
@@ -117,7 +130,12 @@ def _read(build: Build, reader: Reader, wanted: Wanted, keys: list[Key]) -> tupl
     if not keys:
         return ()
     sql = f"SELECT * FROM ({case_sql(build, reader, replace(wanted, which=''), SHOWN)}) WHERE case_no IN (SELECT unnest($numbers))"
-    found = {(row[1] or "", row[0]): row for row in build.rows(sql, {"numbers": [no for _, no, _ in keys]})}
+    params: dict[str, Any] = {"numbers": [no for _, no, _ in keys]}
+    first, last = min(keys[0][0], keys[-1][0]), max(keys[0][0], keys[-1][0])
+    if last < NEVER:  # the times between which they lie: most of the table need not be looked at
+        sql += f" AND {'limit_at' if wanted.order == 'due' else 'counted_at'} BETWEEN $first AND $last"
+        params |= {"first": first, "last": last}
+    found = {(row[1] or "", row[0]): row for row in build.rows(sql, params)}
     return tuple(_case(build, reader, found[(system, no)]) for _, no, system in keys)
 
 

@@ -74,7 +74,7 @@ def case_patterns(build: Build, reader: Reader, scope: Scope, under: int) -> Pat
 def terms_of(build: Build, reader: Reader, scope: Scope, under: int) -> Terms:
     """The terms of a scope, limited to `under` and to what the reader sees."""
     last = int(units(build).last_no[under - 1])
-    return Terms(scope.date_from, scope.date_to, scope.as_of, scope.where, max(under, reader.first_no), min(last, reader.last_no), build.rules, scope.chosen)
+    return Terms(scope.date_from, scope.date_to, scope.as_of, scope.where, max(under, reader.first_no), min(last, reader.last_no), build.rules, scope.chosen, build.silent)
 
 
 def _patterns(build: Build, reader: Reader, scope: Scope, terms: Terms, under: int) -> Patterns:

@@ -66,7 +66,7 @@ def case_sql(build: Build, reader: Reader, wanted: Wanted, columns: tuple[str, .
     if wanted.which:
         rows = _counted(build, wanted, first, last, _told_ranges(build, reader, scope), inner)
     else:
-        terms = Terms(scope.date_from, scope.date_to, scope.as_of, scope.where, first, last, build.rules, _told_ranges(build, reader, scope))
+        terms = Terms(scope.date_from, scope.date_to, scope.as_of, scope.where, first, last, build.rules, _told_ranges(build, reader, scope), build.silent)
         rows = _keyed(terms.cases(), wanted.order).select(*inner)
     chosen = ", ".join(f'c."{name}"' for name in columns)
     return f"SELECT {chosen} FROM ({sql_of(rows)}) AS c WHERE {visible_cases(build, reader, 'c')}"

@@ -1,9 +1,12 @@
 """Figures of single units (单元格): what a card asks for, of which a page has dozens and keeps none of the others.
 
-Of a vector only the units down to the community are kept, a fiftieth of it: so the figures of very many views stay at hand.
+Of a vector only the units down to the community are kept, a fiftieth of it: so the figures of very many views stay at hand. While the
+vector is not there, the figure of one unit is worked out from its own rows: a card of a street has no need of the city's, and few
+others will ask with the same days and classes.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -14,15 +17,19 @@ from etl.query.reader import Reader
 from etl.query.scope import Scope
 from etl.query.units import units
 from etl.query.vector import Vector
-from etl.query.vectors import Ask, Key, Make, key_of, passes_for, unkept, vector_of, vectors_ahead
+from etl.query.vectors import Ask, Key, Make, is_made, key_of, passes_for, unkept, vector_of, vectors_ahead
 from etl.query.warehouse import Build
 
 KEPT, BYTES = 20_000, 120_000_000
 _upper: Once[Key, Vector] = Once(KEPT, BYTES, lambda vector: vector.bytes)
+_single: Once[Key, Vector] = Once(KEPT)
 
 
 def cell_of(build: Build, reader: Reader, indicator: Indicator, scope: Scope, unit_no: int) -> Vector:
     """The vector's values of one unit, as arrays of length 1."""
+    if _is_alone(build, reader, (indicator, scope), unit_no):
+        narrow, here = _narrow(build, reader, unit_no), np.array([unit_no - 1])
+        return _single.get(key_of(build, narrow, indicator, scope), lambda: unkept(build, narrow, indicator, scope).at(here))
     place = _place(build, unit_no)
     if place is None:
         return vector_of(build, reader, indicator, scope).at(np.array([unit_no - 1]))
@@ -32,21 +39,44 @@ def cell_of(build: Build, reader: Reader, indicator: Indicator, scope: Scope, un
 
 def cells_ahead(build: Build, reader: Reader, asks: Sequence[Ask], unit_no: int) -> None:
     """Computes what `cell_of` will be asked for, in as few passes as possible."""
+    alone = [ask for ask in asks if _is_alone(build, reader, ask, unit_no)]
+    _ahead(build, _narrow(build, reader, unit_no), alone, _single, np.array([unit_no - 1]))
+    others = [ask for ask in asks if ask not in alone]
     if _place(build, unit_no) is None:
-        vectors_ahead(build, reader, asks)
-        return
-    missing = [ask for ask in asks if not _upper.has(key_of(build, reader, *ask))]
-    for keys, make in passes_for(build, reader, missing, _upper.has):
+        vectors_ahead(build, reader, others)
+    else:
+        _ahead(build, reader, [ask for ask in others if not _upper.has(key_of(build, reader, *ask))], _upper, units(build).upper)
+
+
+def _ahead(build: Build, reader: Reader, asks: Sequence[Ask], cache: Once[Key, Vector], positions: np.ndarray) -> None:
+    for keys, make in passes_for(build, reader, asks, cache.has):
 
         def cut(wanted: list[Key], make: Make = make) -> list[Vector]:
-            return [vector.at(units(build).upper) for vector in make(wanted)]
+            return [vector.at(positions) for vector in make(wanted)]
 
-        _upper.get_all(keys, cut)
+        cache.get_all(keys, cut)
+
+
+def _is_alone(build: Build, reader: Reader, ask: Ask, unit_no: int) -> bool:
+    """Whether a unit's figure is to be worked out from its own rows alone: it is small beside what the reader sees, and the vector is not there.
+
+    What a unit's figure is does not hang on what else its reader sees, save for figures relative to the whole city; a test holds that.
+    """
+    span, whole = int(units(build).last_no[unit_no - 1]) - unit_no, reader.last_no - reader.first_no
+    if ask[0].is_relative or not reader.sees(unit_no) or 2 * span >= whole:
+        return False
+    key = key_of(build, reader, *ask)
+    return not is_made(key) and not (_place(build, unit_no) is not None and _upper.has(key))
+
+
+def _narrow(build: Build, reader: Reader, unit_no: int) -> Reader:
+    return replace(reader, first_no=unit_no, last_no=int(units(build).last_no[unit_no - 1]))
 
 
 def forget_cells() -> None:
-    """Empties the cache (for tests and benchmarks)."""
+    """Empties the caches (for tests and benchmarks)."""
     _upper.clear()
+    _single.clear()
 
 
 def _place(build: Build, unit_no: int) -> int | None:

@@ -49,7 +49,7 @@ class Service:
 def terms_of(build: Build, reader: Reader, scope: Scope, under: int) -> Terms:
     """The scope limited to what lies at or below `under` and in the reader's range; case filters do not apply here."""
     first, last = max(under, reader.first_no), min(int(units(build).last_no[under - 1]), reader.last_no)
-    return Terms(scope.date_from, scope.date_to, scope.as_of, (), first, last, build.rules, scope.chosen)
+    return Terms(scope.date_from, scope.date_to, scope.as_of, (), first, last, build.rules, scope.chosen, build.silent)
 
 
 def sees_bands(reader: Reader) -> bool:

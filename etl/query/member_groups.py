@@ -42,32 +42,26 @@ def member_groups(build: Build, reader: Reader, scope: Scope, level: str, under:
     frame = units(build)
     first, last = max(under, reader.first_no), min(int(frame.last_no[under - 1]), reader.last_no)
     numbers = frame.at_level(level, scope.as_of, first, last)
-    vectors = _all(build, reader, scope)
+    vectors = _vectors.get((build.key, scope.as_of, scope.chosen, first, last), lambda: _computed(build, reader, scope, under))
     table = pd.DataFrame({"unit_no": numbers, "code": frame.code[numbers - 1], "name": frame.name[numbers - 1]})
-    table = table.assign(**{column: vector[numbers - 1] for column, vector in vectors.items()})
+    at = np.searchsorted(frame.upper, numbers - 1)
+    table = table.assign(**{column: vector[at] for column, vector in vectors.items()})
     table["cards_rate"] = table["cards_done_n"] / table["cards_of"].where(table["cards_of"] > 0)
     table["linked_per"] = table["linked_hh_n"] / table["linked_of"].where(table["linked_of"] > 0)
     return _told(build, reader, table) if is_limited(reader) else table
 
 
-def _all(build: Build, reader: Reader, scope: Scope) -> dict[str, Floats]:
-    """Every count of every unit of the reader's range."""
-    top = max(reader.first_no, 1)
-    key = (build.key, scope.as_of, top, min(reader.last_no, len(units(build))))
-    return _vectors.get(key, lambda: _computed(build, reader, scope, top))
-
-
-def _computed(build: Build, reader: Reader, scope: Scope, top: int) -> dict[str, Floats]:
-    frame, terms = units(build), terms_of(build, reader, scope, top)
+def _computed(build: Build, reader: Reader, scope: Scope, under: int) -> dict[str, Floats]:
+    """Every count of the units at `UnitFrame.upper`, of what lies in `under` and in the reader's range."""
+    frame, terms = units(build), terms_of(build, reader, scope, under)
     in_force = frame.valid(scope.as_of)
 
     def totals(column: str, given: str = "") -> dict[tuple[str, str], Floats]:
         plan = plan_of(_counts, terms, column, given)
         part, table = plan.parts.numerator, part_tables(build, plan)[0]
-        kinds = list(zip(table["relation"].tolist(), table["category"].tolist(), strict=True))
         found = {}
         for kind in KINDS:
-            mine = np.array([one == kind for one in kinds], dtype=bool)
+            mine = np.ma.filled((table["relation"] == kind[0]) & (table["category"] == kind[1]), False)
             found[kind] = rolled(part, {name: values[mine] for name, values in table.items()}, frame.last_no, frame.parent_no, in_force)
         return found
 
@@ -75,7 +69,7 @@ def _computed(build: Build, reader: Reader, scope: Scope, top: int) -> dict[str,
     for of, count in (("cards_of", "cards_done_n"), ("linked_of", "linked_hh_n")):
         for name, column in ((of, "n"), (count, count)):
             found[name] = np.sum(list(totals(column, count).values()), axis=0)
-    return found
+    return {name: vector[frame.upper] for name, vector in found.items()}
 
 
 def _counts(terms: Terms, column: str, given: str) -> Parts:

@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import timedelta
 
 from etl.model.indicators.terms import OWN_CLASS_ENDS, midnight
-from etl.model.taxonomy import OTHER
+from etl.model.taxonomy import BY_CODE, OTHER
 from etl.query.once import Once
 from etl.query.reader import Reader
 from etl.query.scope import Scope
@@ -14,6 +14,7 @@ from etl.query.warehouse import Build
 MOST = 300
 MOSTLY = 0.5  # share of the period's cases without a standard class from which on the own classes are what people look for
 _found: Once[tuple, tuple[str, ...]] = Once(capacity=16)
+_used: Once[tuple, frozenset[str]] = Once(capacity=16)
 
 
 def own_classes(build: Build, reader: Reader, scope: Scope, only_where_usual: bool = True) -> tuple[str, ...]:
@@ -37,6 +38,23 @@ def own_classes(build: Build, reader: Reader, scope: Scope, only_where_usual: bo
         return in_groups({str(word): int(n) for word, n, _ in rows if word and n})
 
     return _found.get((build.key, first, last, scope.date_from, scope.date_to, only_where_usual), ask)
+
+
+def standard_classes(build: Build, reader: Reader, scope: Scope) -> frozenset[str]:
+    """Standard classes, with those above them, that the reader's cases of the period have, and every sensitive one: whether there are
+    any of these is told as figures only."""
+    first, last = max(reader.first_no, 1), min(reader.last_no, len(units(build)))
+    sensitive = {code for code, one in BY_CODE.items() if one.is_sensitive}
+
+    def ask() -> frozenset[str]:
+        rows = build.rows(
+            'SELECT DISTINCT code4 FROM "case" WHERE unit_no BETWEEN $first AND $last AND counted_at >= $start AND counted_at < $end AND code4 IS NOT NULL',
+            {"first": first, "last": last, "start": midnight(scope.date_from), "end": midnight(scope.date_to + timedelta(days=1))},
+        )
+        codes = sensitive.union(*rows)
+        return frozenset(codes | {code[:2] for code in codes})
+
+    return _used.get((build.key, first, last, scope.date_from, scope.date_to), ask)
 
 
 def in_groups(counts: dict[str, int]) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ Arrays are indexed by `unit_no - 1`, as in `etl.query.rollup`.
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from etl.model.indicators.record import Part
@@ -37,21 +38,21 @@ def numbers(column: Any) -> Floats:
 
 def medians(unit_no: Ints, values: Floats, parent_no: Ints) -> Floats:
     """Median of the values of every unit and everything below it, NaN without any; `unit_no` and `values` row by row."""
-    found = np.full(len(parent_no), np.nan)
-    order = np.argsort(values, kind="stable")
+    found, n = np.full(len(parent_no), np.nan), max(len(values), 1)
+    order = np.argsort(values)
     at, values = unit_no[order] - 1, values[order]
     depth, above = depths(parent_no), np.arange(len(parent_no))
     for level in range(int(depth.max(initial=0)), -1, -1):
         above = np.where(depth[above] > level, parent_no[above] - 1, above)
         of_row = above[at]
-        here = depth[of_row] == level
-        group = of_row[here]
-        if not len(group):
+        here = np.flatnonzero(depth[of_row] == level)
+        if not len(here):
             continue
-        by_group = np.argsort(group, kind="stable")  # stable: within a unit the values stay in order
-        group, sorted_values = group[by_group], values[here][by_group]
-        units, start, size = np.unique(group, return_index=True, return_counts=True)
-        found[units] = (sorted_values[start + (size - 1) // 2] + sorted_values[start + size // 2]) / 2
+        # unit and place among the values in one whole number: plain numbers sort twenty times faster than their positions
+        unit, place = np.divmod(np.sort(of_row[here] * n + here), n)
+        start = np.flatnonzero(np.diff(unit, prepend=-1))
+        size = np.diff(start, append=len(unit))
+        found[unit[start]] = (values[place[start + (size - 1) // 2]] + values[place[start + size // 2]]) / 2
     return found
 
 
@@ -60,7 +61,7 @@ def distinct(unit_no: Ints, keys: NDArray, last_no: Ints, parent_no: Ints) -> Fl
 
     Each row adds one where it lies; where two neighbouring rows of a key meet in a unit above, one is taken off again.
     """
-    _, code = np.unique(keys.astype(str), return_inverse=True)
+    code, _ = pd.factorize(keys)
     order = np.lexsort((unit_no, code))
     at, code = unit_no[order], code[order]
     meet, other = at[:-1][code[1:] == code[:-1]], at[1:][code[1:] == code[:-1]]
@@ -75,7 +76,7 @@ def _replaced(part: Part, table: dict[str, Any], unit_no: Ints, parent_no: Ints,
     is_own = np.ma.filled(table[part.own], False).astype(bool) if part.own else np.ones(len(values), dtype=bool)
     kinds = np.zeros(len(values), dtype=np.int64)
     for column in part.by:
-        _, code = np.unique(np.ma.filled(np.ma.asarray(table[column]), "").astype(str), return_inverse=True)
+        code, _ = pd.factorize(np.ma.filled(np.ma.asarray(table[column]), ""), sort=True)
         kinds = kinds * (len(values) + 1) + code
     total = np.zeros(n)
     for kind in np.unique(kinds):

@@ -63,6 +63,11 @@ def passes_for(build: Build, reader: Reader, asks: Sequence[Ask], is_known: Call
             yield list(by_key), make
 
 
+def is_made(key: Key) -> bool:
+    """Whether the vector of a key is in the cache."""
+    return _vectors.has(key)
+
+
 def key_of(build: Build, reader: Reader, indicator: Indicator, scope: Scope) -> Key:
     """What tells a vector from every other one."""
     return _key(build, indicator, scope, *_range(build, reader, indicator))
@@ -78,7 +83,7 @@ def unkept(build: Build, reader: Reader, indicator: Indicator, scope: Scope) -> 
 def terms_for(build: Build, indicator: Indicator, scope: Scope, first_no: int, last_no: int) -> Terms:
     """What the indicator's expressions are asked for, within the units `first_no`..`last_no`."""
     chosen = () if indicator.is_relative else answered(build, indicator, scope)
-    return Terms(scope.date_from, scope.date_to, scope.as_of, scope.where, first_no, last_no, build.rules, chosen)
+    return Terms(scope.date_from, scope.date_to, scope.as_of, scope.where, first_no, last_no, build.rules, chosen, build.silent)
 
 
 def forget_vectors() -> None:

@@ -4,6 +4,7 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from itertools import count
 from pathlib import Path
 from threading import Lock
@@ -12,6 +13,7 @@ from typing import Any
 import duckdb
 
 from etl.model.errors import AtlasError
+from etl.model.indicators.terms import TELLING
 from etl.model.rules import Rules, parse_rules
 from etl.query.duck import open_sealed
 from etl.query.schema import expected_columns
@@ -41,6 +43,12 @@ class Build:
     def key(self) -> str:
         """What tells this opened build from every other one in this process; caches carry it, not the clock."""
         return f"{self.folder}#{self.serial}"
+
+    @cached_property
+    def silent(self) -> frozenset[str]:
+        """Columns of cases that no row fills, of those with indicators made of them."""
+        filled = self.rows(f"SELECT {', '.join(f'bool_or({name} IS NOT NULL)' for name in TELLING)} FROM \"case\"")[0]
+        return frozenset(name for name, is_filled in zip(TELLING, filled, strict=True) if not is_filled)
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """A cursor of one's own: one connection is not safe across threads, its cursors are."""

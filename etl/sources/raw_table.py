@@ -7,6 +7,7 @@ from duckdb import DuckDBPyConnection
 
 BATCH = 50_000
 BATCH_VIEW = "raw_table_batch"
+_BLANKS = "chr(9) || chr(10) || chr(12) || chr(13) || chr(32) || chr(160) || chr(12288)"  # the last is the full-width blank
 
 
 def quoted(name: str) -> str:
@@ -15,8 +16,8 @@ def quoted(name: str) -> str:
 
 
 def is_blank_row(width: int, prefix: str = "c") -> str:
-    """SQL predicate: all cells are blank (spaces, tabs, line ends, full-width blanks)."""
-    return " AND ".join(f"coalesce(regexp_matches({prefix}{i}, '^[\\s\\x{{3000}}\\x{{00A0}}]*$'), true)" for i in range(width)) or "true"
+    """SQL predicate: all cells are blank (spaces, tabs, line ends, full-width blanks). DuckDB tests first what fails most, so a full row costs one or two trims."""
+    return " AND ".join(f"coalesce(trim({prefix}{i}, {_BLANKS}) = '', true)" for i in range(width)) or "true"
 
 
 def drop_empty(con: DuckDBPyConnection, name: str, kept: int, width: int) -> int:

@@ -118,8 +118,7 @@ def _read_strictly(
         )
     except (duckdb.InvalidInputException, duckdb.ConversionException):
         return None
-    # most rows show in their first cell that they are not blank; reading all the others costs half as much as reading the file
-    blank = one(con, f"SELECT count(*) FROM {quoted(table)} WHERE {is_blank_row(1)}")[0] and one(con, f"SELECT count(*) FROM {quoted(table)} WHERE {is_blank_row(width)}")[0]
+    (blank,) = one(con, f"SELECT count(*) FROM {quoted(table)} WHERE {is_blank_row(width)}")
     # as many records as lines: no cell holds a line end, so nothing can have been swallowed; else the cells are looked through
     if skipped_lines + count != lines and not _adds_up(con, table, delimiter, width, lines - skipped_lines - count):
         return None

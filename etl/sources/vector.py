@@ -25,6 +25,7 @@ from etl.sources.headers import find_header, wanted_headers
 from etl.sources.place_in_toml import nearest
 from etl.sources.raw_file import RawFile
 from etl.sources.raw_table import RawTable
+from etl.sources.vector_faults import fault_text
 
 # nested objects become "a.b"; dates stay as written
 GEOJSON_OPTIONS = {"FLATTEN_NESTED_ATTRIBUTES": "YES", "NESTED_ATTRIBUTE_SEPARATOR": ".", "DATE_AS_STRING": "YES"}
@@ -61,10 +62,8 @@ def read_vector(con: DuckDBPyConnection, source: Source, path: Path, name: str, 
             geometry = (meta["geometry_name"] or "wkb_geometry") if meta["geometry_type"] is not None else ""
             raw, headers = _fill(con, table, reader, frozenset({geometry, meta["fid_column"]} - {""}), geometry, encoding)
     except (DataSourceError, DataLayerError, pa.ArrowException, UnicodeDecodeError) as error:
-        raise AtlasError(
-            f"{name} 无法作为矢量文件读取：{error}。Shapefile 需要 .shp、.shx、.dbf 三个文件齐全。",
-            f"{name} cannot be read as a vector file: {error}. A shapefile needs its .shp, .shx and .dbf.",
-        ) from error
+        why = fault_text(error)
+        raise AtlasError(f"{name} 无法作为矢量文件读取：{why.zh}。", f"{name} cannot be read as a vector file: {why.en}.") from error
     if encoding:
         headers = tuple(whole_name(decoded(header, encoding), encoding, BY_NAME[source.feed]) for header in headers)
     crs = "" if is_json and not _names_crs(path) else crs_label(meta["crs"])
@@ -115,6 +114,8 @@ def _fill(
 
 def _layer(source: Source, path: Path, name: str) -> str | None:
     layers = [str(layer[0]) for layer in pyogrio.list_layers(path)]
+    if not layers:
+        raise DataSourceError("no layer")
     if source.sheet and source.sheet not in layers:
         near = nearest(source.sheet, layers)
         raise AtlasError(

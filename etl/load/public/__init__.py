@@ -1,6 +1,6 @@
 """`public.duckdb` (公众库): made when a build is sealed, audited before it is written, never touched again.
 
-Counts of people and cases are hidden and rounded (`protect`), attacked together with all the kept builds' figures (`audit`), and only
+Counts of people and cases are hidden and rounded (`protect`), attacked together with what earlier editions told (`told`, `audit`), and only
 then written. Grids, premises and money are exact (`facts`). Nothing here stops a build: figures that cannot be made safe are withheld.
 """
 
@@ -14,12 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from etl.load.public import facts
-from etl.load.public.audit import Published, program_of, settle, too_narrow
-from etl.load.public.cells import Cells, Key, places, read_areas, whole_months
+from etl.load.public.audit import Published, program_of, too_narrow
+from etl.load.public.cells import Cells, places, read_areas, whole_months
 from etl.load.public.counts import read_cells
 from etl.load.public.protect import SHOWN, STATES, WITHHELD, Shape, complement, first_states
-from etl.load.publish import builds
-from etl.load.stage import quoted
+from etl.load.public.settle import settle
+from etl.load.public.told import editions, remember
 from etl.model.rules import parse_rules
 from etl.query.duck import one, open_build, open_sealed
 from etl.query.public_schema import PUBLIC_TABLES, create_public_sql
@@ -31,12 +31,14 @@ def write_public(path: Path, con: duckdb.DuckDBPyConnection, meta: dict[str, str
     """Write the public tables of the warehouse attached as `w` into a database of their own at `path`."""
     shape, data_date = Shape.of(parse_rules(meta["rules"]).privacy), date.fromisoformat(meta["data_date"])
     newest = published(read_cells(con, "w", data_date), shape)
-    earlier = earlier_builds(con, path.parent.parent)
+    known = editions(con, path.parent.parent)
+    earlier = list(known.values())
     state, is_safe = settle(newest, earlier, shape)
     if not is_safe:
         state = _least(newest, earlier, shape, state)
         con.execute("INSERT INTO w.finding VALUES ('', '', NULL, '', 'public_withheld', 'warn', ?, NULL)", [str(int((state == WITHHELD).sum()))])
-    newest = Published(newest.cells, state, newest.shown)
+    newest = Published(newest.cells, state, newest.shown, shape)
+    remember(con, {meta["build_id"]: newest, **known})
     with open_build(path) as public:
         public.execute(create_public_sql())
         for table, rows in _tables(con, newest, data_date, meta, len(earlier)).items():
@@ -71,39 +73,13 @@ def published(cells: Cells, shape: Shape) -> Published:
     return Published(cells, complement(cells, first_states(cells, shape)), shape.rounded(np.array(cells.n, dtype=np.int64)))
 
 
-def earlier_builds(con: duckdb.DuckDBPyConnection, warehouse: Path) -> list[Published]:
-    """What the kept builds told the public, newest first. A build of an older shape, or a damaged one, tells nothing."""
-    found: list[Published] = []
-    for build_id in reversed(builds(warehouse)):
-        folder = warehouse / build_id
-        try:
-            with open_sealed(folder / "public.duckdb") as public:
-                made_by = one(public, "SELECT \"value\" FROM meta WHERE \"key\" = 'build_id'")[0]
-                said = {Key(*row[:4]): (STATES.index(row[5]), row[4]) for row in public.execute("SELECT measure, area_code, month, category, value, state FROM figure").fetchall()}
-            con.execute(f"ATTACH {quoted(str(folder / 'warehouse.duckdb'))} AS earlier (READ_ONLY)")
-        except duckdb.Error:
-            continue
-        try:
-            if con.execute("SELECT \"value\" FROM earlier.meta WHERE \"key\" = 'build_id'").fetchone() != (made_by,):
-                continue  # the public tables of another build, passed on: that one is looked at itself
-            day = con.execute("SELECT \"value\" FROM earlier.meta WHERE \"key\" = 'data_date'").fetchone()
-            cells = read_cells(con, "earlier", date.fromisoformat(str(day[0] if day else "")[:10]))
-        except (duckdb.Error, ValueError):
-            continue
-        finally:
-            con.execute("DETACH earlier")
-        told = [said.get(key, (WITHHELD, None)) for key in cells.keys]
-        found.append(Published(cells, np.array([state for state, _ in told], dtype=np.int8), np.array([value or 0 for _, value in told], dtype=np.int64)))
-    return found
-
-
 def _least(newest: Published, earlier: list[Published], shape: Shape, state: NDArray[np.int8]) -> NDArray[np.int8]:
-    """When the audit cannot be made to hold: the city's own totals only, and of them those that stand the audit."""
+    """When the audit cannot be made to hold: the city's own totals only, and those only if they narrow nothing further."""
     top = newest.cells.keys[0].area if newest.cells.keys else ""
     is_head = np.array([key.area == top and not key.month and not key.category for key in newest.cells.keys], dtype=bool)
-    state = np.where(is_head, state, WITHHELD).astype(np.int8)
-    narrow = too_narrow(program_of(Published(newest.cells, state, newest.shown), earlier, shape), state, shape)
-    return np.full_like(state, WITHHELD) if any(is_head[cell] for cell in narrow) else state
+    few, nothing = np.where(is_head, state, WITHHELD).astype(np.int8), np.full_like(state, WITHHELD)
+    known, told = (too_narrow(program_of(Published(newest.cells, one, newest.shown), earlier, shape), one, shape) for one in (nothing, few))
+    return few if set(told) <= set(known) else nothing
 
 
 def _tables(con: duckdb.DuckDBPyConnection, newest: Published, data_date: date, meta: dict[str, str], earlier: int) -> dict[str, facts.Rows]:

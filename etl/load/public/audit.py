@@ -1,9 +1,9 @@
 """The audit before anything is published (公开前审核): what could somebody work out who puts all public figures together?
 
 All true counts are unknowns of one linear program. What each figure says of its count is a bound; that streets add up to their
-district, months to the year, classes to all, closed to no more than received, are the rows. Figures of the kept earlier builds are in
-the same program; a month that did not change between two builds is the same unknown in both, as an attacker would guess. For every
-count the program's least and greatest value is what can be worked out; too narrow, and more figures are withheld.
+district, months to the year, classes to all, closed to no more than received, are the rows. Figures of earlier editions are in the
+same program; a count that did not change from one edition to the next is the same unknown in both, as an attacker would guess. For every
+count of every edition the program's least and greatest value is what can be worked out; too narrow, and more of the newest is withheld.
 
 One solution of the program gives a possible value of every count at once. So most counts are shown safe by a few solutions that
 lie far enough apart; only the others are minimised and maximised one by one.
@@ -17,27 +17,29 @@ from scipy.optimize import linprog
 from scipy.sparse import coo_array, csr_array
 
 from etl.load.public.cells import Cells, Key
-from etl.load.public.protect import SHOWN, WITHHELD, Shape
+from etl.load.public.protect import Shape
 
 Floats = NDArray[np.float64]
-ROUNDS, LATER_ROUNDS = 24, 2
+ROUNDS = 24
 SLACK = 1e-6
-HEAD = 4  # importance of the city's own totals
 MOST_SINGLE = 600  # counts looked at one by one in a pass; more than that are withheld untried
 
 
 @dataclass(frozen=True)
 class Published:
-    """One build as the public saw or will see it: its counts, the state of each and the number shown."""
+    """One build as the public saw or will see it: its counts, the state of each and the number shown. `shape` is the rule of its
+    day where that may have been another than today's."""
 
     cells: Cells
     state: NDArray[np.int8]
     shown: NDArray[np.int64]
+    shape: Shape | None = None
 
 
 @dataclass
 class Program:
-    """The unknowns and rows of the joint program. `of` gives the unknown of each cell of the newest build."""
+    """The unknowns and rows of the joint program. `of` gives the unknown of each cell of the newest edition, `earlier_wanted` how many
+    whole numbers less one must stay possible for what only earlier editions told (0 elsewhere)."""
 
     low: Floats
     high: Floats
@@ -47,6 +49,13 @@ class Program:
     less: csr_array
     said_low: Floats = field(repr=False)
     said_high: Floats = field(repr=False)
+    earlier_wanted: NDArray[np.int64] = field(repr=False)
+
+    def wanted(self, state: NDArray[np.int8], shape: Shape) -> NDArray[np.int64]:
+        """How many whole numbers, less one, must stay possible for each unknown."""
+        found = self.earlier_wanted.copy()
+        found[self.of] = shape.wanted(state) - 1
+        return found
 
     def solve(self, weights: Floats) -> Floats | None:
         """A possible set of counts with the greatest weighted sum; None when there is none, or no greatest."""
@@ -57,43 +66,50 @@ class Program:
         )  # fmt: skip
         return found.x if found.status == 0 else None
 
-    def interval(self, cell: int) -> tuple[float, float]:
-        """Least and greatest possible value of one cell of the newest build."""
+    def ends(self, unknown: int) -> tuple[Floats | None, Floats | None]:
+        """Sets of counts in which one unknown is least and greatest; None where there is no end to it."""
         weights = np.zeros(len(self.low))
-        weights[self.of[cell]] = 1.0
-        ends = []
-        for sign in (-1.0, 1.0):
-            found = self.solve(sign * weights)
-            ends.append(sign * np.inf if found is None else float(found[self.of[cell]]))
-        return ends[0], ends[1]
+        weights[unknown] = 1.0
+        return self.solve(-weights), self.solve(weights)
+
+    def interval(self, cell: int) -> tuple[float, float]:
+        """Least and greatest possible value of one cell of the newest edition."""
+        least, most = (None if found is None else float(found[self.of[cell]]) for found in self.ends(int(self.of[cell])))
+        return -np.inf if least is None else least, np.inf if most is None else most
 
 
 def program_of(newest: Published, earlier: list[Published], shape: Shape) -> Program:
-    """The joint program. Two cells are one unknown when they say the same of the same months and the truth did not change."""
-    unknown: dict[tuple[str, Key, int], int] = {}
+    """The joint program, `earlier` newest first. A cell of two editions in a row is one unknown when it says the same of the same months
+    and the truth did not change between them."""
+    last: dict[tuple[str, Key], tuple[int, int]] = {}
     low: list[float] = []
     high: list[float] = []
+    wanted: list[int] = []
     rows: list[tuple[int, tuple[int, ...], int]] = []
     pairs: list[tuple[int, int]] = []
     places: list[NDArray[np.int64]] = []
     for build in (newest, *earlier):
-        lows, highs = shape.limits(build.state, build.shown)
-        place = np.empty(len(build.cells.keys), dtype=np.int64)
+        said = build.shape or shape
+        lows, highs = said.limits(build.state, build.shown)
+        place, least = np.empty(len(build.cells.keys), dtype=np.int64), said.wanted(build.state) - 1
         for cell, (key, n) in enumerate(zip(build.cells.keys, build.cells.n, strict=True)):
-            name = ("" if key.month else build.cells.window, key, n)
-            if name not in unknown:
-                unknown[name] = len(low)
+            name = ("" if key.month else build.cells.window, key)
+            at, known = last.get(name, (-1, -1))
+            if known != n:
+                at = len(low)
+                last[name] = (at, n)
                 low.append(0.0)
                 high.append(np.inf)
-            place[cell] = unknown[name]
+                wanted.append(int(least[cell]))
+            place[cell] = at
             if build is not newest:
-                low[place[cell]], high[place[cell]] = max(low[place[cell]], lows[cell]), min(high[place[cell]], highs[cell])
+                low[at], high[at], wanted[at] = max(low[at], lows[cell]), min(high[at], highs[cell]), min(wanted[at], int(least[cell]))
         rows += [(int(place[group.total]), tuple(int(place[part]) for part in group.parts), group.rest) for group in build.cells.groups]
         pairs += [(int(place[small]), int(place[large])) for small, large in build.cells.at_most]
         places.append(place)
     rows, pairs = list(dict.fromkeys(rows)), list(dict.fromkeys(pairs))
     count, said_low, said_high = len(low), np.array(low), np.array(high)
-    made = Program(said_low.copy(), said_high.copy(), places[0], *_equal(rows, count), _less(pairs, count), said_low, said_high)
+    made = Program(said_low.copy(), said_high.copy(), places[0], *_equal(rows, count), _less(pairs, count), said_low, said_high, np.array(wanted, dtype=np.int64))
     bound(made, newest.state, newest.shown, shape)
     return made
 
@@ -107,85 +123,38 @@ def bound(program: Program, state: NDArray[np.int8], shown: NDArray[np.int64], s
 
 
 def too_narrow(program: Program, state: NDArray[np.int8], shape: Shape, seed: int = 0, seen: tuple[Floats, Floats] | None = None, rounds: int = ROUNDS) -> list[int]:
-    """Cells of the newest build of which too few whole numbers are possible. `seen` keeps the extremes met so far; they stay
-    possible when more is withheld, so a later pass starts from them."""
-    dice, count = np.random.default_rng(seed), len(program.of)
+    """Unknowns of which too few whole numbers are possible; those of the newest edition come first, in the order of its cells. `seen`
+    keeps the extremes met so far; they stay possible when more is withheld, so a later pass starts from them."""
+    dice, count = np.random.default_rng(seed), len(program.low)
     least, most = seen if seen is not None else (np.full(count, np.inf), np.full(count, -np.inf))
-    wanted = shape.wanted(state) - 1
+    wanted = program.wanted(state, shape)
 
     def meet(found: Floats | None) -> None:
         if found is not None:
-            values = found[program.of]
-            np.minimum(least, values, out=least)
-            np.maximum(most, values, out=most)
+            np.minimum(least, found, out=least)
+            np.maximum(most, found, out=most)
 
     far = np.where(np.isfinite(program.high), 0.0, 1.0)  # unbounded unknowns would make the sum endless: they are pulled down only
     for _ in range(rounds):
         open_ = np.flatnonzero(_numbers(least, most) < wanted)
         if not len(open_):
             return []
-        weights = np.zeros(len(program.low))
-        np.add.at(weights, program.of[open_], dice.choice([-1.0, 1.0], len(open_)) * dice.random(len(open_)))
+        weights = np.zeros(count)
+        weights[open_] = dice.choice([-1.0, 1.0], len(open_)) * dice.random(len(open_))
         meet(program.solve(np.where(far > 0, -np.abs(weights) - (weights == 0) * 1e-9, weights)))
         meet(_opened(program, weights, far))
     open_ = np.flatnonzero(_numbers(least, most) < wanted)
-    narrow = [int(cell) for cell in open_[MOST_SINGLE:]]
-    for cell in open_[:MOST_SINGLE]:
-        if _numbers(least, most)[cell] >= wanted[cell]:
+    narrow = [int(unknown) for unknown in open_[MOST_SINGLE:]]
+    for unknown in open_[:MOST_SINGLE]:
+        if _numbers(least, most)[unknown] >= wanted[unknown]:
             continue
-        low, high = program.interval(int(cell))
-        least[cell], most[cell] = min(least[cell], low), max(most[cell], high)
-        if _numbers(least, most)[cell] < wanted[cell]:
-            narrow.append(int(cell))
+        for found, far_end in zip(program.ends(int(unknown)), (-np.inf, np.inf), strict=True):
+            meet(found)  # one count's end is often far out for others as well
+            if found is None:
+                least[unknown], most[unknown] = min(least[unknown], far_end), max(most[unknown], far_end)
+        if _numbers(least, most)[unknown] < wanted[unknown]:
+            narrow.append(int(unknown))
     return sorted(narrow)
-
-
-def settle(newest: Published, earlier: list[Published], shape: Shape, seed: int = 0) -> tuple[NDArray[np.int8], bool]:
-    """The states under which every count is safe: figures are withheld until the audit holds. False when nothing is left to withhold."""
-    state, n = newest.state.copy(), np.array(newest.cells.n)
-    program = program_of(newest, earlier, shape)
-    around: dict[int, list[int]] = {}
-    for group in newest.cells.groups:
-        for cell in (group.total, *group.parts):
-            around.setdefault(cell, []).extend((group.total, *group.parts))
-    for small, large in newest.cells.at_most:
-        around.setdefault(small, []).append(large)
-        around.setdefault(large, []).append(small)
-    weight = importance(newest.cells)
-    count = len(program.of)
-    seen = (np.full(count, np.inf), np.full(count, -np.inf))
-    for turn in range(count + 1):
-        narrow = set(too_narrow(program, state, shape, seed + turn, seen, ROUNDS if turn == 0 else LATER_ROUNDS))
-        if not narrow:
-            return state, True
-        changed, near_changed = False, set[int]()
-        for cell in sorted(narrow, key=lambda cell: (weight[cell], n[cell], cell)):
-            if cell in near_changed:  # one figure less may be enough for all that it adds up with
-                continue
-            told = [other for other in (cell, *around.get(cell, ())) if state[other] != WITHHELD]
-            if not told:
-                continue
-            gone = min(told, key=lambda other: (weight[other] == HEAD, other not in narrow, weight[other], state[other] != SHOWN, n[other], other))
-            state[gone], changed = WITHHELD, True
-            near_changed.update(around.get(gone, ()))
-        if not changed:
-            return state, False
-        bound(program, state, newest.shown, shape)
-    return state, False
-
-
-def importance(cells: Cells) -> list[int]:
-    """What the public would miss most is withheld last: the city's totals, its classes, its months, then the areas by size."""
-    top = cells.keys[0].area if cells.keys else ""
-    found = []
-    for key in cells.keys:
-        if key.area != top:
-            found.append(0 if key.month or key.category else 1)
-        elif key.month or key.category:
-            found.append(2 if len(key.category) == 4 else 3)
-        else:
-            found.append(HEAD)
-    return found
 
 
 def _opened(program: Program, weights: Floats, far: Floats) -> Floats | None:

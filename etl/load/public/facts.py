@@ -67,13 +67,13 @@ def _outlines(con: duckdb.DuckDBPyConnection, told: list[Area]) -> dict[str, sha
 
 
 def projects(con: duckdb.DuckDBPyConnection, told: list[Area]) -> Rows:
-    """project: 公示 of every fund project; texts once more without anything personal."""
+    """project: 公示 of every fund project, first those somebody has taken on, the newest step first; texts once more without anything personal."""
     paid = "SELECT project_id, sum(CASE direction WHEN 'expense' THEN amt WHEN 'refund' THEN -amt ELSE 0 END) AS paid FROM w.fund_ledger WHERE project_id IS NOT NULL GROUP BY 1"
     steps = ", ".join(f"t.{name}" for name in CHAIN)
     rows = con.execute(
         f"SELECT t.project_id, p.area, t.name, t.fund, t.theme, t.target_group, t.provider, t.approved_amt, t.contract_amt, l.paid, t.published_on, t.accepted_on, "
         f"t.appraisal_score, least({steps}), [{steps}] FROM w.fund_project t JOIN public_place p ON p.unit_no = t.unit_no "
-        f"LEFT JOIN ({paid}) l ON l.project_id = t.project_id ORDER BY least({steps}) DESC NULLS LAST, t.project_id"
+        f"LEFT JOIN ({paid}) l ON l.project_id = t.project_id ORDER BY t.provider IS NULL, greatest({steps}) DESC NULLS LAST, t.project_id"
     ).fetchall()
     return [
         (

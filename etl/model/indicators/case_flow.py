@@ -5,7 +5,7 @@ import ibis.expr.types as ir
 
 from etl.model.indicators.cases import CASES, COMMUNITIES, PERCENT, STREETS, is_closed, is_suspended, pair
 from etl.model.indicators.record import CASE_FILTERS, Indicator, Part, Parts
-from etl.model.indicators.terms import Terms, unbound
+from etl.model.indicators.terms import Terms
 from etl.model.text import Text
 
 STEPS = Text("诉求工单、工单流转", "cases, steps of cases")
@@ -19,9 +19,10 @@ def closed_cases(terms: Terms) -> ir.Table:
 
 
 def steps(terms: Terms, cases: ir.Table, *types: str) -> ir.Table:
-    """Steps of `cases` of the given types up to the as-of day, in the place of their case: unit_no, case_no, source_system, type, at,
-    step_from, step_to and where the step was read."""
+    """Steps of `cases`, some of the period's, of the given types up to the as-of day, in the place of their case: unit_no, case_no,
+    source_system, type, at, step_from, step_to and where the step was read."""
     events = terms.rows("case_event")  # a step lies where its case lies, so what lies elsewhere need not be looked at
+    events = events.filter(events.case_at >= terms.start, events.case_at < terms.end)  # nor what is of another period's cases
     events = events.filter(events["type"].isin(types), events.at < terms.until).select(
         "type", "at", step_case="case_no", step_system=ibis.coalesce(events.source_system, ""), step_from="from_unit", step_to="to_unit",
         step_seq="seq", step_file="file_no", step_row="src_row",
@@ -62,9 +63,8 @@ def _rework(terms: Terms) -> Parts:
 
 
 def _repeats(terms: Terms) -> Parts:
-    every = unbound("case")  # without callers and without marks of the source a repeat cannot be told from a first case
-    is_told = (every.caller_hash.notnull() | every.repeat_of.notnull()).any().as_scalar()
-    cases = closed_cases(terms).filter(is_told)
+    # without callers and without marks of the source a repeat cannot be told from a first case
+    cases = terms.where_told(closed_cases(terms), "caller_hash", "repeat_of")
     return pair(cases, cases.repeat_kind == "repeat")
 
 

@@ -6,7 +6,7 @@ from etl.model.indicators.case_flow import closed_cases
 from etl.model.indicators.cases import CASES, COMMUNITIES, PERCENT, STREETS, ones, pair
 from etl.model.indicators.escalation import WHO, with_ranks
 from etl.model.indicators.record import CASE_FILTERS, Indicator, Part, Parts
-from etl.model.indicators.terms import Terms, unbound
+from etl.model.indicators.terms import Terms
 from etl.model.levels import BY_ID
 from etl.model.text import Text
 
@@ -33,8 +33,7 @@ def _major_disputes(terms: Terms) -> Parts:
 
 
 def _petitions(terms: Terms) -> Parts:
-    is_told = unbound("case")["source"].notnull().any().as_scalar()
-    cases = terms.cases().filter(is_told)
+    cases = terms.where_told(terms.cases(), "source")
     return pair(cases, cases["source"] == "petition")
 
 

@@ -30,6 +30,7 @@ IBIS_TYPES = {
 WORKED_OUT: dict[str, Callable[["Terms", ir.Table, tuple[str, ...]], ir.Table]] = {}
 OWN_CLASS_ENDS = ("/", "->")  # what parts the levels of a source's own class
 WITHHELD = tuple(sorted(category.code4 for category in CATEGORIES if category.is_withheld))  # ★ classes and the ordinary ones kept back beside them
+TELLING = ("first_contact_at", "source", "caller_hash", "repeat_of")  # columns of cases that some sources never fill, with indicators made of them
 FEW = 8  # ranges of chosen units written out as conditions
 
 
@@ -49,6 +50,7 @@ class Terms:
 
     `where` holds (field, value) pairs: one field given several times means any of its values, several fields mean all.
     `chosen` are ranges of units to which everything is limited besides; empty means no such limit.
+    `silent` are columns of cases that no row of the build fills: a source that never tells a thing says nothing about how often it is so.
     With a `shape` the days, the units' numbers and two-digit classes are placeholders, for expressions only: what needs the days
     themselves (a year, a list of months) asks `fixed`.
     """
@@ -61,6 +63,7 @@ class Terms:
     last_no: int
     rules: Rules
     chosen: tuple[tuple[int, int], ...] = ()
+    silent: frozenset[str] = frozenset()
     shape: Shape | None = field(default=None, compare=False, repr=False)
 
     @property
@@ -153,6 +156,10 @@ class Terms:
             else:
                 table = self.in_focus(table) if asked == "focus" else table.filter(_matches(table, asked, values))
         return table
+
+    def where_told(self, cases: ir.Table, *columns: str) -> ir.Table:
+        """The cases; none of them when the build's sources fill none of these columns in any row."""
+        return cases.filter(ibis.literal(False)) if self.silent.issuperset(columns) else cases
 
     def in_focus(self, table: ir.Table) -> ir.Table:
         """Rows whose unit, or a unit above it, carries one of the focus tags asked for; all rows when none is asked for."""

@@ -6,7 +6,7 @@ import ibis
 
 from etl.model.indicators.cases import CASES, COMMUNITIES, PERCENT, in_scope, pair, satisfied, solved
 from etl.model.indicators.record import CASE_FILTERS, Indicator, Parts
-from etl.model.indicators.terms import Terms, unbound
+from etl.model.indicators.terms import Terms
 from etl.model.text import Text
 
 
@@ -15,8 +15,7 @@ def _response(terms: Terms) -> Parts:
     limit = cases.counted_at + ibis.interval(seconds=round(timedelta(hours=terms.rules.case.response_hours).total_seconds()))
     cases = cases.mutate(contact_limit=limit)
     # a source that never tells when it called back says nothing about how often it did so in time
-    is_told = unbound("case").first_contact_at.notnull().any().as_scalar()
-    cases = cases.filter(cases.contact_limit <= terms.until, is_told)
+    cases = terms.where_told(cases.filter(cases.contact_limit <= terms.until), "first_contact_at")
     return pair(cases, ibis.coalesce(cases.first_contact_at <= cases.contact_limit, False))
 
 
@@ -28,8 +27,7 @@ def _score(terms: Terms) -> Parts:
 
 def _found_first(terms: Terms) -> Parts:
     # a source that never tells how a case came in says nothing about who found it
-    is_told = unbound("case")["source"].notnull().any().as_scalar()
-    cases = terms.cases().filter(is_told)
+    cases = terms.where_told(terms.cases(), "source")
     return pair(cases, cases["source"] == "steward")
 
 
