@@ -4,6 +4,7 @@ import re
 import sqlite3
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from dashboard.access import forms, passwords
 from dashboard.access.cookies import FORM, NAME, SAFE_NAME, read_secret
 from dashboard.access.passwords import NOBODY, new_hash
 from dashboard.access.store import access_store
+from dashboard.web.settings import atlas
 from dashboard.web.state_folder import state_folder
 from etl.model.errors import CallError
 from tests.access_city import PASSWORD, Browser, Site, access_site
@@ -110,6 +112,21 @@ def test_twenty_wrong_guesses_lock_and_the_right_password_waits_too(site: Site) 
     with sqlite3.connect(state_folder() / "access.sqlite") as db:
         db.execute("UPDATE guess SET locked_until = ?", (time.time() - 1,))
     assert site.browser().sign_in("auditor.city").status == 303
+
+
+def test_guesses_sent_at_once_are_no_more_than_one_after_the_other(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Thirty at the same moment: no more are tried than the lock allows, and the last of them do not undo it. The right one among them comes too late."""
+    tried, allowed = [], atlas().server.lock_after
+    monkeypatch.setattr("dashboard.access.sign_in.matches", lambda password_hash, password: tried.append(password_hash) or time.sleep(0.05) or False)
+    with ThreadPoolExecutor(30) as threads:
+        assert {answer.status for answer in threads.map(lambda at: site.browser().sign_in("data_steward.city", f"guess{at}"), range(30))} == {403}
+    assert len(tried) == 30 and sum(bool(one) for one in tried) == allowed
+    monkeypatch.undo()
+    assert access_store().is_locked("account data_steward.city")
+    assert site.browser().sign_in("data_steward.city").status == 403
+    access_store().right("account data_steward.city")
+    access_store().right("address 127.0.0.1")
+    assert site.browser().sign_in("data_steward.city").status == 303
 
 
 def _without_form(text: str) -> str:

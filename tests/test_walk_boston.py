@@ -1,6 +1,8 @@
 """Boston 2011 on the nine pages in a real browser: what its feeds can say is said and equals `etl indicator` (cards, table, charts),
 everything else says 未接入 and what to load, never zero."""
 
+import html
+import re
 from datetime import date
 from typing import Any
 
@@ -9,6 +11,7 @@ from playwright.sync_api import Browser
 
 from etl.model.indicators import BY_ID
 from etl.model.tables import BY_NAME
+from tests.asked_page import open_socket, run_page
 from tests.browsing import finished
 from tests.real_builds import RealBuild
 from tests.test_walk_pages import NINE, READ, Shell, same
@@ -47,6 +50,21 @@ def test_a_page_fills_with_what_there_is_and_asks_for_the_rest(browser: Browser,
     for feed in ASKS[page_id]:
         assert BY_NAME[feed].title.zh in text, f"{page_id} does not ask for {feed}"
     assert not ASKS[page_id] or ("未接入" in text and "请导入" in text)
+
+
+@pytest.mark.parametrize("page_id", NINE)
+def test_the_same_in_english(boston_site: str, page_id: str) -> None:
+    """Every absent feed is asked for in English, and no Chinese stands there but names of the data: columns, the city of reference, a word that tasks carry."""
+    with open_socket(boston_site) as socket:
+        found = run_page(socket, page_id, lang="en", **{"from": "2011-01-01", "to": "2011-12-31"})
+    text = html.unescape(re.sub("<[^>]+>", "\n", re.sub(r"<(style|script)[^>]*>.*?</\1>", "", found.html, flags=re.S)))
+    assert not found.exceptions
+    for feed in ASKS[page_id]:
+        assert BY_NAME[feed].title.en.lower() in text.lower(), f"{page_id} does not ask for {feed}"
+    assert not ASKS[page_id] or ("not connected" in text and "load" in text.lower())
+    for name in ("中文", "成都", "党支部", "解决层级"):
+        text = text.replace(name, "")
+    assert not re.search("[\u4e00-\u9fff].*", text), re.findall(".*[\u4e00-\u9fff].*", text)
 
 
 def _equal_to_the_command_line(page_id: str, found: dict[str, Any], drawn: dict[str, Any], shell: Shell) -> None:

@@ -52,19 +52,19 @@ def _checked(name: str, password: str, address: str) -> Account | None:
     """The account when the password is right and nobody guessed too often."""
     store, rules, own = access_store(), atlas().server, atlas().accounts.account(LOCAL, name)
     keys = (f"account {name.casefold()}", f"address {address}")
-    is_locked = store.is_locked(*keys)
+    counted = "locked" if store.is_locked(keys[1]) else store.guess(keys[0], rules.lock_after, rules.lock_minutes)
+    is_locked = counted == "locked"
     is_usable = own is not None and not own.disabled and not is_locked
     is_right = matches(own.password if own is not None and is_usable else "", password)
     if is_right:
         store.right(keys[0])
         return own
-    is_lock = not is_locked and store.wrong(keys[0], rules.lock_after, rules.lock_minutes)
     if not is_locked:
         store.wrong(keys[1], rules.lock_after * ADDRESS_TIMES, rules.lock_minutes)
     # A name that is no account is not written down: people type their password into the wrong field.
     who = NOBODY if own is None else Identity(own.account, own.name, own.role, own.unit, LOCAL)
     reason = "locked" if is_locked else "unknown account" if own is None else "disabled" if own.disabled else "wrong password"
-    record(who, "refused", "sign-in", detail=f"{reason}{', now locked' if is_lock else ''} from {address}")
+    record(who, "refused", "sign-in", detail=f"{reason}{', now locked' if counted == 'last' else ''} from {address}")
     return None
 
 

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Literal
 
 from dashboard.web.settings import atlas
 from dashboard.web.state_folder import state_folder
@@ -96,17 +97,25 @@ class AccessStore:
 
     def wrong(self, key: str, allowed: int, minutes: float) -> bool:
         """One wrong guess more; True when it brings the lock. Guesses older than the lock's time are forgotten."""
+        return self.guess(key, allowed, minutes) == "last"
+
+    def guess(self, key: str, allowed: int, minutes: float) -> Literal["free", "last", "locked"]:
+        """Count a guess, before it is looked at: of many sent at once no more are tried than one after the other. "last" brings the lock,
+        which a right password takes back; while it lasts nothing is counted."""
         now, hashed = time.time(), key_of(key)
         with self._db() as db:
             db.execute("BEGIN IMMEDIATE")
-            found = db.execute("SELECT wrong, last FROM guess WHERE key = ?", (hashed,)).fetchone()
+            found = db.execute("SELECT wrong, last, locked_until FROM guess WHERE key = ?", (hashed,)).fetchone()
+            if found is not None and found[2] > now:
+                db.execute("ROLLBACK")
+                return "locked"
             wrong = 1 + (found[0] if found is not None and now - found[1] < minutes * 60 else 0)
             until = now + minutes * 60 if wrong >= allowed else 0.0
             db.execute("INSERT OR REPLACE INTO guess VALUES (?, ?, ?, ?)", (hashed, 0 if until else wrong, now, until))
             if db.execute("SELECT count(*) FROM guess").fetchone()[0] > MOST_GUESSED:
                 db.execute("DELETE FROM guess WHERE key IN (SELECT key FROM guess WHERE locked_until < ? ORDER BY last LIMIT 1000)", (now,))
             db.execute("COMMIT")
-        return bool(until)
+        return "last" if until else "free"
 
     def right(self, key: str) -> None:
         """A right password wipes the wrong guesses before it."""

@@ -147,7 +147,7 @@ window.__streamlit = { BACKEND_BASE_URL: location.origin + "/", HOST_CONFIG: { a
   // Streamlit's built-in words, which take no argument. English stays as it is.
   const WORDS = new Map(Object.entries({
     "Skip to main content": "跳到正文", "Choose date range": "选择期间", "Date range": "快捷选择", "Select...": "请选择", "Select…": "请选择",
-    "Use arrow keys to navigate dates, Enter to select, Escape to close": "用方向键选择日期，回车确认，Esc 关闭", "Choose date": "选择日期", "streamlit_folium.st_folium": "地图",
+    "Use arrow keys to navigate dates, Enter to select, Escape to close": "用方向键选择日期，回车确认，Esc 关闭", "Choose date": "选择日期", "streamlit_folium.st_folium": "地图", "st.iframe": "内嵌页面",
     "Previous": "上月", "Next": "下月", "Dismiss": "关闭", "Today": "今天", "Calendar": "日历",
     "Choose an option": "请选择", "Choose options": "请选择", "Choose a date range": "选择期间", "No results": "没有结果", "Loading...": "正在载入……",
     "No results found": "没有结果", "Press Enter to apply": "按回车确认", "Press Enter to submit form": "按回车提交", "Please wait...": "请稍候……",

@@ -14,7 +14,7 @@ WORDS: dict[str, Text] = {
     "open_title": Text("在办诉求", "Cases in hand"),
     "open_note": Text("超期的在前，再按到期先后；不含关于本单位作风的投诉", "overdue first, then by due time; without complaints about this unit's conduct"),
     "open_none": Text("没有在办的诉求。", "No open cases."),
-    "returns_title": Text("退回的", "Sent back"),
+    "returns_title": Text("退单记录", "Sent back"),
     "returns_none": Text("统计期内没有退单。", "Nothing was sent back in this period."),
     "returns_note": Text("退回后又派来的标出", "those that came back are marked"),
     "again": Text("又派回", "came back"),

@@ -27,7 +27,7 @@ WORDS: dict[str, Text] = {
     "look_ranking": Text("指标分档", "Indicator"),
     "month": Text("看到哪个月（拖动后统计期间改为当月）", "Month shown (sliding sets the period to that month)"),
     "month_value": Text("{year}年{month}月", "{year}-{month:02d}"),
-    "rule_title": Text("热点怎么定", "The rule"),
+    "rule_title": Text("热点判定规则", "The rule"),
     "rule": Text(
         "以小区（一般网格）为单位，合并重复诉求，按户数计算；户数少的向全市平均靠拢（经验贝叶斯，先验 {prior} 户）。当月平滑率居全市前 {share}%、且不少于 {cases} 件，"
         "为当月热点。最近 {months} 个月至少 {hot} 个月为热点：持续；本月是、之前都不是：新增；本月是、之前有过：再次；之前是、本月不是：降温。地理编码默认点不参与落格，不会形成热点。",
@@ -55,7 +55,7 @@ WORDS: dict[str, Text] = {
     "this_year": Text("本期", "This period"), "year_before": Text("上年同期", "Year before"),
     "last_year": Text("上年同月", "Year before"),
     "months": Text("1月 2月 3月 4月 5月 6月 7月 8月 9月 10月 11月 12月", "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"),
-    "source_title": Text("从哪里来", "Where they come from"),
+    "source_title": Text("诉求来源", "Where they come from"),
     "source_note": Text("人在网格管、事在网格办：网格员上报 {n} 件，占全部来件 {share}（主动发现率）。",
                         "Found by stewards: {n}, {share} of all that came in (the rate of matters found first)."),
     "clock_title": Text("诉求时段分布", "When they come"),
@@ -77,7 +77,7 @@ WORDS: dict[str, Text] = {
     "merged": Text("合并后件数", "Merged"),
     "fallback": Text("坐标为地理编码默认点", "at a geocoder's fallback point"),
     "nowhere": Text("只知在全市", "placed nowhere"),
-    "track_better": Text("比上年好转的小区", "Compounds that improved"), "track_worse": Text("比上年升高、需要看看的小区", "Compounds to look at"),
+    "track_better": Text("比上年好转的小区", "Compounds that improved"), "track_worse": Text("比上年升高、需要关注的小区", "Compounds to look at"),
     "track_note": Text("平滑后的户均诉求，本期与上年同期；位次按全市由少到多，只和自己的过去比。", "Smoothed cases per household, this period and a year before; places from the fewest in the city, each against its own past."),
     "track_rate": Text("本期 件/千户", "Now, per 1,000"), "track_before": Text("上年同期", "Year before"), "track_change": Text("变化", "Change"), "track_places": Text("位次", "Place"),
     "track_none": Text("当前范围内没有。", "None here."),

@@ -22,7 +22,7 @@ WORDS: dict[str, Text] = {
     "sizes_note": Text("与{name}的公开数对照，只作参考，不是标准。", "Beside the published numbers of {name}; for reference, no standard."),
     "given": Text("{name}：{counts}。", "{name}: {counts}."),
     "given_communities": Text("{n} 个社区", "{n} communities"), "given_micro_grids": Text("{n} 个微网格", "{n} micro-grids"), "given_stewards": Text("{n} 名微网格员", "{n} stewards"),
-    "given_residents": Text("常住人口 {n}", "{n} residents"), "given_area_km2": Text("面积 {n} 平方千米", "{n} km²"),
+    "given_residents": Text("常住人口 {n}", "{n} residents"), "given_area_km2": Text("{n} 平方千米", "{n} km²"),
     "what": Text("比值", "Ratio"), "own": Text("本单元", "Here"),
     "micro_per_community": Text("每个社区的微网格", "Micro-grids per community"), "stewards_per_micro": Text("格均微网格员", "Stewards per micro-grid"),
     "residents_per_micro": Text("格均常住人口", "Residents per micro-grid"), "residents_per_steward": Text("每名微网格员服务人口", "Residents per steward"),

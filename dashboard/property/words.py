@@ -71,7 +71,7 @@ WORDS: dict[str, Text] = {
     "example_value": Text("{home} × {per} 元 = {sum} 元", "{home} × {per} yuan = {sum} yuan"),
     "dividends_title": Text("分红明细", "Dividends"),
     "dividends_note": Text(
-        "先表决、后分红、要公示；例：{home} 平方米 × 每平方米 4 元 = {sum} 元。",
+        "先表决、再分红、后公示；例：{home} 平方米 × 每平方米 4 元 = {sum} 元。",
         "Voted first, then paid, then published; e.g. {home} m² × 4 yuan = {sum} yuan.",
     ),
     "dividends_empty": Text("统计期内没有分红记录。", "No dividend in the period."),
@@ -119,7 +119,7 @@ WORDS: dict[str, Text] = {
     "no_committee": Text("未成立", "none"),
     "premises_title": Text("社区用房与五中心", "Premises and the five centres"),
     "premises_note": Text(
-        "每百户不少于 {share} 平方米且总面积不少于 {all} 平方米为达标；缺中心多的在前。",
+        "每百户不少于 {share} 平方米且总面积不少于 {all} 平方米为达标；缺少中心多的在前。",
         "Enough: at least {share} m² per 100 households and {all} m² in all. Those that lack most centres come first.",
     ),
     "premises_empty": Text("当前范围内没有社区。", "There is no community here."),

@@ -71,7 +71,7 @@ def old_code(city: City, pair: tuple[int, int]) -> str:
 
 
 def old_name(city: City, pair: tuple[int, int]) -> str:
-    first, second = (city.code["micro"][at][-3:].lstrip("0") for at in pair)
+    first, second = sorted(int(city.code["micro"][at][-3:]) for at in pair)
     return f"{city.name['compound'][city.parent['micro'][pair[0]]]}{first}、{second}号微网格（调整前）"
 
 

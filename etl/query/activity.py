@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import ibis
+import ibis.expr.types as ir
 import numpy as np
 
 from etl.model.indicators.participation import takers
+from etl.model.indicators.terms import Terms
 from etl.query.coverage import terms_of
 from etl.query.reader import Reader
-from etl.query.run import sql_of
+from etl.query.run import rows_of, written_all
 from etl.query.scope import Scope
 from etl.query.shared import shared
 from etl.query.warehouse import Build
@@ -53,8 +55,7 @@ class Bodies:
 @shared
 def calendar(build: Build, reader: Reader, scope: Scope, under: int) -> Calendar:
     """Days on which a service, a joint activity or a meeting was held at or below a unit, up to the as-of day."""
-    rows = takers(terms_of(build, reader, scope, under))
-    held = {day for (day,) in build.rows(sql_of(rows.select("held_on").distinct()))}
+    held = {day for (day,) in rows_of(build, _days_held, terms_of(build, reader, scope, under))}
     last = min(scope.date_to, scope.as_of)
     days = [scope.date_from + timedelta(days=n) for n in range((last - scope.date_from).days + 1)]
     active = np.array([day in held for day in days], dtype=bool)
@@ -79,13 +80,22 @@ def _longest(active: list[bool]) -> int:
 @shared
 def bodies(build: Build, reader: Reader, scope: Scope, under: int) -> Bodies:
     """Of the period; organisations as at the as-of day. A feed that is not connected counts 0 here: the panel names it."""
-    terms = terms_of(build, reader, scope, under)
+    found = {name: build.rows(sql)[0] for name, sql in written_all(_active, terms_of(build, reader, scope, under)).items()}
+    (teams, hours, times), (convenors,), (active,) = found["logs"], found["joint"], found["orgs"]
+    return Bodies(int(teams or 0), int(convenors or 0), int(active or 0), float(hours or 0), int(times or 0))
+
+
+def _days_held(terms: Terms) -> ir.Table:
+    return takers(terms).select("held_on").distinct()
+
+
+def _active(terms: Terms) -> dict[str, ir.Table]:
     logs = terms.on_days(terms.rows("service_log"), "held_on")
     is_patrol = ibis.or_(*(ibis.coalesce(logs.team, "").contains(word) for word in PATROL))
-    teams, hours, times = build.rows(sql_of(logs.agg(teams=logs.team.nunique(), hours=logs.hours.sum(where=is_patrol), times=logs.participants.sum(where=is_patrol))))[0]
     joint = terms.on_days(terms.rows("joint_activity"), "held_on")
-    convenors = build.rows(sql_of(joint.agg(n=joint.convenor.nunique())))[0][0]
     orgs = terms.as_of_units(terms.rows("social_org"))
     orgs = orgs.filter(ibis.coalesce(orgs.is_active, False))
-    active = build.rows(sql_of(orgs.agg(n=orgs.count())))[0][0]
-    return Bodies(int(teams or 0), int(convenors or 0), int(active or 0), float(hours or 0), int(times or 0))
+    return {
+        "logs": logs.agg(teams=logs.team.nunique(), hours=logs.hours.sum(where=is_patrol), times=logs.participants.sum(where=is_patrol)),
+        "joint": joint.agg(n=joint.convenor.nunique()), "orgs": orgs.agg(n=orgs.count()),
+    }  # fmt: skip

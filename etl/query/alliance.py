@@ -10,7 +10,7 @@ from etl.model.indicators.organisations import FOR_COMMUNITY, standing
 from etl.model.indicators.terms import Terms
 from etl.query.coverage import terms_of
 from etl.query.reader import Reader
-from etl.query.run import sql_of
+from etl.query.run import rows_of, written_all
 from etl.query.scope import Scope
 from etl.query.selection import wholly
 from etl.query.shared import shared
@@ -54,7 +54,7 @@ class Help:
 def communities(build: Build, reader: Reader, scope: Scope, under: int) -> tuple[Community, ...]:
     """Every community at or below a unit, in the order of the units."""
     terms, frame = terms_of(build, reader, scope, under), units(build)
-    found = [_sums(build, feed, query) for feed, query in _queries(terms).items()]
+    found = [_sums(build, feed, sql) for feed, sql in written_all(_queries, terms).items()]
     orgs, societies, contracts, joint, helped, talks = found
     rows = []
     for no in wholly(scope, frame.at_level("community", scope.as_of, terms.first_no, terms.last_no)):
@@ -97,14 +97,17 @@ def _queries(terms: Terms) -> dict[str, ir.Table]:
 def help_kinds(build: Build, reader: Reader, scope: Scope, under: int) -> tuple[Help, ...]:
     """Help given in the period by kind, most money first."""
     terms = terms_of(build, reader, scope, under)
-    rows = terms.on_days(terms.rows("assistance"), "given_on")
-    sums = rows.group_by(what=ibis.coalesce(rows.kind, "")).agg(times=rows.count(), givers=rows.giver.nunique(), value=ibis.coalesce(rows.value_amt, 0).sum())
-    found = [Help(kind, int(times), int(givers), Decimal(value)) for kind, times, givers, value in build.rows(sql_of(sums))]
+    found = [Help(kind, int(times), int(givers), Decimal(value)) for kind, times, givers, value in rows_of(build, _kinds, terms)]
     return tuple(sorted(found, key=lambda one: (-one.value, one.kind)))
 
 
-def _sums(build: Build, feed: str, query: ir.Table) -> dict[int, tuple] | None:
-    return {int(row[0]): row[1:] for row in build.rows(sql_of(query))} if feed in build.feeds else None
+def _kinds(terms: Terms) -> ir.Table:
+    rows = terms.on_days(terms.rows("assistance"), "given_on")
+    return rows.group_by(what=ibis.coalesce(rows.kind, "")).agg(times=rows.count(), givers=rows.giver.nunique(), value=ibis.coalesce(rows.value_amt, 0).sum())
+
+
+def _sums(build: Build, feed: str, sql: str) -> dict[int, tuple] | None:
+    return {int(row[0]): row[1:] for row in build.rows(sql)} if feed in build.feeds else None
 
 
 def _of(sums: dict[int, tuple] | None, no: int, n: int) -> tuple:

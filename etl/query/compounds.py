@@ -12,7 +12,7 @@ from etl.model.indicators.terms import Terms
 from etl.query.coverage import terms_of
 from etl.query.once import Once
 from etl.query.reader import Reader
-from etl.query.run import sql_of
+from etl.query.run import rows_of
 from etl.query.scope import Scope
 from etl.query.shared import shared
 from etl.query.units import units
@@ -26,6 +26,8 @@ OWN = (
     "compound_id", "unit_no", "name", "property_mode", "property_company", "households", "floor_area_m2", "owners_committee_on", "has_joint_account",
     "open_budget_on", "has_supervisor", "has_supervision_group", "has_mediation_body",
 )  # fmt: skip
+FEES = ("compound_id", "due", "paid")
+REVENUE = ("compound_id", "income", "expense", "dividend", "shared", "basis_m2")
 MONEY = ("due", "paid", "income", "expense", "dividend", "basis_m2")
 
 _registers: Once[tuple, pd.DataFrame] = Once(capacity=32)
@@ -47,14 +49,19 @@ def register(build: Build, reader: Reader, scope: Scope, under: int) -> pd.DataF
 @shared
 def with_branch(build: Build, reader: Reader, scope: Scope, under: int) -> frozenset[int]:
     """unit_no of the compound grids in which a branch (or higher) stands on the as-of day."""
-    terms = terms_of(build, reader, scope, under)
-    led = standing(terms, BRANCH_UP).semi_join(terms.units("compound"), "unit_no").select("unit_no").distinct()
-    return frozenset(int(no) for (no,) in build.rows(sql_of(led)))
+    return frozenset(int(no) for (no,) in rows_of(build, _led, terms_of(build, reader, scope, under)))
+
+
+def _led(terms: Terms) -> ir.Table:
+    return standing(terms, BRANCH_UP).semi_join(terms.units("compound"), "unit_no").select("unit_no").distinct()
+
+
+def _own(terms: Terms) -> ir.Table:
+    return terms.as_of_units(terms.rows("compound")).select(*OWN)
 
 
 def _register(build: Build, reader: Reader, terms: Terms) -> pd.DataFrame:
-    rows = terms.as_of_units(terms.rows("compound")).select(*OWN)
-    table = pd.DataFrame(build.rows(sql_of(rows)), columns=list(OWN))
+    table = pd.DataFrame(rows_of(build, _own, terms), columns=list(OWN))
     for column in ("owners_committee_on", "open_budget_on"):
         table[column] = [day if isinstance(day, date) and day <= terms.as_of else None for day in table[column]]
     table["has_open_budget"] = table["open_budget_on"].notna()
@@ -64,8 +71,8 @@ def _register(build: Build, reader: Reader, terms: Terms) -> pd.DataFrame:
     table["property_mode"] = table["property_mode"].fillna(UNKNOWN_MODE)
     frame = units(build)
     table["path"] = [frame.path(int(no), reader) for no in table["unit_no"]]
-    for query in (_fees(terms), _revenue(terms)):
-        found = pd.DataFrame(build.rows(sql_of(query)), columns=list(query.columns))
+    for make, columns in ((_fees, FEES), (_revenue, REVENUE)):
+        found = pd.DataFrame(rows_of(build, make, terms), columns=list(columns))
         table = table.merge(found, how="left", on="compound_id")
     table[[*MONEY, "shared"]] = table[[*MONEY, "shared"]].astype("float64")
     for column in ("due", "paid", "income", "expense", "dividend", "shared"):
@@ -130,16 +137,7 @@ def modes_of_units(table: pd.DataFrame) -> pd.DataFrame:
 def fee_trend(build: Build, reader: Reader, scope: Scope, under: int, periods: int = 8) -> pd.DataFrame:
     """The last periods up to the end of the scope: period, due, paid (yuan), due_hh, paid_hh, rate, rate_hh, earlier (the rate of the same
     period a year before, NaN when not known). Months where there are months, else years."""
-    terms = terms_of(build, reader, scope, under)
-    rows = terms.rows("property_fee")
-    both = rows.due_hh.notnull() & rows.paid_hh.notnull()
-    sums = rows.group_by("period").agg(
-        due=_cents(rows.due_amt).sum(),
-        paid=_cents(rows.paid_amt).sum(),
-        due_hh=rows.due_hh.sum(where=both),
-        paid_hh=rows.paid_hh.sum(where=both),
-    )
-    table = pd.DataFrame(build.rows(sql_of(sums)), columns=["period", "due", "paid", "due_hh", "paid_hh"])
+    table = pd.DataFrame(rows_of(build, _by_period, terms_of(build, reader, scope, under)), columns=["period", "due", "paid", "due_hh", "paid_hh"])
     is_month = table["period"].str.len() == 7
     table = table[is_month if is_month.any() else ~is_month]
     length = 7 if is_month.any() else 4
@@ -156,3 +154,11 @@ def fee_trend(build: Build, reader: Reader, scope: Scope, under: int, periods: i
 def home_dividend(home_m2: float, per_m2: float) -> Decimal:
     """What a home of so many m² gets at so many yuan per m², to the cent: 72 m² × 4 yuan = 288 yuan."""
     return (Decimal(str(home_m2)) * Decimal(str(per_m2))).quantize(Decimal("0.01"))
+
+
+def _by_period(terms: Terms) -> ir.Table:
+    rows = terms.rows("property_fee")
+    both = rows.due_hh.notnull() & rows.paid_hh.notnull()
+    return rows.group_by("period").agg(
+        due=_cents(rows.due_amt).sum(), paid=_cents(rows.paid_amt).sum(), due_hh=rows.due_hh.sum(where=both), paid_hh=rows.paid_hh.sum(where=both)
+    )

@@ -6,6 +6,7 @@ Counts only. What a reader may not be told is taken away here, not on the page (
 from dataclasses import dataclass
 
 import ibis
+import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
@@ -17,7 +18,7 @@ from etl.query.figures import figures
 from etl.query.first_days import is_counted
 from etl.query.once import Once
 from etl.query.reader import Reader
-from etl.query.run import sql_of
+from etl.query.run import rows_of
 from etl.query.scope import Scope
 from etl.query.selection import touching
 from etl.query.shared import shared
@@ -69,8 +70,7 @@ def micro_bands(build: Build, reader: Reader, scope: Scope, under: int) -> pd.Da
 
 def _banded(build: Build, terms: Terms, starts: tuple[int, ...]) -> pd.DataFrame:
     numbers = touching(units(build), units(build).at_level("micro", terms.as_of, terms.first_no, terms.last_no), terms.chosen)
-    members = micro_members(terms)
-    found = dict(build.rows(sql_of(members.group_by("unit_no").agg(n=members.n.sum()))))
+    found = dict(rows_of(build, _by_micro, terms))
     counts = np.array([found.get(int(no), 0) for no in numbers], dtype=np.int64)
     return pd.DataFrame({"unit_no": numbers, "band": np.searchsorted(starts, counts, side="right")})
 
@@ -86,24 +86,14 @@ def units_without(build: Build, reader: Reader, indicator_id: str, scope: Scope,
 @shared
 def posts(build: Build, reader: Reader, scope: Scope, under: int) -> pd.DataFrame:
     """type, offered, claimed of the service posts on the as-of day, most offered first; no kind given: an empty text."""
-    terms = terms_of(build, reader, scope, under)
-    rows = terms.rows("service_post")
-    rows = terms.as_of_units(rows.filter(rows.as_of_on <= terms.as_of))
-    sums = rows.group_by(kind=ibis.coalesce(rows["type"], "")).agg(
-        offered=rows.offered.sum().cast("int64"), claimed=rows.claimed.sum().cast("int64")
-    )
-    table = pd.DataFrame(build.rows(sql_of(sums)), columns=["type", "offered", "claimed"])
+    table = pd.DataFrame(rows_of(build, _by_post, terms_of(build, reader, scope, under)), columns=["type", "offered", "claimed"])
     return table.sort_values(["offered", "type"], ascending=[False, True]).reset_index(drop=True)
 
 
 @shared
 def member_service(build: Build, reader: Reader, scope: Scope, under: int) -> Service:
     """Activities of the period given by members."""
-    terms = terms_of(build, reader, scope, under)
-    rows = terms.on_days(terms.rows("service_log"), "held_on")
-    rows = rows.filter(rows.by == "member", rows.held_on <= terms.as_of)
-    sums = rows.agg(teams=rows.team.nunique(), participants=rows.participants.sum(), hours=rows.hours.sum())
-    teams, participants, hours = build.rows(sql_of(sums))[0]
+    teams, participants, hours = rows_of(build, _by_members, terms_of(build, reader, scope, under))[0]
     return Service(int(teams or 0), int(participants or 0), float(hours or 0))
 
 
@@ -115,13 +105,8 @@ def care_visits(build: Build, reader: Reader, scope: Scope, under: int) -> pd.Da
     """
     if BY_ID[units(build).unit(under).level].rank > BY_ID["community"].rank:
         raise CallError("走访只统计到社区", "care visits are told of communities and above only")
-    terms = terms_of(build, reader, scope, under)
-    rows = terms.on_days(terms.rows("care_visit"), "due_on")
-    rows = rows.filter(rows.due_on <= terms.as_of)
-    done = ibis.coalesce(rows.done_on <= terms.as_of, False)
-    in_time = done & (rows.done_on <= rows.due_on)
-    sums = rows.group_by("trigger").agg(due=rows.count(), in_time=in_time.sum(), done=done.sum())
-    found = pd.DataFrame(build.rows(sql_of(sums)), columns=["trigger", "due", "in_time", "done"]).set_index("trigger")
+    rows = rows_of(build, _by_trigger, terms_of(build, reader, scope, under))
+    found = pd.DataFrame(rows, columns=["trigger", "due", "in_time", "done"]).set_index("trigger")
     table = found.reindex(TRIGGERS).fillna(0).astype("float64")
     table["late"], table["missed"] = table["done"] - table["in_time"], table["due"] - table["done"]
     table["rate"] = table["in_time"] / table["due"].where(table["due"] > 0)
@@ -139,3 +124,27 @@ def _without_small(table: pd.DataFrame, k: int) -> pd.DataFrame:
         hidden[table.loc[~hidden, "due"].idxmin()] = True
     table.loc[hidden] = np.nan
     return table
+
+
+def _by_micro(terms: Terms) -> ir.Table:
+    members = micro_members(terms)
+    return members.group_by("unit_no").agg(n=members.n.sum())
+
+
+def _by_post(terms: Terms) -> ir.Table:
+    rows = terms.rows("service_post")
+    rows = terms.as_of_units(rows.filter(rows.as_of_on <= terms.as_of))
+    return rows.group_by(kind=ibis.coalesce(rows["type"], "")).agg(offered=rows.offered.sum().cast("int64"), claimed=rows.claimed.sum().cast("int64"))
+
+
+def _by_members(terms: Terms) -> ir.Table:
+    rows = terms.on_days(terms.rows("service_log"), "held_on")
+    rows = rows.filter(rows.by == "member", rows.held_on <= terms.as_of)
+    return rows.agg(teams=rows.team.nunique(), participants=rows.participants.sum(), hours=rows.hours.sum())
+
+
+def _by_trigger(terms: Terms) -> ir.Table:
+    rows = terms.on_days(terms.rows("care_visit"), "due_on")
+    rows = rows.filter(rows.due_on <= terms.as_of)
+    done = ibis.coalesce(rows.done_on <= terms.as_of, False)
+    return rows.group_by("trigger").agg(due=rows.count(), in_time=(done & (rows.done_on <= rows.due_on)).sum(), done=done.sum())

@@ -3,18 +3,21 @@
 from dataclasses import dataclass
 
 import ibis
+import ibis.expr.types as ir
 import pandas as pd
 
 from etl.model.indicators.grid_order import trinity, without_head
+from etl.model.indicators.terms import Terms
 from etl.query.coverage import terms_of
 from etl.query.figures import figure
 from etl.query.reader import Reader
-from etl.query.run import sql_of
+from etl.query.run import rows_of
 from etl.query.scope import Scope
 from etl.query.shared import shared
 from etl.query.units import units
 from etl.query.warehouse import Build
 
+MARKS = ("has_service", "has_branch", "has_owners")
 BRANCH = "党支部"  # tasks that name it are the branch's own checklist (支部标准化)
 
 
@@ -45,7 +48,7 @@ class Load:
 @shared
 def vacancies(build: Build, reader: Reader, scope: Scope, under: int) -> pd.DataFrame:
     """unit_no, name, path of every community and general compound grid without a head in post."""
-    numbers = sorted(int(no) for (no,) in build.rows(sql_of(without_head(terms_of(build, reader, scope, under)))))
+    numbers = sorted(int(no) for (no,) in rows_of(build, without_head, terms_of(build, reader, scope, under)))
     frame = units(build)
     rows = [(no, frame.name[no - 1], int(frame.level[no - 1]), frame.path(no, reader)) for no in numbers]
     return pd.DataFrame(rows, columns=["unit_no", "name", "rank", "path"]).sort_values(["rank", "unit_no"], kind="stable").reset_index(drop=True)
@@ -54,13 +57,8 @@ def vacancies(build: Build, reader: Reader, scope: Scope, under: int) -> pd.Data
 @shared
 def checklist(build: Build, reader: Reader, scope: Scope, under: int) -> tuple[Task, ...]:
     """Every task, those with most undone first."""
-    terms = terms_of(build, reader, scope, under)
-    rows = terms.on_days(terms.rows("grid_task"), "due_on")
-    is_due, is_done = rows.due_on <= terms.as_of, ibis.coalesce(rows.done_on <= terms.as_of, False)
-    sums = rows.group_by(name="task").agg(
-        due=is_due.sum(), done=(is_due & is_done).sum(), late=(is_due & is_done & (rows.done_on > rows.due_on)).sum(), to_come=(~is_due).sum()
-    )
-    found = [Task(name, BRANCH in name, int(due), int(done), int(late), int(to_come)) for name, due, done, late, to_come in build.rows(sql_of(sums))]
+    rows = rows_of(build, _tasks, terms_of(build, reader, scope, under))
+    found = [Task(name, BRANCH in name, int(due), int(done), int(late), int(to_come)) for name, due, done, late, to_come in rows]
     return tuple(sorted(found, key=lambda one: (one.done - one.due, -one.due, one.name)))
 
 
@@ -70,16 +68,29 @@ def workload(build: Build, reader: Reader, scope: Scope, under: int) -> Load | N
     if not build.feeds.issuperset(("grid_task", "case")):
         return None
     terms = terms_of(build, reader, scope, under)
-    rows = terms.on_days(terms.rows("grid_task"), "due_on")
     cases = figure(build, reader, "geo_match_rate", scope, under).denominator or 0
-    return Load(int(build.rows(sql_of(rows.agg(n=rows.count())))[0][0]), int(cases))
+    return Load(int(rows_of(build, _task_count, terms)[0][0]), int(cases))
 
 
 @shared
 def trinity_counts(build: Build, reader: Reader, scope: Scope, under: int) -> dict[str, int]:
     """Compound grids in all, with each mark, and with all three; their sum is that of `trinity_rate`."""
-    cells = trinity(terms_of(build, reader, scope, under))
-    names = ("has_service", "has_branch", "has_owners")
-    sums = cells.agg(**{name: cells[name].sum() for name in names}, cells=cells.count(), all_three=(cells.has_service & cells.has_branch & cells.has_owners).sum())
-    row = build.rows(sql_of(sums))[0]
-    return {name: int(value or 0) for name, value in zip((*names, "cells", "all_three"), row, strict=True)}
+    row = rows_of(build, _marks, terms_of(build, reader, scope, under))[0]
+    return {name: int(value or 0) for name, value in zip((*MARKS, "cells", "all_three"), row, strict=True)}
+
+
+def _tasks(terms: Terms) -> ir.Table:
+    rows = terms.on_days(terms.rows("grid_task"), "due_on")
+    is_due, is_done = rows.due_on <= terms.as_of, ibis.coalesce(rows.done_on <= terms.as_of, False)
+    return rows.group_by(name="task").agg(
+        due=is_due.sum(), done=(is_due & is_done).sum(), late=(is_due & is_done & (rows.done_on > rows.due_on)).sum(), to_come=(~is_due).sum()
+    )
+
+
+def _task_count(terms: Terms) -> ir.Table:
+    return terms.on_days(terms.rows("grid_task"), "due_on").count().as_table()
+
+
+def _marks(terms: Terms) -> ir.Table:
+    cells = trinity(terms)
+    return cells.agg(**{name: cells[name].sum() for name in MARKS}, cells=cells.count(), all_three=(cells.has_service & cells.has_branch & cells.has_owners).sum())

@@ -4,20 +4,23 @@ Groups of buildings are told by compound grid: no building is ever shown with it
 and `required` add up to the indicator `org333_gap_n`.
 """
 
+from collections.abc import Callable, Hashable
 from datetime import date
 
+import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from etl.model.indicators.organisations import BRANCH_UP, FOR_COMMUNITY, national_parts, needs_group, standing
+from etl.model.indicators.terms import Terms
 from etl.query.coverage import terms_of
 from etl.query.figures import figures
 from etl.query.formulas import national_org
 from etl.query.once import Once
 from etl.query.reader import Reader
 from etl.query.rollup_kinds import rolled
-from etl.query.run import part_tables, plan_of, sql_of
+from etl.query.run import part_tables, plan_of, rows_of
 from etl.query.scope import Scope
 from etl.query.units import UnitFrame, units
 from etl.query.vector import Vector
@@ -74,14 +77,18 @@ def _national(build: Build, reader: Reader, scope: Scope, under: int) -> list[tu
     return [(row.unit_no, "any", int(row.denominator), int(row.numerator), np.nan) for row in table.itertuples() if row.denominator > 0]
 
 
+def _chosen(terms: Terms, make: Callable[..., ir.Table], columns: tuple[str, ...], *more: Hashable) -> ir.Table:
+    return make(terms, *more).select(*columns)
+
+
 def _local(build: Build, reader: Reader, scope: Scope, under: int) -> list[tuple]:
     frame, terms, rule = units(build), terms_of(build, reader, scope, under), build.rules.org
 
-    def read(query, *columns: str) -> pd.DataFrame:
-        return pd.DataFrame(build.rows(sql_of(query.select(*columns))), columns=list(columns))
+    def read(make, columns: tuple[str, ...], *more) -> pd.DataFrame:
+        return pd.DataFrame(rows_of(build, _chosen, terms, make, columns, *more), columns=list(columns))
 
-    needs = read(needs_group(terms), "unit_no", "building_id")
-    groups = read(standing(terms, ("group",)), "unit_no", "building_id")
+    needs = read(needs_group, ("unit_no", "building_id"))
+    groups = read(standing, ("unit_no", "building_id"), ("group",))
     needs["compound"] = inside(frame, needs["unit_no"].to_numpy(np.int64), "compound", scope.as_of)
     micro = set(frame.at_level("micro", scope.as_of).tolist())
     of_building = groups[groups["building_id"].notna()]
@@ -100,12 +107,12 @@ def _local(build: Build, reader: Reader, scope: Scope, under: int) -> list[tuple
     rows = _rows("group", needs["home"], needs.loc[needs["missing"], "home"], pd.Series(idle_home))
     per_compound = needs.loc[needs["compound"] > 0, "compound"].value_counts()
     compounds = per_compound.index[per_compound >= rule.branch_groups].to_numpy(dtype=np.int64)
-    rows += _standing("branch", compounds, _at_level(frame, scope.as_of, "compound", read(standing(terms, BRANCH_UP), "unit_no")))
+    rows += _standing("branch", compounds, _at_level(frame, scope.as_of, "compound", read(standing, ("unit_no",), BRANCH_UP)))
     homes = inside(frame, compounds, "community", scope.as_of)
     per_community = pd.Series(homes[homes > 0]).value_counts()
     communities = per_community.index[per_community >= rule.committee_branches].to_numpy(dtype=np.int64)
     return rows + _standing(
-        "committee", communities, _at_level(frame, scope.as_of, "community", read(standing(terms, FOR_COMMUNITY), "unit_no"))
+        "committee", communities, _at_level(frame, scope.as_of, "community", read(standing, ("unit_no",), FOR_COMMUNITY))
     )
 
 

@@ -1,12 +1,14 @@
 """Premises of communities (社区用房、五中心): area per 100 households, both tests, and which of the five centres stand."""
 
+import ibis.expr.types as ir
 import pandas as pd
 
 from etl.model.indicators.premises import CENTRES, centres
+from etl.model.indicators.terms import Terms
 from etl.query.coverage import terms_of
 from etl.query.figures import figures
 from etl.query.reader import Reader
-from etl.query.run import sql_of
+from etl.query.run import rows_of
 from etl.query.scope import Scope
 from etl.query.shared import shared
 from etl.query.units import units
@@ -26,7 +28,7 @@ def premises(build: Build, reader: Reader, scope: Scope, under: int) -> pd.DataF
     share = figures(build, reader, "premises_per_100hh", plain, "community", under).set_index("unit_no")
     enough = figures(build, reader, "premises_ok_rate", plain, "community", under).set_index("unit_no")
     terms, frame, rule = terms_of(build, reader, scope, under), units(build), build.rules.premises
-    standing = set(build.rows(sql_of(centres(terms).select("unit_no", "centre"))))
+    standing = set(rows_of(build, _standing, terms))
     rows = []
     for no, row in share.iterrows():
         here = [(no, centre) in standing for centre in CENTRES]
@@ -44,10 +46,7 @@ def premises(build: Build, reader: Reader, scope: Scope, under: int) -> pd.DataF
 @shared
 def facility_kinds(build: Build, reader: Reader, scope: Scope, under: int) -> pd.DataFrame:
     """kind, n, area (m², 0 where not reported) of all premises below a unit, most first."""
-    terms = terms_of(build, reader, scope, under)
-    rows = terms.as_of_units(terms.rows("facility"))
-    sums = rows.group_by(kind="type").agg(n=rows.count(), area=rows.area_m2.sum())
-    table = pd.DataFrame(build.rows(sql_of(sums)), columns=["kind", "n", "area"])
+    table = pd.DataFrame(rows_of(build, _by_kind, terms_of(build, reader, scope, under)), columns=["kind", "n", "area"])
     table["area"] = table["area"].astype("float64").fillna(0.0)
     return table.sort_values(["n", "area", "kind"], ascending=[False, False, True]).reset_index(drop=True)
 
@@ -55,14 +54,25 @@ def facility_kinds(build: Build, reader: Reader, scope: Scope, under: int) -> pd
 @shared
 def services(build: Build, reader: Reader, scope: Scope, under: int) -> pd.DataFrame:
     """channel, type, n, first_time_n, rate (done at the first attempt, NaN where not reported) of the months of the period, most first."""
-    terms = terms_of(build, reader, scope, under)
-    rows = terms.rows("service_stat")
-    rows = rows.filter(rows.month.between(scope.date_from.isoformat()[:7], scope.date_to.isoformat()[:7]))
-    given = rows.first_time_n.notnull()
-    sums = rows.group_by("channel", kind="type").agg(
-        n=rows.n.sum().cast("int64"), first=rows.first_time_n.sum().cast("int64"), of=rows.n.sum(where=given).cast("int64")
-    )
-    table = pd.DataFrame(build.rows(sql_of(sums)), columns=["channel", "type", "n", "first_time_n", "of"])
+    found = rows_of(build, _reported, terms_of(build, reader, scope, under), scope.date_from.isoformat()[:7], scope.date_to.isoformat()[:7])
+    table = pd.DataFrame(found, columns=["channel", "type", "n", "first_time_n", "of"])
     of = table.pop("of").astype("float64")
     table["rate"] = table["first_time_n"].astype("float64") / of.where(of > 0)
     return table.sort_values(["n", "channel", "type"], ascending=[False, True, True]).reset_index(drop=True)
+
+
+def _standing(terms: Terms) -> ir.Table:
+    return centres(terms).select("unit_no", "centre")
+
+
+def _by_kind(terms: Terms) -> ir.Table:
+    rows = terms.as_of_units(terms.rows("facility"))
+    return rows.group_by(kind="type").agg(n=rows.count(), area=rows.area_m2.sum())
+
+
+def _reported(terms: Terms, first: str, last: str) -> ir.Table:
+    rows = terms.rows("service_stat")
+    rows = rows.filter(rows.month.between(first, last))
+    return rows.group_by("channel", kind="type").agg(
+        n=rows.n.sum().cast("int64"), first=rows.first_time_n.sum().cast("int64"), of=rows.n.sum(where=rows.first_time_n.notnull()).cast("int64")
+    )

@@ -52,6 +52,11 @@ def written_all(make: Callable[..., Mapping[str, ir.Table]], terms: Terms, *more
     return {name: filled(sql, terms.values) for name, sql in shape.items()}
 
 
+def rows_of(build: Build, make: Callable[..., ir.Table], terms: Terms, *more: Hashable) -> list[tuple[Any, ...]]:
+    """The rows of such a query."""
+    return build.rows(written(make, terms, *more))
+
+
 def by_unit(build: Build, plan: Plan) -> list[tuple[NDArray, NDArray]]:
     """For each part the units that have rows and their sums, in the order of `parts.all`."""
     found = part_tables(build, plan)

@@ -14,7 +14,7 @@ from etl.model.indicators.organisations import standing
 from etl.model.indicators.terms import Terms
 from etl.query.coverage import terms_of
 from etl.query.reader import Reader
-from etl.query.run import sql_of
+from etl.query.run import written_all
 from etl.query.scope import Scope
 from etl.query.selection import wholly
 from etl.query.shared import shared
@@ -46,47 +46,42 @@ class Forms:
 def forms(build: Build, reader: Reader, scope: Scope, under: int) -> Forms:
     """The counts at and below a unit, as far as the reader sees."""
     terms = terms_of(build, reader, scope, under)
-    frame = units(build)
-    every = set(wholly(scope, frame.at_level("community", scope.as_of, terms.first_no, terms.last_no)))
-    meetings, contracts = _meetings(terms), _contracts(terms)
-    joint = terms.on_days(terms.rows("joint_activity"), "held_on")
-    own = _communities(build, terms, meetings, "deliberation")
-    others = [found for found in (_communities(build, terms, joint, "joint_activity"), _communities(build, terms, contracts, "contract")) if found is not None]
-    shared = set().union(*others) if others else None
-    orgs = standing(terms)
-    teams = terms.on_days(terms.rows("service_log"), "held_on")
-    societies = terms.rows("social_org")
-    compounds = terms.as_of_units(terms.rows("compound"))
+    every = set(wholly(scope, units(build).at_level("community", scope.as_of, terms.first_no, terms.last_no)))
+    queries = {name: sql for name, sql in written_all(_queries, terms).items() if _FEEDS[name] in build.feeds}
+    where = {name: {int(no) for (no,) in build.rows(sql)} & every for name, sql in queries.items() if name in _WHERE}
+    n = {name: int(build.rows(sql)[0][0]) for name, sql in queries.items() if name not in _WHERE}
+    own, jointly = where.get("in_meetings"), [where[name] for name in ("in_joint", "in_contracts") if name in where]
+    joint = set().union(*jointly) if jointly else None
     return Forms(
-        len(every), None if own is None else len(own & every), None if shared is None else len(shared & every),
-        None if own is None or shared is None else len(own & shared & every),
-        _count(build, "party_org", orgs.filter(orgs["type"].isin(("committee", "general_branch")))),
-        _count(build, "party_org", orgs.filter(orgs["type"] == "branch")), _count(build, "party_org", orgs.filter(orgs["type"] == "group")),
-        _count(build, "compound", compounds.filter(compounds.owners_committee_on <= terms.as_of)), _count(build, "deliberation", meetings),
-        _count(build, "social_org", societies.filter(ibis.coalesce(societies.is_active, True))),
-        _count(build, "service_log", teams.filter(teams.team.notnull(), teams.team != ""), "team"), _count(build, "contract", contracts, "partner"),
+        len(every), None if own is None else len(own), None if joint is None else len(joint), None if own is None or joint is None else len(own & joint),
+        *(n.get(name) for name in ("committees", "branches", "groups", "owners", "meetings", "societies", "teams", "partners")),
     )  # fmt: skip
 
 
-def _meetings(terms: Terms) -> ir.Table:
-    talks = terms.on_days(terms.rows("deliberation"), "held_on")
-    return talks.filter(talks["type"].isin(RESIDENTS))
+_WHERE = ("in_meetings", "in_joint", "in_contracts")  # communities that have one; the others are numbers
+_FEEDS = {
+    "in_meetings": "deliberation", "in_joint": "joint_activity", "in_contracts": "contract", "committees": "party_org", "branches": "party_org",
+    "groups": "party_org", "owners": "compound", "meetings": "deliberation", "societies": "social_org", "teams": "service_log", "partners": "contract",
+}  # fmt: skip
 
 
-def _contracts(terms: Terms) -> ir.Table:
-    rows = terms.rows("contract")
-    return rows.filter(ibis.coalesce(rows.signed_on <= terms.as_of, False), ibis.coalesce(rows.end_on >= terms.as_of, True))
-
-
-def _communities(build: Build, terms: Terms, rows: ir.Table, feed: str) -> set[int] | None:
-    """The communities that have such a row; None where the feed is not connected."""
-    if feed not in build.feeds:
-        return None
-    return {int(no) for (no,) in build.rows(sql_of(terms.within(rows, "community").select("unit_no").distinct()))}
-
-
-def _count(build: Build, feed: str, rows: ir.Table, distinct: str = "") -> int | None:
-    if feed not in build.feeds:
-        return None
-    n = rows[distinct].nunique() if distinct else rows.count()
-    return int(build.rows(sql_of(n.as_table()))[0][0])
+def _queries(terms: Terms) -> dict[str, ir.Table]:
+    meetings = terms.on_days(terms.rows("deliberation"), "held_on")
+    meetings = meetings.filter(meetings["type"].isin(RESIDENTS))
+    joint = terms.on_days(terms.rows("joint_activity"), "held_on")
+    contracts = terms.rows("contract")
+    contracts = contracts.filter(ibis.coalesce(contracts.signed_on <= terms.as_of, False), ibis.coalesce(contracts.end_on >= terms.as_of, True))
+    orgs = standing(terms)
+    compounds = terms.as_of_units(terms.rows("compound"))
+    societies = terms.rows("social_org")
+    teams = terms.on_days(terms.rows("service_log"), "held_on")
+    counted = {
+        "committees": orgs.filter(orgs["type"].isin(("committee", "general_branch"))), "branches": orgs.filter(orgs["type"] == "branch"),
+        "groups": orgs.filter(orgs["type"] == "group"), "owners": compounds.filter(compounds.owners_committee_on <= terms.as_of),
+        "meetings": meetings, "societies": societies.filter(ibis.coalesce(societies.is_active, True)),
+    }  # fmt: skip
+    return {
+        **{name: terms.within(rows, "community").select("unit_no").distinct() for name, rows in zip(_WHERE, (meetings, joint, contracts), strict=True)},
+        **{name: rows.count().as_table() for name, rows in counted.items()},
+        "teams": teams.filter(teams.team.notnull(), teams.team != "").team.nunique().as_table(), "partners": contracts.partner.nunique().as_table(),
+    }  # fmt: skip
