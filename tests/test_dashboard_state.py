@@ -1,6 +1,7 @@
 """The view and the address: what is written is read back, what cannot be read is named and left out."""
 
 from datetime import date
+from urllib.parse import parse_qsl
 
 import pytest
 from hypothesis import given
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from dashboard.view.drawn_area import MOST, parse_ring, ring_of, ring_text
 from dashboard.view.periods import PERIODS, calendar
-from dashboard.view.picks import is_picked, pick, picked
+from dashboard.view.picks import is_picked, pick, pick_period, picked
 from dashboard.view.state import FILTERS, KEYS, MOST_UNITS, ONE_VALUE, VERSION, ViewState, address, parse_view
 
 WORD = st.text(st.characters(whitelist_categories=("L", "N")), min_size=1, max_size=20)
@@ -127,6 +128,11 @@ def test_dates_win_over_a_named_period_and_clearing_clears_all() -> None:
 def test_named_periods_end_with_the_data(period: str, days: tuple[str, str]) -> None:
     found = next(one for one in PERIODS if one.id == period).days(date(2026, 10, 31))
     assert tuple(day.isoformat() for day in found) == days
+
+
+@pytest.mark.parametrize(("name", "first", "last"), [("2026-10", "2026-10-01", "2026-10-31"), ("2024-02", "2024-02-01", "2024-02-29"), ("2025-12", "2025-12-01", "2025-12-31"), ("2025", "2025-01-01", "2025-12-31")])
+def test_a_month_or_a_year_of_a_chart_is_a_period(name: str, first: str, last: str) -> None:
+    assert dict(parse_qsl(pick_period(name))) == {"from": first, "to": last}
 
 
 def test_picking_sets_and_picking_again_takes_back() -> None:

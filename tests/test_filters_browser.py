@@ -73,6 +73,29 @@ def test_a_cell_of_the_clock_filters_everything_and_takes_itself_back(page: Page
     expect(page.locator(PARTS)).to_have_attribute("data-numerator", repr(before))
 
 
+def test_a_bar_filters_by_what_it_stands_for_and_takes_itself_back(page: Page, demo_site: str) -> None:
+    frame = opened(page, f"{demo_site}/hotspots?ind=case_per_1000hh&tab=ranking")
+    before, colours = cases(page), frame.evaluate("window.atlas.recoloured_at")
+    bar = ".st-key-chart-hot-classes .bars .point path"
+    point_at(page, bar, 0.5, 0.5)
+    expect(page.locator("[data-chip=category]")).to_be_visible(timeout=PATIENCE_MS)
+    frame.wait_for_function("before => window.atlas.ready && window.atlas.recoloured_at > before", arg=colours, timeout=PATIENCE_MS)
+    expect(page.locator(PARTS)).not_to_have_attribute("data-numerator", repr(before), timeout=PATIENCE_MS)
+    assert 0 < cases(page) < before
+    page.locator("[data-chip=category] a").click()
+    expect(page.locator(PARTS)).to_have_attribute("data-numerator", repr(before), timeout=PATIENCE_MS)
+
+
+def test_a_part_of_a_bar_filters_by_the_bar_and_the_part(page: Page, demo_site: str) -> None:
+    opened(page, f"{demo_site}/response?ind=close_rate")
+    folded = page.locator(".st-key-panel-levels details.ga-picks, details.ga-picks").filter(has=page.locator("a[href*='severity=']")).first
+    folded.locator("summary").click()
+    link = folded.locator("a[href*='severity='][href*='solved_level=']").first
+    link.click()
+    expect(page.locator("[data-chip=severity]")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.locator("[data-chip=solved_level]")).to_be_visible()
+
+
 def test_a_flow_filters_by_both_its_ends(page: Page, demo_site: str) -> None:
     frame = opened(page, f"{demo_site}/response?ind=close_rate")
     page.wait_for_selector(".sankey-link")

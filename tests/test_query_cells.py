@@ -10,7 +10,7 @@ import pytest
 
 from etl.model.indicators import INDICATORS
 from etl.query import cells
-from etl.query.cells import cell_of, cells_ahead, forget_cells
+from etl.query.cells import cell_of, cells_ahead, cells_below, forget_cells
 from etl.query.reader import Reader
 from etl.query.scope import Scope, default_scope
 from etl.query.units import units
@@ -51,8 +51,12 @@ def test_a_figure_worked_out_alone_is_that_of_the_vector(demo: Build, everybody:
             continue
         asked = [2, *dice.sample(range(2, len(frame) + 1), 6)]
         cells_ahead(demo, everybody, [(indicator, scope), (INDICATORS[0], scope)], asked[0])
+        below = np.arange(asked[0], frame.last_no[asked[0] - 1] + 1)
+        inside = cells_below(demo, everybody, indicator, scope, asked[0], below)
         alone = {unit_no: cell_of(demo, everybody, indicator, scope, unit_no) for unit_no in asked}
         vector = vector_of(demo, everybody, indicator, scope)
+        assert _same(inside, vector.at(below - 1)), (indicator.id, scope)
+        assert _same(cells_below(demo, everybody, indicator, scope, asked[0], below), inside), "and so are those cut out of it"
         for unit_no, cell in alone.items():
             assert _same(cell, vector.at(np.array([unit_no - 1]))), (indicator.id, unit_no, scope)
             assert _same(cell_of(demo, everybody, indicator, scope, unit_no), cell), "and so is the one cut out of it"

@@ -14,6 +14,7 @@ from dashboard.parts.page_tables import cells_of, offered
 from dashboard.parts.paged_list import paged
 from dashboard.view.format import DASH, day, plain
 from dashboard.view.needs import has_feeds
+from dashboard.view.picks import pick_period
 from dashboard.view.run import Run
 from etl.query.fund_money import Account, Entry, accounts, by_year, ledger, sources
 from etl.query.fund_people import Floor, floors, per_household, target_groups
@@ -82,7 +83,7 @@ def _sources(run: Run, scope: Scope) -> None:
         st.html(list_table(heads, rows, word(run, "ledger_none"), word(run, "sources")))
         years = by_year(run.build, run.reader, scope, run.unit.unit_no)
         st.html(f'<h3 class="ga-h3">{word(run, "years")}</h3>')
-        series = [Series(word(run, name), [float(getattr(one, name)) for one in years], hover=[yuan(getattr(one, name)) for one in years]) for name in ("received", "expense", "balance")]
+        series = [Series(word(run, name), [float(getattr(one, name)) for one in years], hover=[yuan(getattr(one, name)) for one in years], picks=[pick_period(str(one.year)) for one in years]) for name in ("received", "expense", "balance")]
         bars(run.lang, "fund-years", [str(one.year) for one in years], series, alt=word(run, "years"), is_upright=True, height=200, unit=YUAN)
 
 

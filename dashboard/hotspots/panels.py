@@ -1,6 +1,6 @@
 """Panels of 诉求热点 (时间、事项、聚集): months against the year before, hour of the week, classes, raw and merged, clusters and a story."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import streamlit as st
 
@@ -14,7 +14,7 @@ from dashboard.parts.paged_list import paged_list
 from dashboard.parts.sources import source_name
 from dashboard.view.filter_words import value_name
 from dashboard.view.format import day, plain
-from dashboard.view.picks import pick
+from dashboard.view.picks import pick, pick_period
 from dashboard.view.run import Run
 from etl.model.indicators import BY_ID
 from etl.model.taxonomy import BY_CODE, OTHER
@@ -22,7 +22,6 @@ from etl.query.case_patterns import Patterns, case_patterns
 from etl.query.clusters import Story, clusters, story
 from etl.query.figures import figure
 from etl.query.hotspots import Hotspots
-from etl.query.series import add_months
 
 CLASSES = 12
 MANY = 0.1  # share of cases without a class from which on their own words are shown
@@ -44,7 +43,7 @@ def _trend(run: Run, found: Patterns) -> None:
     months = found.months
     labels = month_labels(run, list(months["month"]))
     with charts.panel("trend", word(run, "trend_title"), word(run, "trend_note")):
-        series = [Series(word(run, "this_year"), list(months["n"]), picks=[_month_pick(month) for month in months["month"]])]
+        series = [Series(word(run, "this_year"), list(months["n"]), picks=[pick_period(f"{month:%Y-%m}") for month in months["month"]])]
         if months["earlier"].notna().any():
             series.append(Series(word(run, "last_year"), list(months["earlier"]), look="dash"))
         marks = [at for at, is_partial in enumerate(months["is_partial"]) if is_partial]
@@ -55,10 +54,6 @@ def month_labels(run: Run, months: list[date]) -> list[str]:
     """Months for an axis, the year below the first one and each January."""
     names = [word(run, "months").split()[month.month - 1] for month in months]
     return [f"{name}<br>{month.year}" if at == 0 or month.month == 1 else name for at, (name, month) in enumerate(zip(names, months, strict=True))]
-
-
-def _month_pick(month: date) -> str:
-    return pick(**{"from": month, "to": add_months(month, 1) - timedelta(days=1)})
 
 
 def _clock(run: Run, found: Patterns) -> None:
@@ -98,7 +93,7 @@ def _classes(run: Run, found: Patterns) -> None:
         if found.unmapped and other > MANY * found.merged:
             st.html(f'<h3 class="ga-h3">{word(run, "unmapped_title", n=f"{other:,.0f}")}</h3>')
             counts = [n for _, n in found.unmapped]
-            charts.bars(run.lang, "hot-unmapped", [name for name, _ in found.unmapped], [Series(word(run, "merged"), counts)], alt=word(run, "class_alt"), unit=CASES)
+            charts.bars(run.lang, "hot-unmapped", [name for name, _ in found.unmapped], [Series(word(run, "merged"), counts, picks=[pick(own_class=name) for name, _ in found.unmapped])], alt=word(run, "class_alt"), unit=CASES)
 
 
 def _merged(run: Run, found: Patterns) -> None:

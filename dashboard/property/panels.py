@@ -21,6 +21,7 @@ from dashboard.property.words import MODE_KINDS, MODE_NAME, MODE_UNIT, word
 from dashboard.view.drill import Shown
 from dashboard.view.finest import unit_at
 from dashboard.view.format import DASH, plain, short
+from dashboard.view.picks import pick_period
 from dashboard.view.run import Run
 from etl.model.indicators import Indicator
 from etl.query.common_income import common_income, dividends, published_quarters
@@ -71,7 +72,7 @@ def trend_panel(run: Run) -> None:
                 for rate, paid, due in zip(table["rate"], table["paid"], table["due"], strict=True)
             ]
             series = [
-                Series(word(run, "by_amount"), (table["rate"] * 100).tolist(), COLOURS[0], hover=hover),
+                Series(word(run, "by_amount"), (table["rate"] * 100).tolist(), COLOURS[0], hover=hover, picks=[pick_period(period) for period in table["period"]]),
                 Series(word(run, "year_before"), (table["earlier"] * 100).tolist(), look="dash"),
             ]
             charts.lines(

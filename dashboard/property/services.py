@@ -13,6 +13,7 @@ from dashboard.parts.feed_notes import connected
 from dashboard.property.words import word
 from dashboard.view.finest import unit_at
 from dashboard.view.format import plain
+from dashboard.view.picks import pick_period
 from dashboard.view.run import Run
 from etl.model.indicators import BY_ID
 from etl.query.figures import figure
@@ -30,7 +31,7 @@ def months_panel(run: Run) -> None:
             charts.empty(run.lang, word(run, "no_above"))
         elif connected(run, "service_stat"):
             months, sums = service_months(run.build, run.reader, run.scope_without_filters, unit.unit_no)
-            series = [Series(channel, sums[channel]) for channel in list(sums)[:CHANNELS]]
+            series = [Series(channel, sums[channel], picks=[pick_period(month) for month in months]) for channel in list(sums)[:CHANNELS]]
             is_monthly = all("-" in month for month in months)  # a report may be of a whole year
             labels = month_labels(run.lang, [date.fromisoformat(f"{month}-01") for month in months]) if is_monthly else list(months)
             charts.bars(run.lang, "service-months", labels, series, alt=word(run, "months_title"), is_stacked=True, is_upright=True, height=240, unit=CASES)

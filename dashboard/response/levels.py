@@ -82,7 +82,7 @@ def _severities(run: Run, flow: Flow) -> None:
     table = flow.by("severity", "solved").pivot(index="severity", columns="solved", values="n").fillna(0)
     kinds = [kind for kind in SEVERITIES if kind in table.index]
     levels = [level for level in reversed(LEVEL_IDS) if level in table.columns]
-    series = [Series(run.say(LEVELS[level].name), [100 * table.loc[kind, level] / table.loc[kind].sum() for kind in kinds], LEVEL_COLOURS[level]) for level in levels]
+    series = [Series(run.say(LEVELS[level].name), [100 * table.loc[kind, level] / table.loc[kind].sum() for kind in kinds], LEVEL_COLOURS[level], picks=[pick(severity=kind, solved_level=level) if table.loc[kind, level] else "" for kind in kinds]) for level in levels]
     names = [word(run, f"sev_{kind}") for kind in kinds]
     charts.bars(run.lang, "severity", names, series, alt=word(run, "severity_alt"), is_stacked=True, suffix="%", digits=1, height=190)
     rows = []

@@ -1,16 +1,25 @@
 """Picking in a chart or list (图表联动): what a bar, cell, flow or row stands for, as a change of the address; picked again it is taken back."""
 
+from datetime import date, timedelta
 from html import escape
 from urllib.parse import parse_qsl, urlencode
 
 from dashboard.view.choice import view_now
 from dashboard.view.state import ViewState, parse_view
+from etl.query.series import add_months
 
 
 def pick(**values: object) -> str:
     """What is picked, by the names of the address: pick(hour=8, weekday=1). "" when there is nothing to pick by."""
     found = {name: str(value) for name, value in values.items() if value not in (None, "")}
     return urlencode(found) if len(found) == len(values) else ""
+
+
+def pick_period(name: str) -> str:
+    """A month (2026-10) or a year (2026) as the period."""
+    year, _, month = name.partition("-")
+    first = date(int(year), int(month or 1), 1)
+    return pick(**{"from": first, "to": add_months(first, 1 if month else 12) - timedelta(days=1)})
 
 
 def is_picked(view: ViewState, chosen: str) -> bool:

@@ -8,6 +8,7 @@ from dashboard.parts.charts import bars, panel
 from dashboard.parts.facts import facts_html
 from dashboard.view.format import DASH, plain
 from dashboard.view.needs import has_feeds
+from dashboard.view.picks import pick_period
 from dashboard.view.run import Run
 from dashboard.volunteers.words import word
 from etl.query.activity import FEEDS, bodies, calendar
@@ -22,9 +23,10 @@ def activity_panels(run: Run, scope: Scope) -> None:
             if has_feeds(run, *FEEDS):
                 found = calendar(run.build, run.reader, scope, run.unit.unit_no)
                 labels = month_labels(run.lang, [one.month for one in found.months])
+                picks = [pick_period(f"{one.month:%Y-%m}") for one in found.months]
                 series = [
-                    Series(word(run, "active_days"), [one.active for one in found.months], COLOURS[0]),
-                    Series(word(run, "empty_days"), [one.days - one.active for one in found.months], PALE),
+                    Series(word(run, "active_days"), [one.active for one in found.months], COLOURS[0], picks=picks),
+                    Series(word(run, "empty_days"), [one.days - one.active for one in found.months], PALE, picks=picks),
                 ]
                 bars(run.lang, "calendar", labels, series, alt=word(run, "calendar"), is_stacked=True, is_upright=True, height=220, unit=DAYS)
                 gaps = word(run, "gaps", days=plain(found.empty_days), of=plain(found.days), weeks=plain(found.empty_weeks), whole=plain(found.weeks), longest=plain(found.longest_gap))

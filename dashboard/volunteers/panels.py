@@ -8,6 +8,7 @@ from dashboard.parts.charts import Series, bars, funnel, panel
 from dashboard.parts.list_table import date_cell, list_table, number, percent, text
 from dashboard.view.format import plain
 from dashboard.view.needs import has_feeds
+from dashboard.view.picks import pick_period
 from dashboard.view.run import Run
 from dashboard.volunteers.words import word
 from etl.query.scope import Scope
@@ -23,7 +24,7 @@ def service_panels(run: Run, scope: Scope) -> None:
             if has_feeds(run, "service_log"):
                 found = months(run.build, run.reader, scope, run.unit.unit_no)
                 kinds = [kind for kind in ("member", "volunteer", "unknown") if any(getattr(one, kind) for one in found)]
-                series = [Series(word(run, kind), [getattr(one, kind) for one in found]) for kind in kinds]
+                series = [Series(word(run, kind), [getattr(one, kind) for one in found], picks=[pick_period(f"{one.month:%Y-%m}") for one in found]) for kind in kinds]
                 bars(run.lang, "hours", month_labels(run.lang, [one.month for one in found]), series, alt=word(run, "hours"), is_stacked=True, is_upright=True, unit=HOURS)
         with panel("posts", word(run, "posts"), word(run, "posts_note")):
             if has_feeds(run, "service_post"):

@@ -44,9 +44,9 @@ def units(city: City) -> Sheet:
         at = [before + micro for micro in pair]
         old = {name: values[at[0]] for name, values in sheet.items()}
         old |= {"unit_code": old_code(city, pair), "name": old_name(city, pair), "valid_to": UNTIL}
-        old |= {name: sum(sheet[name][one] for one in at) for name in ("households", "population", "pop_u18", "pop_60p")}
-        for one in at:
-            sheet["valid_from"][one] = SPLIT
+        old |= {name: sum(sheet[name][row] for row in at) for name in ("households", "population", "pop_u18", "pop_60p")}
+        for row in at:
+            sheet["valid_from"][row] = SPLIT
         for column, value in old.items():
             sheet[column].append(value)
     return {**sheet}

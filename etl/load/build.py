@@ -1,11 +1,15 @@
 """One build (一次导入): read, clean, place, check, seal. Nothing is published unless every feed's rows add up."""
 
+import os
 import secrets
 import shutil
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+
+import duckdb
 
 from etl.clean.columns import prepare
 from etl.clean.hashing import load_key
@@ -15,7 +19,7 @@ from etl.load.progress import Progress
 from etl.load.public import write_public
 from etl.load.publish import begin, publish, sole_builder
 from etl.load.reading import read_files
-from etl.load.state import State, create_file_table, jobs_of
+from etl.load.state import Job, State, create_file_table, jobs_of
 from etl.load.tiles import build_tiles
 from etl.model.errors import AtlasError
 from etl.model.rules import Rules, load_rules
@@ -64,16 +68,17 @@ def build(
             jobs, previous = jobs_of(config), _previous(warehouse, progress)
             made_of, made_by = inputs.entries(jobs), inputs.recipe(config, rules, key)
             fresh = None if anew else inputs.added(previous, made_by, made_of)
+            memory = memory_for(jobs)
             manifest: dict | None = None
             if fresh is not None and previous is not None:
-                state = _workbench(config, rules, work, key, progress)
+                state = _workbench(config, rules, work, key, progress, memory)
                 manifest = daily.add(state, jobs, fresh, warehouse, work, previous, build_id, allow_jump)
                 if manifest is None:
                     state.con.close()
                     shutil.rmtree(work)
                     work = begin(warehouse, build_id)
             if manifest is None:
-                state = _workbench(config, rules, work, key, progress)
+                state = _workbench(config, rules, work, key, progress, memory)
                 read_files(state, jobs)
                 manifest = _whole(state, warehouse, work, previous, build_id, allow_jump)
             manifest |= {"recipe": made_by, "inputs": made_of}
@@ -85,14 +90,29 @@ def build(
                 return BuildResult(manifest, None, findings, time.monotonic() - started)
             progress.step(Text("封存并发布", "Seal and publish"))
             return BuildResult(manifest, publish(warehouse, work, manifest), findings, time.monotonic() - started)
+        except duckdb.OutOfMemoryException as error:
+            raise AtlasError(
+                f"内存不够：本次导入已用到上限 {memory}。请关闭其他程序，或换用内存更大的机器，或减少一次导入的历史年份。原成品库仍在使用。",
+                f"Not enough memory: this import reached its limit of {memory}. Close other programs, use a machine with more memory, "
+                "or load fewer years at a time. The last build stays in use.") from error
         finally:
             if state is not None:
                 state.con.close()
             shutil.rmtree(work, ignore_errors=True)
 
 
-def _workbench(config: Config, rules: Rules, work: Path, key: bytes, progress: Progress) -> State:
-    con = open_staging(work / "spill")
+def memory_for(jobs: Sequence[Job]) -> str:
+    """The memory limit of an import: 4 GB, and with more than 3 GB of files one more for each, up to half of what the machine has.
+
+    What exceeds it spills to disk, but not all can: joining twenty million cases with themselves holds more than 4 GB at a time.
+    """
+    read = sum(job.path.stat().st_size for job in jobs if job.path.is_file()) >> 30
+    half = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") >> 31
+    return f"{max(4, min(4 + max(read - 3, 0), half))}GB"
+
+
+def _workbench(config: Config, rules: Rules, work: Path, key: bytes, progress: Progress, memory: str) -> State:
+    con = open_staging(work / "spill", memory)
     prepare(con, key)
     create_file_table(con)
     return State(config, rules, con, FindingLog(con), progress)

@@ -120,7 +120,7 @@ def _parts(build: Build, reader: Reader, indicator: Indicator, scope: Scope, by:
     first, last = number_range(build, reader, unit_no)
 
     def found() -> pd.DataFrame:
-        terms = TermsBy(scope.date_from, scope.date_to, scope.as_of, scope.where, first, last, build.rules, answered(build, indicator, scope), by=by, is_limited=is_limited(reader))
+        terms = TermsBy(scope.date_from, scope.date_to, scope.as_of, scope.where, first, last, build.rules, answered(build, indicator, scope), build.silent, by=by, is_limited=is_limited(reader))
         queries = written_all(_by_key, terms, indicator)
         sums = {name: pd.DataFrame(build.rows(sql), columns=["key", "n"]).set_index("key")["n"].astype("float64") for name, sql in queries.items()}
         return pd.DataFrame(sums).fillna(0.0)

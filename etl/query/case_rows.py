@@ -84,7 +84,7 @@ def _counted(build: Build, wanted: Wanted, first: int, last: int, chosen: Ranges
         raise CallError(f"指标 {indicator.id} 不是按件计算的，列不出逐件诉求", f"indicator {indicator.id} is not counted case by case")
     scope = wanted.scope
     where = tuple(pair for pair in scope.where if pair[0] in indicator.filters)
-    terms = _Packed(scope.date_from, scope.date_to, scope.as_of, where, first, last, build.rules, chosen, columns=columns, order=wanted.order)
+    terms = _Packed(scope.date_from, scope.date_to, scope.as_of, where, first, last, build.rules, chosen, build.silent, columns=columns, order=wanted.order)
     parts = indicator.parts(terms)
     top, bottom = parts.numerator, parts.denominator
     assert bottom is not None and bottom.rows is top.rows  # `can_break`

@@ -54,7 +54,7 @@ def class_counts(build: Build, reader: Reader, scope: Scope, under: int) -> dict
 def _read(build: Build, reader: Reader, scope: Scope) -> _Rows:
     indicator = BY_ID[INDICATOR]
     terms = TermsBy(
-        scope.date_from, scope.date_to, scope.as_of, scope.where, reader.first_no, reader.last_no, build.rules, answered(build, indicator, scope), by="class", is_limited=False
+        scope.date_from, scope.date_to, scope.as_of, scope.where, reader.first_no, reader.last_no, build.rules, answered(build, indicator, scope), build.silent, by="class", is_limited=False
     )  # fmt: skip
     table = build.arrays(written(_by_unit_and_class, terms))
     codes = np.ma.filled(np.ma.asarray(table["lead_unit"]).astype(object), "")

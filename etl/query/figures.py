@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from etl.model.errors import CallError
 from etl.model.indicators import BY_ID, Indicator
 from etl.model.levels import LEVEL_IDS
-from etl.query.cells import cell_of
+from etl.query.cells import cell_of, cells_below
 from etl.query.reader import Reader
 from etl.query.rollup import Floats
 from etl.query.run import Plan, by_lead, plan_of
@@ -83,7 +83,7 @@ def level_figures(build: Build, reader: Reader, indicator_id: str, scope: Scope,
     indicator = _checked(indicator_id, scope, level)
     first, last = _range(build, reader, under)
     numbers = touching(units(build), units(build).at_level(level, scope.as_of, first, last), scope.chosen)
-    return _figures(build, reader, indicator, scope, numbers)
+    return _figures(build, reader, indicator, scope, numbers, first)
 
 
 def figure(build: Build, reader: Reader, indicator_id: str, scope: Scope, unit_no: int) -> Figure:
@@ -164,15 +164,16 @@ def _range(build: Build, reader: Reader, under: int | None) -> tuple[int, int]:
     return max(first, under), min(last, int(frame.last_no[under - 1]))
 
 
-def _figures(build: Build, reader: Reader, indicator: Indicator, scope: Scope, numbers: NDArray[np.int64]) -> LevelFigures:
+def _figures(build: Build, reader: Reader, indicator: Indicator, scope: Scope, numbers: NDArray[np.int64], under: int = 1) -> LevelFigures:
     nothing = np.full(len(numbers), np.nan)
     if not _connected(build, indicator):
         return LevelFigures(numbers, nothing, nothing, nothing, np.full(len(numbers), NO_FEED, dtype=np.uint8))
     if not len(numbers):
         return LevelFigures(numbers, nothing, nothing, nothing, np.zeros(0, dtype=np.uint8))
-    at, vector = numbers - 1, vector_of(build, reader, indicator, scope)
-    top, bottom = vector.numerator[at], nothing if vector.denominator is None else vector.denominator[at]
-    value, base = (None if array is None else array[at] for array in (vector.value, vector.base))
+    # what a limited reader is told depends on the whole vector, and it is the map's too
+    cells = vector_of(build, reader, indicator, scope).at(numbers - 1) if is_limited(reader) else cells_below(build, reader, indicator, scope, under, numbers)
+    top, bottom = cells.numerator, nothing if cells.denominator is None else cells.denominator
+    value, base = cells.value, cells.base
     value, state = _judged(build, indicator, top, bottom, value, base)
     if is_limited(reader):
         hidden = suppressed(build, reader, indicator, scope, pd.DataFrame({"unit_no": numbers, "numerator": top, "denominator": bottom}))
