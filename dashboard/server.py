@@ -20,7 +20,7 @@ from dashboard.access.start import hosts_of
 from dashboard.errors import on_script_error
 from dashboard.public.server import serve_public
 from dashboard.routes import ROUTES
-from dashboard.warm import warm, warm_files
+from dashboard.warm import warm, warm_files, warm_shapes
 from dashboard.web.headers import SecurityHeaders
 from dashboard.web.packed import FilesFromMemory
 from dashboard.web.serving import follow, serving
@@ -30,6 +30,7 @@ from etl.model.errors import AtlasError
 
 log = logging.getLogger("atlas.server")
 FOLLOW_S = 2.0
+SETTLED_S = 20.0  # who opens the first page as soon as the server stands is not disturbed
 SCRIPT = Path(__file__).with_name("app.py")
 
 
@@ -69,12 +70,13 @@ def streamlit_config(settings: Settings) -> dict[str, object]:
 
 @contextlib.asynccontextmanager
 async def lifespan(app: App) -> AsyncIterator[None]:
-    """Follow CURRENT in the background, so that no visitor waits for the hashing of a new build."""
-    follower = asyncio.create_task(_follow_current())
+    """Follow CURRENT in the background, so that no visitor waits for the hashing of a new build; warm what all pages need."""
+    tasks = [asyncio.create_task(_follow_current()), asyncio.create_task(_warm_shapes())]
     yield
-    follower.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await follower
+    for task in tasks:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
 
 
 async def _follow_current() -> None:
@@ -87,6 +89,12 @@ async def _follow_current() -> None:
             await run_in_threadpool(warm_files)
             gc.freeze()  # what is there now stays: later collections need not look at it again
         await asyncio.sleep(FOLLOW_S)
+
+
+async def _warm_shapes() -> None:
+    await asyncio.sleep(SETTLED_S)
+    if (build := serving().current) is not None:
+        await run_in_threadpool(warm_shapes, build)
 
 
 def make_app() -> App:

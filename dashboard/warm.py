@@ -2,11 +2,12 @@
 
 import re
 import time
+from dataclasses import replace
 
 from dashboard.access.identity import MACHINE
 from dashboard.shell import shell_html
 from dashboard.view.filters import PERIODS, category_names
-from dashboard.view.page_sets import GRIDS_CARDS, OVERVIEW_CARDS, QUALITY_CARDS
+from dashboard.view.page_sets import CARD_ROWS, GRIDS_CARDS, OVERVIEW_CARDS, QUALITY_CARDS
 from dashboard.view.run import reader_of
 from dashboard.web.names import names_packed
 from dashboard.web.packed import known_files, packed_file
@@ -15,8 +16,9 @@ from etl.model.indicators import BY_ID
 from etl.query.attention import attention
 from etl.query.figures import figure, is_connected
 from etl.query.four_blocks import four_blocks
+from etl.query.lights import light_of
 from etl.query.scope import default_scope, make_scope
-from etl.query.series import year_on_year
+from etl.query.series import changes_ahead, year_on_year
 from etl.query.units import units
 from etl.query.warehouse import Build
 
@@ -42,6 +44,22 @@ def warm(build: Build) -> None:
         for period in PERIODS:
             figure(build, reader, OVERVIEW_CARDS[0], make_scope(build, *period.days(build.data_date)), reader.first_no)
             time.sleep(PAUSE_S)
+
+
+def warm_shapes(build: Build) -> None:
+    """Writes the SQL of every page's cards, with a class and without, by asking it of one community: seconds of the interpreter that
+    the first visitors of each page would wait for, all of them."""
+    if serving().is_public:
+        return
+    reader, whole = reader_of(build, MACHINE), default_scope(build)
+    small = next((no for no in reversed(units(build).at_level("community", whole.as_of).tolist()) if reader.sees(no)), reader.first_no)
+    for where in ((), (("category", "12"),)):
+        for row in CARD_ROWS:
+            asks = [(one, replace(whole, where=where if "category" in BY_ID[one].filters else ())) for one in row if is_connected(build, BY_ID[one])]
+            changes_ahead(build, reader, asks, small, with_period=True)
+            for indicator_id, scope in asks:
+                light_of(build, reader, indicator_id, scope, year_on_year(build, reader, indicator_id, scope, small).current)
+                time.sleep(PAUSE_S)
 
 
 def warm_files() -> None:

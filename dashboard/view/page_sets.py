@@ -30,3 +30,8 @@ LEVEL_CARDS: tuple[str, ...] = (
 )  # fmt: skip
 WHISTLE_CARDS: tuple[str, ...] = ("whistle_rate", "whistle_arrive_rate", "return_rate", "pingpong_n", "petition_rate", "mediation_ok_rate")
 ORDER_CARDS: tuple[str, ...] = ("mobil_min_p50", "mobil_3h_rate")
+# what each row of cards asks for together: one pass answers as much of it as it can
+CARD_ROWS: tuple[tuple[str, ...], ...] = (
+    OVERVIEW_CARDS, RESPONSE_CARDS, LEVEL_CARDS, (*WHISTLE_CARDS, *ORDER_CARDS), HOTSPOTS_CARDS, COVERAGE_CARDS, GRIDS_CARDS, PREMISES_CARDS, FUNDS_CARDS,
+    PROPERTY_CARDS, COBUILD_CARDS, VOLUNTEERS_CARDS,
+)  # fmt: skip

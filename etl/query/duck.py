@@ -19,7 +19,7 @@ HARDENED = {
 _WRITING = {name: value for name, value in HARDENED.items() if name not in ("enable_external_access", "lock_configuration")}
 
 
-def open_sealed(path: Path, memory: str = "1500MB", threads: int = 2) -> duckdb.DuckDBPyConnection:
+def open_sealed(path: Path, memory: str = "1000MB", threads: int = 2) -> duckdb.DuckDBPyConnection:
     """A published database, read-only and locked. Take `.cursor()` per call: one connection is not safe across threads."""
     return duckdb.connect(str(path), read_only=True, config={**HARDENED, "memory_limit": memory, "threads": str(threads)})
 
