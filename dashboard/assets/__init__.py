@@ -7,7 +7,7 @@ from pathlib import Path
 FOLDER = Path(__file__).parent
 # The map's frame loads its scripts one after the other; joined they come in one request each.
 BUNDLES: dict[str, tuple[str, ...]] = {
-    "map.js": ("leaflet-1.9.4/leaflet.js", "pmtiles-4.5.0/pmtiles.js", "atlas-tiles.js", "atlas-paint.js", "atlas-look.js", "atlas-data.js",
+    "map.js": ("leaflet-1.9.4/leaflet.js", "pmtiles-4.5.0/pmtiles.js", "fflate-0.8.2/fflate.js", "atlas-tiles.js", "atlas-paint.js", "atlas-look.js", "atlas-data.js",
                "atlas-labels.js", "atlas-tip.js", "atlas-controls.js", "atlas-draw.js", "atlas-months.js", "atlas-map.js"),
     "map.css": ("leaflet-1.9.4/leaflet.css", "atlas-map.css"),
 }  # fmt: skip

@@ -3,7 +3,8 @@ window.AtlasData = (() => {
   "use strict";
   const trees = new Map();
   function bytes(text) { const raw = atob(text), out = new Uint8Array(raw.length); for (let i = 0; i < raw.length; i++) out[i] = raw.charCodeAt(i); return out.buffer; }
-  async function inflated(text) { // base64 of zlib bytes
+  function unzlibbed(text) { return fflate.unzlibSync(new Uint8Array(bytes(text))); } // base64 of zlib bytes
+  async function inflated(text) { // the same for megabytes, on another thread
     const stream = new Blob([bytes(text)]).stream().pipeThrough(new DecompressionStream("deflate"));
     return new Uint8Array(await new Response(stream).arrayBuffer());
   }
@@ -13,10 +14,10 @@ window.AtlasData = (() => {
     for (let p = 0; p < width; p++) for (let i = 0, at = p * count; i < count; i++, at++) out[i] |= planes[at] << (8 * p);
     return out;
   }
-  async function codesOf(data) { // unit_no → entry (0 = no entry)
-    const count = data.count, codes = woven(await inflated(data.codes), data.width, count);
+  function codesOf(data) { // unit_no → entry (0 = no entry)
+    const count = data.count, codes = woven(unzlibbed(data.codes), data.width, count);
     if (!data.numbers) return codes;
-    const steps = woven(await inflated(data.numbers), 4, count), all = new codes.constructor(data.size);
+    const steps = woven(unzlibbed(data.numbers), 4, count), all = new codes.constructor(data.size);
     for (let i = 0, n = 0; i < count; i++) { n += steps[i]; all[n] = codes[i]; }
     return all;
   }

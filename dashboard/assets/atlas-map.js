@@ -22,8 +22,9 @@ window.AtlasMap = (() => {
     for (let i = 0; i < drawn.length; i++) places[drawn[i]] = frames[from + i];
     return places;
   }
-  async function unpacked(v) { // everything packed in a message, as arrays
-    [v.codes, v.months] = await Promise.all([codesOf(v.data), v.months ? monthsOf(v) : null]);
+  function unpacked(v, months) { // everything packed in a message, as arrays
+    v.codes = codesOf(v.data);
+    v.months = months;
     v.values = new Float64Array(bytes(v.data.values));
     v.data.looks = new Uint8Array(bytes(v.data.looks));
     v.places = placesOf(v);
@@ -31,9 +32,11 @@ window.AtlasMap = (() => {
     if (v.months && !v.months.drawn) v.months.drawn = Int32Array.from(v.codes.keys()).filter((n) => v.codes[n] !== 0);
     return v;
   }
-  async function monthsOf(v) {
+  function knownMonths(v) { // null: none asked for; undefined: still packed
     const known = AtlasMonths.current;
-    if (known && known.id === v.months.id) return known;
+    return !v.months ? null : known && known.id === v.months.id ? known : undefined;
+  }
+  async function monthsOf(v) {
     const frames = await inflated(v.months.frames);
     return { id: v.months.id, labels: v.months.labels, texts: v.months.texts, frames, drawn: null, places: new Uint8Array(v.size), at: 0 };
   }
@@ -159,10 +162,11 @@ window.AtlasMap = (() => {
     }).observe(box);
   }
   let asked = 0;
-  function update(next) { // unpacking takes a moment; of two messages that meet in it the newer one counts
-    const mine = ++asked, started = performance.now();
+  function update(next) { // unpacking months takes a moment; of two messages that meet in it the newer one counts
+    const mine = ++asked, started = performance.now(), months = knownMonths(next);
     state.ready = false;
-    unpacked(next).then((v) => { if (mine === asked) take(v, started); });
+    if (months !== undefined) take(unpacked(next, months), started);
+    else monthsOf(next).then((found) => { if (mine === asked) take(unpacked(next, found), started); });
   }
   function take(next, started) {
     const before = view;
