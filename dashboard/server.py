@@ -22,6 +22,7 @@ from dashboard.public.server import serve_public
 from dashboard.routes import ROUTES
 from dashboard.warm import warm, warm_files, warm_shapes
 from dashboard.web.headers import SecurityHeaders
+from dashboard.web.memory import give_back
 from dashboard.web.packed import FilesFromMemory
 from dashboard.web.serving import follow, serving
 from dashboard.web.settings import Settings
@@ -138,5 +139,6 @@ def serve(settings: Settings) -> None:
         return
     follow(settings.warehouse, settings.public, warm)
     answer_at_once()
+    give_back()
     os.environ["FORWARDED_ALLOW_IPS"] = ""  # uvicorn would take a local proxy's word for who asks; only the doors decide whom to believe
     make_app().run(config=streamlit_config(settings))
