@@ -153,7 +153,7 @@ MISSED = """() => [...document.querySelectorAll('a[href], button, input, select,
     && !el.closest('[data-testid=stSelectbox] button, [data-testid=stMultiSelect] button'); }).map((el) => el.tagName + ' ' + (el.innerText || el.getAttribute('aria-label') || '').slice(0, 30))"""
 MEET = "() => { const el = document.activeElement; if (!el || el === document.body) return ''; el.dataset.met = '1'; return el.tagName; }"
 ENGLISH = """() => [...document.querySelectorAll('[aria-label], [title], [placeholder], [alt]')].flatMap((el) => ['aria-label', 'title', 'placeholder', 'alt'].map((name) => el.getAttribute(name) || ''))
-  .filter((text) => /[A-Za-z]{3,}/.test(text.replace(/XLSX|CSV|GeoJSON|GPKG|PNG|PDF|PPT|Word|English|GCJ|CGCS|EPSG|SQL/g, '')))"""
+  .filter((text) => /[A-Za-z]{3,}/.test(text.replace(/\\d{8}-\\d{6}-[0-9a-f]{4}|XLSX|CSV|GeoJSON|GPKG|PNG|PDF|PPT|Word|English|GCJ|CGCS|EPSG|SQL/g, '')))"""
 EXPLORED = ("spread", "why", "trend", "compare", "units", "cases", "todo")
 
 

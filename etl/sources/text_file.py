@@ -79,6 +79,8 @@ def _sample(source: Source, path: Path) -> tuple[str, list[list[str]], list[int]
     text = head.decode("utf-8-sig", errors="ignore")
     best: tuple[tuple[int, int, int], str, list[list[str]], list[int]] | None = None
     for place, delimiter in enumerate(DELIMITERS):
+        if place and delimiter not in text:  # it would split as the comma does where there is none: not at all
+            continue
         rows: list[list[str]] = []
         ends: list[int] = []
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
