@@ -79,7 +79,8 @@ def _is_alone(build: Build, reader: Reader, ask: Ask, unit_no: int) -> bool:
 
     What a unit's figure is does not hang on what else its reader sees, save for figures relative to the whole city; a test holds that.
     """
-    span, whole = int(units(build).last_no[unit_no - 1]) - unit_no, reader.last_no - reader.first_no
+    frame = units(build)
+    span, whole = int(frame.last_no[unit_no - 1]) - unit_no, min(reader.last_no, len(frame)) - max(reader.first_no, 1)
     if ask[0].is_relative or not reader.sees(unit_no) or 2 * span >= whole:
         return False
     key = key_of(build, reader, *ask)
