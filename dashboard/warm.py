@@ -24,6 +24,8 @@ from etl.query.warehouse import Build
 
 PAUSE_S = 0.02  # between two figures, so that a visitor who comes early is answered
 
+LONG_PAUSE_S = 0.1  # visitors are there by then
+
 
 def warm(build: Build) -> None:
     """Fills the caches that the overview of the whole range reads: cards with their comparison, map, lists, search, names.
@@ -59,7 +61,7 @@ def warm_shapes(build: Build) -> None:
             changes_ahead(build, reader, asks, small, with_period=True)
             for indicator_id, scope in asks:
                 light_of(build, reader, indicator_id, scope, year_on_year(build, reader, indicator_id, scope, small).current)
-                time.sleep(PAUSE_S)
+                time.sleep(LONG_PAUSE_S)
 
 
 def warm_files() -> None:

@@ -38,7 +38,7 @@ def measure(warehouse: Path, changes: int = 20) -> None:
     asked = [f"category={code}&from={last - timedelta(days=364 - 7 * week)}&to={last}" for week, code in itertools.product(range(1, 12), classes)]
     for scale in (1, 2):
         with served(warehouse) as address, sync_playwright() as play:
-            time.sleep(8)
+            time.sleep(50)  # warmed as a server in use is
             browser = play.chromium.launch(executable_path=chromium, args=LAUNCH)
             rows = _session(browser.new_page(viewport=SIZE, device_scale_factor=scale), address, asked[:changes])
             browser.close()

@@ -192,7 +192,7 @@ def measure(warehouse: Path, sessions: int = 50, minutes: float = 2.0, browsers:
     city, seen = city_of(warehouse), Seen()
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(4096, resource.getrlimit(resource.RLIMIT_NOFILE)[1]),) * 2)
     with served(warehouse) as address:
-        time.sleep(45)  # warmed as a server in use is
+        time.sleep(50)  # warmed as a server in use is
         until = time.monotonic() + minutes * 60
         seen.warm_at = until - minutes * 60 * (1 - WARM_SHARE)
         context = multiprocessing.get_context("spawn")
