@@ -23,7 +23,6 @@ from etl.query.units import units
 from etl.query.warehouse import Build
 
 PAUSE_S = 0.02  # between two figures, so that a visitor who comes early is answered
-
 LONG_PAUSE_S = 0.1  # visitors are there by then
 
 

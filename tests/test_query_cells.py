@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from etl.model.indicators import INDICATORS
+from etl.model.levels import BY_ID
 from etl.query import cells
 from etl.query.cells import cell_of, cells_ahead, cells_below, forget_cells
 from etl.query.reader import Reader
@@ -67,7 +68,7 @@ def test_a_small_unit_is_asked_for_alone_until_the_vector_is_there(demo: Build, 
     asked: list[tuple[int, int]] = []
     unkept = cells.unkept
     monkeypatch.setattr(cells, "unkept", lambda build, reader, *ask: asked.append((reader.first_no, reader.last_no)) or unkept(build, reader, *ask))
-    small = next(no for no in range(2, everybody.last_no) if 0 < units(demo).last_no[no - 1] - no < everybody.last_no // 4)
+    small = next(no for no in range(2, everybody.last_no) if units(demo).level[no - 1] > BY_ID["community"].rank and units(demo).last_no[no - 1] > no)
     cell_of(demo, everybody, indicator, scope, small)
     cell_of(demo, everybody, indicator, scope, small)
     assert asked == [(small, int(units(demo).last_no[small - 1]))], "its own rows, once"

@@ -1,8 +1,7 @@
 """Figures of single units (单元格) and of what lies in one: what cards and lists ask for, of which a page has dozens.
 
 Of a vector only the units down to the community are kept, a fiftieth of it: so the figures of very many views stay at hand. While the
-vector is not there, the figures of a unit and of those below it are worked out from their own rows: a card of a street has no need of
-the city's, and few others will ask with the same days and classes.
+vector is not there, the figures of a unit below the community are worked out from its own rows: few others will ask for them.
 """
 
 from collections.abc import Sequence
@@ -75,16 +74,16 @@ def _ahead(build: Build, reader: Reader, asks: Sequence[Ask], cache: Once[Key, V
 
 
 def _is_alone(build: Build, reader: Reader, ask: Ask, unit_no: int) -> bool:
-    """Whether a unit's figure is to be worked out from its own rows alone: it is small beside what the reader sees, and the vector is not there.
+    """Whether a unit's figure is to be worked out from its own rows alone: it lies below the community, is small beside what the reader
+    sees, and the vector is not there. Of communities and above very many readers ask, and one vector answers them all.
 
     What a unit's figure is does not hang on what else its reader sees, save for figures relative to the whole city; a test holds that.
     """
     frame = units(build)
     span, whole = int(frame.last_no[unit_no - 1]) - unit_no, min(reader.last_no, len(frame)) - max(reader.first_no, 1)
-    if ask[0].is_relative or not reader.sees(unit_no) or 2 * span >= whole:
+    if ask[0].is_relative or not reader.sees(unit_no) or _place(build, unit_no) is not None or 2 * span >= whole:
         return False
-    key = key_of(build, reader, *ask)
-    return not is_made(key) and not (_place(build, unit_no) is not None and _upper.has(key))
+    return not is_made(key_of(build, reader, *ask))
 
 
 def _narrow(build: Build, reader: Reader, unit_no: int) -> Reader:
