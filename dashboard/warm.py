@@ -48,12 +48,14 @@ def warm(build: Build) -> None:
 
 
 def warm_shapes(build: Build) -> None:
-    """Writes the SQL of every page's cards, with a class and without, by asking it of one community: seconds of the interpreter that
+    """Writes the SQL of every page's cards, with a class and without, by asking it of one compound grid: seconds of the interpreter that
     the first visitors of each page would wait for, all of them."""
     if serving().is_public:
         return
     reader, whole = reader_of(build, MACHINE), default_scope(build)
-    small = next((no for no in reversed(units(build).at_level("community", whole.as_of).tolist()) if reader.sees(no)), reader.first_no)
+    small = next((no for no in reversed(units(build).at_level("compound", whole.as_of).tolist()) if reader.sees(no)), None)
+    if small is None:  # of a larger unit the figures of the whole city would be worked out
+        return
     for where in ((), (("category", "12"),)):
         for row in CARD_ROWS:
             asks = [(one, replace(whole, where=where if "category" in BY_ID[one].filters else ())) for one in row if is_connected(build, BY_ID[one])]
