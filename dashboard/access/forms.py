@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from urllib.parse import parse_qs, urlsplit
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -26,12 +27,16 @@ def with_form_cookie(request: Request, draw: Callable[[str], HTMLResponse]) -> H
 
 
 async def posted(request: Request) -> dict[str, str]:
-    """The fields of a form; nothing of a body that is too long."""
+    """The fields of a form.
+
+    Raises:
+        HTTPException: 413, the body is longer than any form of ours; the rest of it is not read.
+    """
     body = b""
     async for chunk in request.stream():
         body += chunk
         if len(body) > LARGEST_FORM:
-            return {}
+            raise HTTPException(413, headers={"Connection": "close"})
     fields = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=20)
     return {name: values[0] for name, values in fields.items()}
 

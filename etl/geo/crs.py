@@ -127,7 +127,7 @@ def swapped(x: Floats, y: Floats, crs: str) -> bool:
     x, y = x[given], y[given]
     if x.size == 0:
         return False
-    step = max(1, x.size // 5000)
+    step = max(1, x.size // 500)
     x, y = x[::step], y[::step]
     area = _area(name)
     as_is, exchanged = _share_in(x, y, name, area), _share_in(y, x, name, area)

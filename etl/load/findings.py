@@ -1,6 +1,7 @@
 """Findings (检查结果) of one build: collected in the staging database, written to the warehouse at the end."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 import duckdb
 import pandas as pd
@@ -16,6 +17,12 @@ _TYPES = {name: "Int64" if name == "row" else "string" for name in _COLUMNS}
 VALUE_LENGTH = 200  # a finding shows enough of a value to recognise it, never a whole message
 
 
+@lru_cache(maxsize=10_000)
+def _scrubbed(text: str) -> str:
+    """A geocoder's fallback point is the value of thousands of findings."""
+    return scrub_text(text)
+
+
 class FindingLog:
     """Where every finding of a build goes. Values are scrubbed before they are written, never after."""
 
@@ -27,7 +34,7 @@ class FindingLog:
     def add(self, findings: Iterable[Finding]) -> None:
         """Single findings, from files and units. They go into `found` with `flush`: a hundred files with two each are one insert."""
         self._waiting += [
-            (f.feed, f.file, f.row, f.column, f.rule, BY_ID[f.rule].severity, scrub_text(f.value)[:VALUE_LENGTH], scrub_text(f.note)) for f in findings
+            (f.feed, f.file, f.row, f.column, f.rule, BY_ID[f.rule].severity, _scrubbed(f.value)[:VALUE_LENGTH], _scrubbed(f.note)) for f in findings
         ]
 
     def flush(self) -> None:

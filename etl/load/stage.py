@@ -8,6 +8,8 @@ The cleaning macros are large: each statement here names each of them once, sinc
 """
 
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import accumulate
 
 import duckdb
 
@@ -106,7 +108,7 @@ class Stage:
     def __init__(self, con: duckdb.DuckDBPyConnection, table: Table) -> None:
         self.con, self.table = con, table
         self.given: set[str] = set()
-        self._waiting: list[tuple[str, str]] = []
+        self._waiting: list[tuple[str, str, int]] = []
         self._rows = 0
         create_stage(con, table)
 
@@ -114,18 +116,30 @@ class Stage:
         """Take over a raw table; it is dropped once its rows are in."""
         select, mapping = stage_select(self.table, raw, file_no)
         self.given.update(mapping.columns, mapping.constants)
-        self._waiting.append((raw.table, select))
+        self._waiting.append((raw.table, select, raw.rows))
         self._rows += raw.rows
         if self._rows >= self.BATCH:
             self.flush()
         return mapping
 
     def flush(self) -> None:
-        """Everything taken over so far goes into `x_<feed>`."""
+        """Everything taken over so far goes into `x_<feed>`, in the order it was taken over."""
+        before = list(accumulate((rows for _, _, rows in self._waiting), initial=0))
+        middle = sum(2 * rows < self._rows for rows in before[:-1])
+        halves = [half for half in (self._waiting[:middle], self._waiting[middle:]) if half]
+        # one core copies one statement's parts, one after the other: a statement and a transaction for each core, ended in order
+        cursors = [self.con.cursor() for _ in halves]
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(self._copy, cursors, halves))
+        for cursor in cursors:
+            cursor.execute("COMMIT")
+            cursor.close()
         if self._waiting:
-            self.con.execute(f"INSERT INTO x_{self.table.name} {' UNION ALL '.join(select for _, select in self._waiting)}")
-            self.con.execute("; ".join(f"DROP TABLE {name}" for name, _ in self._waiting))
+            self.con.execute("; ".join(f"DROP TABLE {name}" for name, _, _ in self._waiting))
         self._waiting, self._rows = [], 0
+
+    def _copy(self, cursor: duckdb.DuckDBPyConnection, waiting: list[tuple[str, str, int]]) -> None:
+        cursor.execute(f"BEGIN; INSERT INTO x_{self.table.name} {' UNION ALL '.join(select for _, select, _ in waiting)}")
 
 
 def _problems(column: Column, raw: str, value: str) -> Iterator[tuple[str, str]]:

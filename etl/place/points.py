@@ -152,10 +152,12 @@ def _outside(
     con.register("outside_frame", rows.loc[outside, ["row_seq"]])
     labels = dict(con.execute(f"SELECT row_seq, {label}::VARCHAR FROM t_{table.name} JOIN outside_frame USING (row_seq)").fetchall())
     con.unregister("outside_frame")
+    at = np.flatnonzero(outside)
     found = []
-    for at in np.flatnonzero(outside):
-        near = nearest_within(lon[at], lat[at], shapes.near, rules.placeholder.near_metres)
-        value = f"{rows.lon.iloc[at]}, {rows.lat.iloc[at]}"
-        note = (labels[rows.row_seq.iloc[at]] or "") + (f"；最近单元 {names[shapes.near_no[near[0]] - 1]}，{near[1]:.0f} 米" if near else "")
-        found.append(Finding("point_near" if near else "point_outside", table.name, files[int(rows.file_no.iloc[at])], int(rows.src_row.iloc[at]), "经度、纬度", value, note))
+    columns = (rows[name].to_numpy()[at].tolist() for name in ("row_seq", "file_no", "src_row", "lon", "lat"))
+    for row_seq, file_no, src_row, given_lon, given_lat, x, y in zip(*columns, lon[at], lat[at], strict=True):
+        near = nearest_within(x, y, shapes.near, rules.placeholder.near_metres)
+        note = (labels[row_seq] or "") + (f"；最近单元 {names[shapes.near_no[near[0]] - 1]}，{near[1]:.0f} 米" if near else "")
+        rule = "point_near" if near else "point_outside"
+        found.append(Finding(rule, table.name, files[file_no], src_row, "经度、纬度", f"{given_lon}, {given_lat}", note))
     return found
