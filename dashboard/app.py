@@ -22,6 +22,7 @@ from dashboard.view.state import parse_view
 from dashboard.view.words import say
 from dashboard.web.metrics import COUNTERS
 from dashboard.web.serving import serving
+from dashboard.web.turns import TURNS
 from etl.model.errors import AtlasError
 
 
@@ -67,7 +68,7 @@ def main() -> None:
     draw_frame(run)
     views_button(run)
     tables = collect()
-    with st.container(key="page"):
+    with st.container(key="page"), TURNS.held():
         chosen.run()
         page_tables(run, tables)
     pending(run)

@@ -18,15 +18,16 @@ from etl.model.indicators import BY_ID
 run = current()
 chosen = chosen_indicator(run, COBUILD_CARDS, COBUILD_CARDS[0])
 units_shown, scope, local = shown_for(run, chosen), run.scope_without_filters, community_run(run)
+of_contracts = run.scope_for(BY_ID["contract_fulfil_rate"])
 stage_page(
     run, chosen, units_shown, COBUILD_CARDS, [name for name in COBUILD_CARDS if reaches(run, name)],
-    {"contracts_late": partial(late_contracts, local, scope), "ranking": None}, under_bar=partial(community_note, run, local),
+    {"contracts_late": partial(late_contracts, local, of_contracts), "ranking": None}, under_bar=partial(community_note, run, local),
 )  # fmt: skip
-contract_panels(local, scope)
+contract_panels(local, of_contracts)
 activity_panels(local, scope)
-meeting_panels(local, scope)
+meeting_panels(local, run.scope_by(*BY_ID["resolution_done_rate"].filters, *BY_ID["suggest_adopt_rate"].filters))
 forms_panels(local, scope)
 alliance_table(local, scope)
 help_panel(local, scope)
-contracts_table(local, scope)
+contracts_table(local, of_contracts)
 main_table(run, BY_ID[chosen], units_shown)

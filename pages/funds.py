@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from dashboard.funds.money import ledger_table, money_panels
+from dashboard.funds.money import ledger_table, money_panels, spent
 from dashboard.funds.projects import fund_choice, opened_project, project_panels, projects_table, violations_list
 from dashboard.funds.purchases import purchases_panel
 from dashboard.parts.page_layout import stage_page
@@ -22,14 +22,15 @@ def under_bar() -> None:
 
 run = current()
 chosen = chosen_indicator(run, FUNDS_CARDS, FUNDS_CARDS[0])
-units_shown, scope, local = shown_for(run, chosen), run.scope_for(BY_ID["fund_exec_rate"]), community_run(run)
+units_shown, local = shown_for(run, chosen), community_run(run)
+of_money, of_projects = (run.scope_for(BY_ID[name]) for name in ("fund_exec_rate", "fund_process_rate"))
 stage_page(
     run, chosen, units_shown, FUNDS_CARDS, [name for name in FUNDS_CARDS if reaches(run, name)],
-    {"violations": partial(violations_list, local, scope), "ranking": None}, under_bar=under_bar, above_stage=partial(opened_project, run, scope),
+    {"violations": partial(violations_list, local, of_projects), "ranking": None}, under_bar=under_bar, above_stage=partial(opened_project, run, of_projects),
 )  # fmt: skip
-money_panels(local, scope)
-project_panels(local, scope)
-purchases_panel(local, scope)
-projects_table(local, scope)
-ledger_table(local, scope)
+money_panels(local, of_money)
+project_panels(local, of_projects)
+purchases_panel(local, spent(local))
+projects_table(local, of_projects)
+ledger_table(local, of_money)
 main_table(run, BY_ID[chosen], units_shown)

@@ -10,7 +10,7 @@ from dashboard.parts.bands_list import bands_list
 from dashboard.parts.feed_notes import connected
 from dashboard.parts.kept_back import is_kept_back, kept_back
 from dashboard.parts.main_map import draw_map, follow_click
-from dashboard.parts.page_layout import HEIGHT, fill_head, open_slots
+from dashboard.parts.page_layout import HEIGHT, fill_head, open_slots, rest_in_turn
 from dashboard.parts.table import main_table
 from dashboard.parts.unit_profile import unit_profile
 from dashboard.view.defaults import first_told
@@ -39,6 +39,7 @@ with slots.stage:
         follow_click(run, draw_map(run, indicator, units_shown, HEIGHT))
     else:
         follow_click(run, draw_look(run, look, found, height=HEIGHT))
+rest_in_turn()
 with slots.side, st.container(key="side-body"):
     if found is None or look == "ranking":
         bands_list(run, indicator, units_shown)

@@ -21,13 +21,13 @@ chosen = chosen_indicator(run, VOLUNTEERS_CARDS, VOLUNTEERS_CARDS[0])
 units_shown, scope, local = shown_for(run, chosen), run.scope_without_filters, community_run(run)
 stage_page(
     run, chosen, units_shown, VOLUNTEERS_CARDS, [name for name in VOLUNTEERS_CARDS if reaches(run, name)],
-    {"organisations": partial(organisations_list, local, scope), "ranking": None}, under_bar=partial(community_note, run, local),
+    {"organisations": partial(organisations_list, local, run.scope_for(BY_ID["social_org_n"])), "ranking": None}, under_bar=partial(community_note, run, local),
 )  # fmt: skip
 service_panels(local, scope)
 activity_panels(local, scope)
 with st.container(key="panels-people"):
     workers_panel(local, scope)
-    organisations_panels(local, scope)
+    organisations_panels(local, run.scope_for(BY_ID["social_org_n"]))
     wishes_panel(local, scope)
 teams_table(local, scope)
 main_table(run, BY_ID[chosen], units_shown)

@@ -23,6 +23,7 @@ import shapely
 
 import etl.query
 from etl.model.errors import AtlasError
+from etl.model.feed_filters import FEED_FILTERS
 from etl.model.indicators import INDICATORS
 from etl.query.case_rows import Wanted
 from etl.query.comparison import Side
@@ -129,7 +130,7 @@ def given_to(one: Callable[..., Any], name: str, build: Build, unit_no: int, off
         "scope": lambda: scope, "under": lambda: unit_no, "unit_no": lambda: unit_no, "whole_no": lambda: 1, "indicator_id": lambda: dice.choice(ids),
         "indicator_ids": lambda: tuple(dice.sample(ids, 3)), "level": lambda: dice.choice(("district", "street", "community", "compound", "micro")),
         "as_of": lambda: scope.as_of, "date_from": lambda: scope.date_from, "date_to": lambda: scope.date_to, "name": lambda: dice.choice(offices),
-        "project_id": lambda: dice.choice(projects), "column": lambda: "channel", "key": lambda: dice.choice(("households", "population")),
+        "project_id": lambda: dice.choice(projects), "filter_name": lambda: dice.choice(list(FEED_FILTERS)), "column": lambda: "channel", "key": lambda: dice.choice(("households", "population")),
         "by": lambda: dice.choice(("category", "class", "lead_unit", "month", "source")), "numbers": lambda: tuple(dice.sample(range(1, len(frame) + 1), 9)),
         "codes": lambda: tuple(str(code) for code in frame.code[:: max(1, len(frame) // 9)]), "ring": lambda: tuple(points),
         "wanted": lambda: Wanted(scope, unit_no, text=dice.choice(("", "漏水", "电") if name != "search.search" else ("水", "垃圾"))), "a": lambda: Side(unit_no, scope), "b": lambda: Side(1, scope),

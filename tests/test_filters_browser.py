@@ -1,11 +1,16 @@
 """Filters in real Chromium: what is clicked in a chart, a list, the table or drawn on the map is followed by everything else."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Frame, Page, expect
 
+from etl.query.figures import figure
+from etl.query.reader import Reader
+from etl.query.scope import parse_scope
+from etl.query.warehouse import open_build
 from tests.browsing import PATIENCE_MS, finished, map_frame, painted, still
 
 pytestmark = pytest.mark.browser
@@ -250,3 +255,28 @@ def test_the_view_is_kept_through_pages_where_nothing_of_it_acts(page: Page, dem
         expect(page.locator(".ga-chip")).to_have_count(2, timeout=30_000)
         expect(page.locator(".ga-chip.is-idle")).to_have_count(idle, timeout=30_000)  # those that wait for another page say so
         assert {name: asked(page)[name] for name in ("from", "to", "category")} == {"from": "2026-03-01", "to": "2026-05-31", "category": "01"}
+
+
+def test_a_bar_of_common_income_picks_the_compounds_that_have_it(page: Page, demo_site: str, demo_warehouse: Path, browser: Browser) -> None:
+    """A bar of another feed than cases: chip, map, card and a fresh browser follow, and all say what the command line says."""
+    build, card = open_build(demo_warehouse), ".st-key-kpi-fee_collect_rate article"
+    frame = opened(page, f"{demo_site}/property")
+    every, colours = page.locator(card).get_attribute("data-denominator"), frame.evaluate("window.atlas.recoloured_at")
+    point_at(page, ".st-key-chart-income .bars .point path", 0.5, 0.5)
+    expect(page.locator("[data-chip=income_item]")).to_be_visible(timeout=PATIENCE_MS)
+    scope = parse_scope(build, where=[f"income_item={asked(page)['income_item']}"])
+    said = figure(build, Reader("admin", 1, 10**9), "fee_collect_rate", scope, 1)
+    build.close()
+    expect(page.locator(card)).to_have_attribute("data-denominator", repr(said.denominator), timeout=PATIENCE_MS)
+    frame.wait_for_function("before => window.atlas.ready && window.atlas.recoloured_at > before", arg=colours, timeout=PATIENCE_MS)
+    context = browser.new_context()
+    other = context.new_page()
+    other.goto(page.url)
+    expect(other.locator(card)).to_have_attribute("data-numerator", repr(said.numerator), timeout=PATIENCE_MS)
+    context.close()
+    page.locator(".ga-nav a", has_text="诉求热点").first.click()
+    expect(page.locator("[data-chip=income_item].is-idle")).to_contain_text("本页不适用", timeout=PATIENCE_MS)
+    page.go_back()
+    page.locator("[data-chip=income_item] a").click()
+    expect(page.locator(".ga-chip")).to_have_count(0, timeout=PATIENCE_MS)
+    expect(page.locator(card)).to_have_attribute("data-denominator", str(every), timeout=PATIENCE_MS)

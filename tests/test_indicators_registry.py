@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from etl.__main__ import main
+from etl.model.feed_filters import FEED_FILTERS
 from etl.model.indicators import BY_ID, INDICATORS
 from etl.model.indicators.terms import Terms
 from etl.model.levels import LEVEL_IDS
@@ -110,7 +111,7 @@ def test_command_line(warehouse: Path, capsys: pytest.CaptureFixture[str]) -> No
 
 
 VALUES = {"category": "10", "own_class": "公用", "source": "12345", "status": "closed", "lead_unit": "甲", "severity": "major", "focus": "any", "proper_level": "community", "solved_level": "community",
-          "hour": "9", "weekday": "3", "fund": "guarantee"}  # fmt: skip
+          "hour": "9", "weekday": "3", **{name: next(iter(one.values), "停车") for name, one in FEED_FILTERS.items()}}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", VALUES)

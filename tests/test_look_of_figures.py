@@ -12,7 +12,7 @@ from dashboard.parts import charts
 from dashboard.parts.chart_style import COLOURS, LINES, SYMBOLS, beside_bar, clipped, month_labels, names_axis, numbers_axis
 from dashboard.parts.chart_units import CASES, unit_said
 from dashboard.parts.list_table import date_cell
-from dashboard.view.format import signed
+from dashboard.view.format import both_parts, part, part_digits, signed
 from etl.model.text import Text
 from etl.query.series import add_months
 from tests.browsing import PATIENCE_MS, finished
@@ -58,6 +58,13 @@ def test_series_are_told_apart_in_grey_print() -> None:
 )
 def test_a_difference_has_a_sign_unless_it_rounds_to_nothing(value: float | None, digits: int, said: str) -> None:
     assert signed(value, digits) == said
+
+
+def test_the_parts_beside_a_value_divide_to_it() -> None:
+    """0.73 / 0.58 beside 1.27 would look wrong; a column has as many decimals in every row."""
+    assert part(98598.0) == "98,598" and part(0.73465) == "0.735" and part(8623.1) == "8,623.10" and part(None) == "—"
+    assert both_parts(0.73465, 0.57807) == "0.735 / 0.578" and both_parts(21775581.62, 35776667.0) == "21,775,582 / 35,776,667"
+    assert part_digits([8623.1, 9479.0, float("nan")]) == 2 and part_digits([1.0, None]) == 0 and part_digits([0.5, 12.0]) == 2
 
 
 def test_a_long_bar_says_its_number_short() -> None:

@@ -4,11 +4,13 @@ import re
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from dashboard.access.identity import Identity
 from dashboard.parts.page_tables import PageTable, file_of
+from dashboard.steward.today import due_text
 from dashboard.web.serving import follow
 from etl.query import steward
 from etl.query.reader import Reader
@@ -113,6 +115,22 @@ def test_an_unknown_department_in_the_address_is_ignored(city: FeedCity, as_whom
 def test_a_street_without_work_says_so(city: FeedCity, as_whom) -> None:  # type: ignore[no-untyped-def]
     as_whom(Identity("x", "某人", "leader", "J3", "local"))
     assert "没有承办单位和吹哨记录" in html_of(open_page("department"))
+
+
+@pytest.mark.parametrize(("limit", "said"), [("2026-11-01 00:20", "还剩不到 1 小时"), ("2026-10-31 23:30", "刚超期，不到 1 小时"), ("2026-11-01 01:10", "还剩 1 小时"), ("2026-10-29 00:00", "超期 3 天")])
+def test_no_case_has_zero_hours_left(limit: str, said: str) -> None:
+    run = SimpleNamespace(lang="zh", scope=SimpleNamespace(as_of=date(2026, 10, 31)))
+    assert due_text(run, datetime.fromisoformat(limit)) == said  # type: ignore[arg-type]
+
+
+def test_repeats_are_unknown_where_no_source_tells_callers(tmp_path: Path) -> None:
+    """Not 0: the card of the rate says no data, and so does the panel below it."""
+    for name, caller in (("told", "a"), ("untold", None)):
+        city = FeedCity(tmp_path / name, case=[{"unit": "M1111", "case_no": "one", "counted_at": "2026-10-01 08:00", "caller_hash": caller}])
+        follow(tmp_path / name)
+        html = html_of(open_page("hotspots"))
+        assert "原始件数与合并件数" in html and ("认不出重复和催办" in html) == (caller is None)
+        city.build.close()
 
 
 def test_pages_without_their_feeds(tmp_path: Path) -> None:

@@ -143,6 +143,11 @@ def test_the_wall_has_its_screens_and_a_code_to_scan(client: Client) -> None:
     assert [screen["id"] for screen in found["screens"]] == [name for name, _ in KioskSettings().pages]
     assert all(screen["html"].count("<") > 20 and screen["seconds"] == 20 for screen in found["screens"])
     assert found["qr"].startswith('<figure class="gk-qr"><svg') and found["data_date"] == "2026-10-31"
+    screens = {screen["id"]: screen["html"] for screen in found["screens"]}
+    assert "2025年11月至2026年10月" in screens["summary"] and "历年合计" in screens["funds"], "counts say of which months they are"
+    if "service" in screens:
+        asked = [int(n.replace(",", "")) for n in re.findall(r'<td class="num"[^>]*>([\d,]+)</td>', screens["service"])]
+        assert asked and asked == sorted(asked, reverse=True), "the wall has room for the most asked for"
     shell = client.get("/kiosk?theme=light")
     assert 'data-theme="light"' in shell.text and client.get("/kiosk").text.count('data-theme="dark"') == 1
 
@@ -193,6 +198,11 @@ def test_what_is_wrong_is_told_to_the_monitoring_only(tmp_path: Path) -> None:
 def test_mistakes_in_the_kiosk_table_are_told(table: dict) -> None:
     with pytest.raises(CallError, match="kiosk"):
         read_kiosk(table)
+
+
+def test_projects_are_of_all_years_and_do_not_stand_under_a_period(client: Client) -> None:
+    assert all(("gp-period" in client.get(f"/public?{tab}").text) == (tab not in ("tab=funds", "tab=premises")) for tab in TABS)
+    assert "历年合计" in client.get("/public?tab=funds").text
 
 
 def test_the_kiosk_table() -> None:

@@ -4,7 +4,8 @@ window.AtlasLabels = (() => {
   const FONT = '"Noto Sans CJK SC","Noto Sans SC","Microsoft YaHei","PingFang SC",sans-serif';
   const ROOM = 62;      // a level is named when its median unit is at least this wide (CSS px)
   const MOST = 400;     // candidates measured per picture
-  const LONGEST = 12;
+  const LONGEST = 24;   // half-widths: twelve Chinese characters, or twenty-four Latin letters
+  const halves = (char) => (char.codePointAt(0) > 0x2e7f ? 2 : 1);
 
   class Labels {
     constructor(map) {
@@ -26,7 +27,9 @@ window.AtlasLabels = (() => {
     text(no) { // a child's name often repeats its parent's
       const { name, parent } = this.tree, own = name[no] || "", above = name[parent[no]] || "";
       const short = above && own.startsWith(above) && own.length > above.length ? own.slice(above.length) : own;
-      return short.length > LONGEST ? short.slice(0, LONGEST - 1) + "…" : short;
+      let room = LONGEST;
+      const cut = [...short].findIndex((char) => (room -= halves(char)) < 0);
+      return cut < 0 ? short : short.slice(0, cut).trimEnd() + "…";
     }
     candidates(rank) {
       const bounds = this.map.getBounds(), { lon, lat } = this.tree, [first, last] = this.view.range, found = [];

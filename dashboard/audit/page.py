@@ -17,6 +17,7 @@ from dashboard.parts.list_export import to_csv
 from dashboard.parts.list_table import Cell, list_table, number, text
 from dashboard.view.breadcrumb import lead_html
 from dashboard.view.choice import choosing, hold, select, view_now
+from dashboard.view.format import DASH
 from dashboard.view.nav import BY_ID
 from dashboard.view.run import Run
 from dashboard.view.state import ViewState
@@ -89,7 +90,7 @@ def _table(run: Run, shown: Sequence[Entry]) -> None:
         [
             number(entry.no), Cell(escape(entry.at[:19].replace("T", " "))), text(_account_name(run, entry.account)), text(run.say(NAMES[entry.role]) if entry.role in NAMES else entry.role),
             Cell(_mark(run, entry)), text(_page_name(run, entry.page)), text(entry.unit),
-            Cell(f'<span class="ga-code">{escape(entry.filters)}</span>'), number(entry.rows), text(_detail(run, entry), may_break=True),
+            Cell(f'<span class="ga-code">{escape(entry.filters)}</span>' if entry.filters else DASH), number(entry.rows), text(_detail(run, entry), may_break=True),
         ]
         for entry in shown
     ]  # fmt: skip

@@ -8,11 +8,12 @@ import streamlit as st
 from dashboard.cobuild.words import KIND, PROBLEM, word
 from dashboard.parts.charts import funnel, panel
 from dashboard.parts.list_export import Made, list_head
-from dashboard.parts.list_table import Cell, link, list_table, number, text
+from dashboard.parts.list_table import Cell, choice, link, list_table, number, text
 from dashboard.parts.paged_list import paged_list
 from dashboard.parts.step_dots import step_dots
 from dashboard.view.format import DASH, plain
 from dashboard.view.needs import has_feeds
+from dashboard.view.picks import pick, pick_link
 from dashboard.view.run import Run
 from etl.model.indicators.cobuild import STEPS
 from etl.query.contracts import STEP_WORDS, Contract, Items, contracts, item_totals, partner_kinds, step_counts
@@ -53,12 +54,12 @@ def contract_panels(run: Run, scope: Scope) -> None:
         with panel("partners", word(run, "partners"), word(run, "partners_note")):
             if has_feeds(run, "contract"):
                 heads = [(word(run, key), key != "kind") for key in ("kind", "contracts", "partner_n", "posts")]
-                rows = [[text(run.say(KIND[one.kind])), number(one.contracts), number(one.partners), number(one.posts)] for one in partner_kinds(found)]
+                rows = [[choice(pick(partner_kind=one.kind), run.say(KIND[one.kind])), number(one.contracts), number(one.partners), number(one.posts)] for one in partner_kinds(contracts(run.build, run.reader, scope.without("partner_kind"), run.unit.unit_no))]
                 st.html(list_table(heads, rows, word(run, "no_contract"), word(run, "partners")))
 
 
 def _items(run: Run, scope: Scope) -> None:
-    totals = item_totals(run.build, run.reader, scope, run.unit.unit_no)
+    totals = item_totals(run.build, run.reader, scope.without("item_way"), run.unit.unit_no)
     if not any(one.agreed for one in totals.values()):
         st.html(f'<p class="ga-empty">{word(run, "nothing")}</p>')
         return
@@ -70,7 +71,7 @@ def _way(run: Run, way: str, one: Items) -> str:
     parts = (("done", one.done, "#2273b2"), ("late", one.late, "#e8963f"), ("to_come", one.to_come, "#b9c4d2"))
     bar = "".join(f'<i style="flex:{n};background:{colour}"></i>' for _, n, colour in parts if n)
     words = "　".join(f'<span><i class="ga-key" style="background:{colour}"></i>{word(run, key)} <b>{plain(n)}</b></span>' for key, n, colour in parts)
-    return f'<h3 class="ga-h3">{word(run, way)} <span class="ga-note">{plain(one.agreed)}</span></h3><div class="ga-stack">{bar}</div><p class="ga-note">{words}</p>'
+    return f'<h3 class="ga-h3">{pick_link(pick(item_way=way), word(run, way))} <span class="ga-note">{plain(one.agreed)}</span></h3><div class="ga-stack">{bar}</div><p class="ga-note">{words}</p>'
 
 
 def contracts_table(run: Run, scope: Scope) -> None:

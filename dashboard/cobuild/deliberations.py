@@ -6,10 +6,11 @@ import streamlit as st
 
 from dashboard.cobuild.words import MEETING, word
 from dashboard.parts.charts import funnel, panel
-from dashboard.parts.list_table import list_table, number, percent, text
+from dashboard.parts.list_table import choice, list_table, number, percent
 from dashboard.parts.page_tables import cells_of, offered
 from dashboard.view.format import plain
 from dashboard.view.needs import has_feeds
+from dashboard.view.picks import pick
 from dashboard.view.run import Run
 from etl.query.deliberations import (
     Count,
@@ -74,10 +75,10 @@ def _meetings(run: Run, scope: Scope) -> None:
     keys = ("held", "attendees", "opinions", "resolutions", "carried", "rate")
     rows = [
         [
-            text(run.say(MEETING[one.kind])), number(one.held), number(one.attendees), number(one.opinions), number(one.resolutions), number(one.done),
+            choice(pick(meeting_kind=one.kind), run.say(MEETING[one.kind])), number(one.held), number(one.attendees), number(one.opinions), number(one.resolutions), number(one.done),
             percent(one.rate),
         ]
-        for one in meeting_kinds(run.build, run.reader, scope, run.unit.unit_no)
+        for one in meeting_kinds(run.build, run.reader, scope.without("meeting_kind"), run.unit.unit_no)
     ]  # fmt: skip
     st.html(list_table([(word(run, "meeting"), False), *((word(run, key), True) for key in keys)], rows, word(run, "nothing"), word(run, "meetings")))
 
@@ -91,9 +92,9 @@ def _suggestions(run: Run, scope: Scope) -> None:
     said = ("、" if run.lang == "zh" else ", ").join(f"{one.word} {one.n}" for one in themes if one.word)
     if said:
         st.html(f'<p class="ga-note">{escape(word(run, "themes", said=said))}</p>')
-    _counts(run, suggestion_counts(run.build, run.reader, scope, run.unit.unit_no, "channel")[:6], ("channel", "n", "adopted"))
+    _counts(run, suggestion_counts(run.build, run.reader, scope.without("suggested_by"), run.unit.unit_no, "channel")[:6], ("channel", "n", "adopted"), "suggested_by")
 
 
-def _counts(run: Run, found: tuple[Count, ...], keys: tuple[str, str, str]) -> None:
-    rows = [[text(one.word), number(one.n), number(one.more)] for one in found]
+def _counts(run: Run, found: tuple[Count, ...], keys: tuple[str, str, str], filters_by: str = "") -> None:
+    rows = [[choice(pick(**{filters_by: one.word}) if filters_by else "", one.word), number(one.n), number(one.more)] for one in found]
     st.html(list_table([(word(run, keys[0]), False), (word(run, keys[1]), True), (word(run, keys[2]), True)], rows, word(run, "nothing"), word(run, keys[0])))

@@ -1,22 +1,16 @@
 """Words of the page 共建 (co-building)."""
 
 from dashboard.view.run import Run
+from etl.model.feed_filters import FEED_FILTERS
 from etl.model.text import Text
 
 PROBLEM: dict[str, Text] = {
     "order": Text("五步次序颠倒", "steps out of order"), "no_talk": Text("未谈约", "never talked"), "publish_late": Text("未按期亮约", "not published in time"),
     "no_start": Text("未履约", "not begun"), "appraise_late": Text("未按期评约", "not appraised in time"),
 }  # fmt: skip
-KIND: dict[str, Text] = {
-    "government": Text("机关", "Government"), "school": Text("学校", "School"), "hospital": Text("医院", "Hospital"), "state_firm": Text("国企", "State firm"),
-    "private_firm": Text("民企", "Private firm"), "social_org": Text("社会组织", "Social organisation"), "institution": Text("事业单位", "Institution"),
-    "": Text("未填", "Not stated"),
-}  # fmt: skip
-MEETING: dict[str, Text] = {
-    "assembly": Text("居民代表会", "Residents' assembly"), "council": Text("议事协商会", "Deliberative council"), "hearing": Text("民主听证会", "Hearing"),
-    "appraisal": Text("民主评议会", "Appraisal"), "open_air": Text("坝坝会", "Open-air meeting"), "delegate_day": Text("党代表接待日", "Delegates' day"),
-    "delegate_survey": Text("党代表调研", "Delegates' survey"), "": Text("未填", "Not stated"),
-}  # fmt: skip
+NOT_STATED = Text("未填", "Not stated")
+KIND: dict[str, Text] = {**FEED_FILTERS["partner_kind"].values, "": NOT_STATED}
+MEETING: dict[str, Text] = {**FEED_FILTERS["meeting_kind"].values, "": NOT_STATED}
 WORDS: dict[str, Text] = {
     "steps": Text("契约走到哪一步", "How far contracts are"),
     "steps_note": Text("统计期内签约（尚未签约的按首个日期）的 {n} 份契约；亮约期限已过的 {due} 份，五步完成的 {ok} 份。", "{n} contracts signed in the period (unsigned ones by their first date); {due} past their day for publishing, {ok} of them with all steps."),

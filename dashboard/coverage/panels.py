@@ -15,7 +15,9 @@ from dashboard.parts.feed_notes import connected
 from dashboard.parts.list_table import Cell, list_table, number, percent, text
 from dashboard.view.finest import unit_at
 from dashboard.view.format import DASH, plain
+from dashboard.view.picks import pick
 from dashboard.view.run import Run
+from etl.model.indicators import BY_ID
 from etl.query.coverage import TRIGGERS, care_visits, member_service, posts
 from etl.query.figures import figure
 from etl.query.lost_members import lost_members
@@ -81,13 +83,13 @@ def post_panel(run: Run) -> None:
         elif counted(run, "service_post"):
             table = posts(run.build, run.reader, run.scope_without_filters, unit.unit_no)
             labels = [kind or word(run, "post_none") for kind in table["type"]]
-            series = [Series(word(run, key), table[key].tolist(), colour) for key, colour in (("offered", PALE), ("claimed", COLOURS[0]))]
+            series = [Series(word(run, key), table[key].tolist(), colour, picks=[pick(post_type=kind) for kind in table["type"]]) for key, colour in (("offered", PALE), ("claimed", COLOURS[0]))]
             charts.bars(run.lang, "posts", labels, series, alt=word(run, "posts_alt"), unit=POSTS)
             st.html(_facts(_post_facts(run, unit)))
 
 
 def _post_facts(run: Run, unit: Unit) -> list[tuple[str, str]]:
-    found = figure(run.build, run.reader, "post_claim_ratio", run.scope_without_filters, unit.unit_no)
+    found = figure(run.build, run.reader, "post_claim_ratio", run.scope_for(BY_ID["post_claim_ratio"]), unit.unit_no)
     per_member = DASH if found.value is None else f"{found.value:.2f}{bracket(run, word(run, 'per_member_base'))}"
     facts = [
         (word(run, "reporting"), plain(found.denominator)),

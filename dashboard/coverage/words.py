@@ -119,7 +119,7 @@ WORDS: dict[str, Text] = {
     "here_no": Text("未覆盖", "Not covered"),
     "all_covered": Text("全部覆盖", "All covered"),
     "board_title": Text("班子与队伍一览", "Leadership and members by unit"),
-    "board_note": Text("只对照达标线，不排名次。", "Held against the standard only; no ranking."),
+    "board_note": Text("只对照达标线，不排名次；分母不足 10 的不标。", "Held against the standard only; no ranking, no mark under a denominator of 10."),
     "only_to": Text("“{name}”只统计到{level}。", "“{name}” is told to {level} level only."),
     "no_above": Text("只统计到社区，您的辖区在社区以下。", "Told of communities and above only; your area lies below."),
 }

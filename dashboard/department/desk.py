@@ -10,7 +10,7 @@ from dashboard.department.words import word
 from dashboard.parts.feed_notes import connected
 from dashboard.parts.list_table import Cell, link, list_table, number, text
 from dashboard.view.choice import select, view_now
-from dashboard.view.format import DASH, as_head, of_indicator, plain
+from dashboard.view.format import DASH, as_head, both_parts, of_indicator
 from dashboard.view.run import Run
 from etl.model.indicators import BY_ID
 from etl.model.taxonomy import BY_CODE
@@ -48,7 +48,7 @@ def _tile(run: Run, one: Rate) -> str:
     indicator = BY_ID[one.indicator_id]
     value = of_indicator(indicator, one.value)
     unit = "%" if indicator.is_percent and value != DASH else ""
-    parts = f"{plain(one.numerator)} / {plain(one.denominator)}" if indicator.has_denominator and one.denominator is not None else ""
+    parts = both_parts(one.numerator, one.denominator) if indicator.has_denominator and one.denominator is not None else ""
     note = parts if one.state == "ok" else " ".join(part for part in (parts, run.word(f"state_{one.state}")) if part)
     return f'<li data-rate="{one.indicator_id}" data-state="{one.state}"><b>{value}<i>{unit}</i></b><span>{escape(run.say(indicator.name))}</span><small>{escape(note)}</small></li>'
 

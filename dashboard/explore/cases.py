@@ -1,7 +1,6 @@
 """Cases one by one (诉求清单): how many there are first, then a page of them; searched, filtered, masked by role, exported as a whole."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 from html import escape
 
@@ -21,6 +20,7 @@ from dashboard.view.needs import has_feeds
 from dashboard.view.run import Run
 from dashboard.view.state import ViewState
 from etl.model.errors import CallError
+from etl.model.feed_filters import FEED_FILTERS
 from etl.model.indicators import BY_ID, Indicator
 from etl.model.taxonomy import BY_CODE
 from etl.query.breakdown import can_break
@@ -61,7 +61,7 @@ def wanted_of(run: Run, indicator: Indicator) -> Wanted:
     which: Which = next((one for one in WHICH if one == run.view.own("which")), "")
     if not can_break(indicator):
         which = ""
-    scope = replace(run.scope, where=tuple(pair for pair in run.scope.where if pair[0] != "fund"))
+    scope = run.scope.without(*FEED_FILTERS)
     return Wanted(scope, run.unit.unit_no, which, indicator.id if which else "", run.view.own("find"), order)
 
 

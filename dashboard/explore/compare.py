@@ -20,7 +20,7 @@ from dashboard.view import page_sets as sets
 from dashboard.view.beside import BETWEEN
 from dashboard.view.choice import choosing, hold, view_now
 from dashboard.view.drill import Shown
-from dashboard.view.format import DASH, of_indicator, plain, signed, span
+from dashboard.view.format import DASH, both_parts, of_indicator, signed, span
 from dashboard.view.nav import BY_ID as PAGES
 from dashboard.view.run import Run
 from dashboard.view.state import ViewState
@@ -135,7 +135,7 @@ def _row(run: Run, pair: Pair) -> list[Cell]:
 
 
 def _figure(run: Run, indicator: Indicator, figure: Figure) -> Cell:
-    parts = f" <small>{plain(figure.numerator)} / {plain(figure.denominator)}</small>" if indicator.has_denominator and figure.value is not None else ""
+    parts = f" <small>{both_parts(figure.numerator, figure.denominator)}</small>" if indicator.has_denominator and figure.value is not None else ""
     told = of_indicator(indicator, figure.value) + ("%" if indicator.is_percent else "")
     return Cell(f"<b>{told if figure.value is not None else ''}</b>{parts}{state_mark(run, figure.state) if figure.value is None else ''}", figure.value, True)
 

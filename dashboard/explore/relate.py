@@ -17,7 +17,7 @@ from dashboard.view.drill import Shown
 from dashboard.view.format import DASH, listing, plain, signed, with_unit
 from dashboard.view.run import Run
 from etl.model.indicators import BY_ID, Indicator
-from etl.query.correlation import Relation, Weight, relation
+from etl.query.correlation import Hint, Relation, Weight, relation
 
 WEIGHTS: tuple[Weight, ...] = ("", "households", "base")
 FIRST_CHOICES = ("ontime_close_rate", "case_per_1000hh", "satisfy_rate", "close_rate")
@@ -65,7 +65,7 @@ def _verdict(run: Run, found: Relation, x: Indicator, y: Indicator) -> None:
     """The numbers, then the sentences that this very pair needs."""
     facts = [("pearson", signed(found.pearson, 2)), ("interval", word(run, "from_to", low=signed(found.low, 2), high=signed(found.high, 2)) if found.low is not None else DASH), ("spearman", signed(found.spearman, 2)), ("units_n", plain(found.n))]
     cells = "".join(f"<div><dt>{word(run, key)}</dt><dd>{text}</dd></div>" for key, text in facts)
-    hints = "".join(f"<li>{escape(word(run, f'hint_{hint.kind}', n=_hint_number(hint.kind, hint.number), name=hint.name))}</li>" for hint in found.hints)
+    hints = "".join(f"<li>{escape(word(run, f'hint_{hint.kind}', n=_hint_number(found, hint), name=hint.name))}</li>" for hint in found.hints)
     left = ""
     if found.left_out:
         why = listing((f"{run.word(f'state_{state}')} {n:,}" for state, n in found.left_out.items()), run.lang)
@@ -87,11 +87,13 @@ def _sentence(run: Run, found: Relation, x: Indicator, y: Indicator) -> str:
         return told[:1].upper() + told[1:] + ("。" if run.lang == "zh" else ".")
     step = 10 ** np.floor(np.log10(max(float(found.points["x"].std()), 1e-9)))
     change = found.line[0] * step
-    size = f"{abs(change) * 100:.2f}" + (" 个百分点" if run.lang == "zh" else " pts") if y.is_percent else f"{abs(change):.3g} {run.say(y.unit)}"
-    across = f"{step * 100:g}" + (" 个百分点" if run.lang == "zh" else " pts") if x.is_percent else with_unit(x, float(step), run.lang)
+    size = f"{abs(change) * 100:.2f}" + (" 个百分点" if run.lang == "zh" else " pp") if y.is_percent else f"{abs(change):.3g} {run.say(y.unit)}"
+    across = f"{step * 100:g}" + (" 个百分点" if run.lang == "zh" else " pp") if x.is_percent else with_unit(x, float(step), run.lang)
     way = word(run, "more" if change > 0 else "less")
     return f"{told[:1].upper()}{told[1:]}{'：' if run.lang == 'zh' else ': '}{word(run, 'slope', step=across, way=way, n=size)}{'。' if run.lang == 'zh' else '.'}"
 
 
-def _hint_number(kind: str, number: float) -> str:
-    return f"{number:,.0f}" if kind in ("few", "too_few", "unstable") else signed(number, 2) if kind in ("bend", "size_both", "size_x", "size_y") else f"{number:.2f}"
+def _hint_number(found: Relation, hint: Hint) -> str:
+    if hint.kind == "bend":  # of the two coefficients as they stand above
+        return f"{abs(round(found.spearman or 0.0, 2) - round(found.pearson or 0.0, 2)):.2f}"
+    return f"{hint.number:,.0f}" if hint.kind in ("few", "too_few", "unstable") else signed(hint.number, 2) if hint.kind in ("size_both", "size_x", "size_y") else f"{hint.number:.2f}"

@@ -14,7 +14,7 @@ from dashboard.parts.cards import state_mark
 from dashboard.parts.export_rows import Value
 from dashboard.parts.list_export import list_head
 from dashboard.view.drill import Shown
-from dashboard.view.format import headed, of_indicator, plain
+from dashboard.view.format import both_parts, headed, of_indicator
 from dashboard.view.run import Run
 from etl.model.indicators import Indicator
 from etl.model.levels import BY_ID as LEVELS
@@ -93,7 +93,7 @@ def _row(run: Run, indicators: Sequence[Indicator], row: dict, is_marked: bool) 
 
 def _cell(run: Run, indicator: Indicator, row: dict) -> str:
     value, state = row[indicator.id], row[f"{indicator.id}.state"]
-    parts = f'{plain(row[f"{indicator.id}.numerator"])} / {plain(row[f"{indicator.id}.denominator"])}' if indicator.has_denominator and state in ("ok", "unstable") else ""
+    parts = both_parts(row[f"{indicator.id}.numerator"], row[f"{indicator.id}.denominator"]) if indicator.has_denominator and state in ("ok", "unstable") else ""
     mark = state_mark(run, state) if state != "ok" else ""
     return f'<td class="n" data-value="{"" if np.isnan(value) else repr(float(value))}"><b>{of_indicator(indicator, value)}</b> <small>{parts}</small>{mark}</td>'
 

@@ -21,7 +21,8 @@ from dashboard.parts.list_table import Cell, list_table, number, percent, text
 from dashboard.parts.page_tables import in_parts
 from dashboard.parts.sources import source_name
 from dashboard.view.drill import Shown
-from dashboard.view.format import as_head, plain, signed, with_unit
+from dashboard.view.format import as_head, both_parts, plain, signed, with_unit
+from dashboard.view.picks import pick, pick_period
 from dashboard.view.run import Run
 from dashboard.view.state import LONGEST, ViewState
 from etl.model.indicators import BY_ID, Indicator
@@ -82,7 +83,7 @@ def _gap(run: Run, indicator: Indicator, found: Breakdown, by: By, unit_no: int,
             _farthest(run, indicator, shown)
             st.html(f'<h3 class="ga-h3">{word(run, "why_misses", by=word(run, f"by_{by}").lower())}</h3>')
             largest = told.sort_values(["misses", "key"], ascending=[False, True]).head(BARS)
-            series = [Series(word(run, "misses"), largest["misses"].tolist())]
+            series = [Series(word(run, "misses"), largest["misses"].tolist(), picks=[_pick(by, key) for key in largest["key"]])]
             charts.bars(run.lang, f"why-misses-{by}", [key_name(run, by, key) for key in largest["key"]], series, alt=word(run, "why_rows"), unit=CASES)
         return
     title = word(
@@ -105,7 +106,7 @@ def _farthest(run: Run, indicator: Indicator, shown: Shown) -> None:
     worst = table[table["rank"].notna()].sort_values(["rank", "unit_no"], ascending=[False, True]).head(FARTHEST)
     rows = "".join(
         f'<li><a href="{run.href(extra=with_pick(run, int(row.unit_no)).extra)}" data-go><span class="ga-row-name" title="{escape(row.name, quote=True)}">{escape(row.name)}</span>'
-        f'<span class="ga-row-parts">{plain(row.numerator)} / {plain(row.denominator)}</span><b>{escape(with_unit(indicator, row.value, run.lang))}</b></a></li>'
+        f'<span class="ga-row-parts">{both_parts(row.numerator, row.denominator)}</span><b>{escape(with_unit(indicator, row.value, run.lang))}</b></a></li>'
         for row in worst.itertuples()
     )
     if rows:
@@ -185,6 +186,13 @@ def _narrowed(run: Run, by: By, key: str) -> ViewState | None:
     if by == "weekday":
         return run.view.with_filter("weekday", str(int(key) + 1)) if key else None
     return run.view.with_filter(by, key) if key else None
+
+
+def _pick(by: By, key: str) -> str:
+    """What a bar filters by; "" for what is no filter."""
+    if not key or key == STAR:
+        return ""
+    return pick_period(key) if by == "month" else pick(weekday=int(key) + 1) if by == "weekday" else pick(**{"category" if by in ("category", "class") else by: key})
 
 
 def _short(run: Run, by: By, key: str) -> str:

@@ -9,19 +9,21 @@ from dashboard.funds.words import DIRECTION, FLOOR, FUND, ORIGIN, word
 from dashboard.parts.chart_units import YUAN
 from dashboard.parts.charts import Series, bars, panel
 from dashboard.parts.list_export import Made, list_head
-from dashboard.parts.list_table import Cell, list_table, number, percent, text
+from dashboard.parts.list_table import Cell, choice, list_table, number, percent, text
 from dashboard.parts.page_tables import cells_of, offered
 from dashboard.parts.paged_list import paged
 from dashboard.view.format import DASH, day, plain
 from dashboard.view.needs import has_feeds
-from dashboard.view.picks import pick_period
+from dashboard.view.picks import pick, pick_period
 from dashboard.view.run import Run
+from etl.model.indicators import BY_ID
 from etl.query.fund_money import Account, Entry, accounts, by_year, ledger, sources
 from etl.query.fund_people import Floor, floors, per_household, target_groups
 from etl.query.scope import Scope
 
 LINES = ("budget", "received", "expense", "refund", "cleared", "balance", "committed", "free")
 LEDGER = ("date", "entry", "unit", "fund", "direction", "origin", "project", "amount", "running")
+OF_CONTRACTS = ("committed", "free")
 STRONG = ("received", "expense", "balance")
 
 
@@ -30,26 +32,35 @@ def yuan(amount: Decimal | None) -> str:
     return DASH if amount is None else f"{amount:,.2f}"
 
 
+def spent(run: Run) -> Scope:
+    """What of the spending is asked for: an entry says its fund and origin, its project whom and what it is for."""
+    return run.scope_by(*BY_ID["fund_exec_rate"].filters, *BY_ID["fund_process_rate"].filters)
+
+
 def money_panels(run: Run, scope: Scope) -> None:
     """Accounts, sources, target groups, floors."""
     with st.container(key="panels-accounts"):
         _accounts(run, scope)
         _sources(run, scope)
-        _groups(run, scope)
+        _groups(run, spent(run))
         _floors(run, scope)
 
 
 def _accounts(run: Run, scope: Scope) -> None:
-    note = word(run, "accounts_note", day=day(scope.as_of, run.lang))
+    is_part = bool(scope.without("fund").where)  # a contract says nothing of where its money comes from
+    note = word(run, "accounts_note_part" if is_part else "accounts_note", day=day(scope.as_of, run.lang))
+    if run.scope_for(BY_ID["fund_process_rate"]).without("fund").where:
+        note += ("" if run.lang == "zh" else " ") + word(run, "accounts_whole")
     with panel("accounts", word(run, "accounts", year=scope.date_to.year), note):
         if not has_feeds(run, "fund_ledger"):
             return
         found = accounts(run.build, run.reader, scope, run.unit.unit_no)
         columns = found[:-1] if len(found) == 2 else found  # one fund alone is its own total
         head = "".join(f'<th class="n" scope="col">{escape(run.say(FUND[one.fund]))}</th>' for one in columns)
-        rows = "".join(_line(run, name, columns) for name in LINES)
+        lines = tuple(name for name in LINES if not (is_part and name in OF_CONTRACTS))
+        rows = "".join(_line(run, name, columns) for name in lines)
         heads = [(word(run, "account_line"), False), *((run.say(FUND[one.fund]), True) for one in columns)]
-        offered(word(run, "accounts", year=scope.date_to.year), heads, len(LINES), lambda: cells_of(heads, rows))
+        offered(word(run, "accounts", year=scope.date_to.year), heads, len(lines), lambda: cells_of(heads, rows))
         done = "".join(f'<td class="n"><b>{_rate(one)}</b></td>' for one in columns)
         homes = per_household(run.build, scope, run.unit.unit_no, found[-1])
         below = (
@@ -77,8 +88,8 @@ def _sources(run: Run, scope: Scope) -> None:
     with panel("sources", word(run, "sources"), word(run, "sources_note")):
         if not has_feeds(run, "fund_ledger"):
             return
-        found = sources(run.build, run.reader, scope, run.unit.unit_no)
-        rows = [[text(run.say(ORIGIN[origin])), Cell(yuan(amt), float(amt), True), percent(float(share))] for origin, amt, share in found]
+        found = sources(run.build, run.reader, scope.without("origin"), run.unit.unit_no)
+        rows = [[choice(pick(origin=origin), run.say(ORIGIN[origin])), Cell(yuan(amt), float(amt), True), percent(float(share))] for origin, amt, share in found]
         heads = [(word(run, "origin"), False), (word(run, "amount"), True), (word(run, "of_received"), True)]
         st.html(list_table(heads, rows, word(run, "ledger_none"), word(run, "sources")))
         years = by_year(run.build, run.reader, scope, run.unit.unit_no)
@@ -93,10 +104,10 @@ def _groups(run: Run, scope: Scope) -> None:
             return
         rows = [
             [
-                text(one.name or word(run, "no_group")), number(one.projects), Cell(yuan(one.paid), float(one.paid), True), percent(one.share),
+                choice(pick(target_group=one.name), one.name or word(run, "no_group")), number(one.projects), Cell(yuan(one.paid), float(one.paid), True), percent(one.share),
                 percent(one.people_share), number(one.index, 2),
             ]
-            for one in target_groups(run.build, run.reader, scope, run.unit.unit_no)
+            for one in target_groups(run.build, run.reader, scope.without("target_group"), run.unit.unit_no)
         ]  # fmt: skip
         heads = [(word(run, key), key != "group") for key in ("group", "n_projects", "paid_yuan", "share", "people_share", "index")]
         st.html(list_table(heads, rows, word(run, "ledger_none"), word(run, "groups")))

@@ -1,16 +1,11 @@
 """Words of the page 资金 (funds)."""
 
 from dashboard.view.run import Run
+from etl.model.feed_filters import FEED_FILTERS
 from etl.model.text import Text
 
-FUND: dict[str, Text] = {
-    "guarantee": Text("保障资金", "Guarantee fund"), "incentive": Text("激励资金", "Incentive fund"), "other": Text("其他资金", "Other funds"),
-    "": Text("合计", "All funds"),
-}  # fmt: skip
-ORIGIN: dict[str, Text] = {
-    "government": Text("政府", "Government"), "society": Text("社会", "Society"), "enterprise": Text("企业", "Enterprise"),
-    "space": Text("空间经营", "Premises income"), "": Text("未注明", "Not stated"),
-}  # fmt: skip
+FUND: dict[str, Text] = {**FEED_FILTERS["fund"].values, "": Text("合计", "All funds")}
+ORIGIN: dict[str, Text] = {**FEED_FILTERS["origin"].values, "": Text("未注明", "Not stated")}
 DIRECTION: dict[str, Text] = {
     "budget": Text("预算", "budget"), "received": Text("到账", "received"), "expense": Text("支出", "paid"), "refund": Text("退回", "refund"),
     "cleared": Text("清理", "cleared"),
@@ -26,6 +21,8 @@ WORDS: dict[str, Text] = {
     "fund_choice": Text("资金类型", "Fund"),
     "accounts": Text("{year} 年度资金", "Money of {year}"), "account_line": Text("项（元）", "Line (yuan)"),
     "accounts_note": Text("单位：元，截至 {day}。结存 = 到账 − 支出 + 退回 − 清理；可用 = 结存 − 已签约未付。", "Yuan, up to {day}. In hand = received − paid + refunds − cleared; free = in hand − contracted and unpaid."),
+    "accounts_note_part": Text("单位：元，截至 {day}。结存 = 到账 − 支出 + 退回 − 清理；合同不分来源，不列已签约未付。", "Yuan, up to {day}. In hand = received − paid + refunds − cleared; contracts name no origin and are left out."),
+    "accounts_whole": Text("收支账不分服务对象和项目类别，为全部收支。", "Accounts are not kept by target group or theme: all money."),
     "budget": Text("预算", "Budget"), "received": Text("到账", "Received"), "expense": Text("支出", "Paid"), "refund": Text("退回", "Refunds"),
     "cleared": Text("清理", "Cleared"), "balance": Text("结存", "In hand"), "committed": Text("已签约未付", "Contracted, unpaid"),
     "free": Text("可用（未签约）", "Free (no contract)"), "executed": Text("执行率", "Spent"),
@@ -39,7 +36,7 @@ WORDS: dict[str, Text] = {
     "groups": Text("资金用于哪些人群", "Whom the money reaches"),
     "groups_note": Text("各服务对象的支出占比与人口占比；倍数 1 为与人口相当。", "Share of spending against share of residents; 1.0 is in proportion."),
     "group": Text("服务对象", "Target group"), "n_projects": Text("项目", "Projects"), "paid_yuan": Text("支出（元）", "Paid, yuan"),
-    "of_received": Text("占比", "Share"), "share": Text("支出占比", "Share of money"), "people_share": Text("人口占比", "Share of residents"), "index": Text("倍数", "Ratio"),
+    "of_received": Text("占比", "Share"), "share": Text("支出占比", "Of spending"), "people_share": Text("人口占比", "Of residents"), "index": Text("倍数", "Ratio"),
     "no_group": Text("未对应服务对象", "No target group"),
     "floors": Text("年度底线", "Yearly floors"),
     "floors_note": Text("单位：元。各类资金合计，不受资金类型筛选影响；金额和时限由本地规则规定。", "Yuan. All funds together, whatever fund is chosen; amounts and dates are local rules."),

@@ -5,9 +5,8 @@ import streamlit as st
 from dashboard.parts.cards import cards
 from dashboard.parts.charts import panel
 from dashboard.parts.feed_notes import connected
-from dashboard.parts.list_table import link, list_table, number, place, text
+from dashboard.parts.list_table import date_cell, link, list_table, number, place, text
 from dashboard.parts.paged_list import paged_list
-from dashboard.view.format import DASH, day
 from dashboard.view.page_sets import PREMISES_CARDS
 from dashboard.view.run import Run
 from etl.model.levels import BY_ID
@@ -22,7 +21,7 @@ WORDS: dict[str, Text] = {
         "数字和地图按统计时点在用的边界；以前的诉求和人员仍归当时的单元。本期启用、停用看统计期。",
         "Figures and maps show the boundaries in force on the as-of day; what happened earlier stays with the unit of its day.",
     ),
-    "level": Text("级别", "Level"), "in_force": Text("在用", "In force"), "newest": Text("最近启用", "Newest first day"), "undated": Text("未填日期", "No date given"),
+    "level": Text("级别", "Level"), "in_force": Text("在用", "In force"), "newest": Text("最近启用", "Newest"), "undated": Text("未填日期", "Undated"),
     "begun": Text("本期启用", "Begun in the period"), "ended": Text("本期停用", "Ended in the period"),
     "changes": Text("统计期内的边界变更", "Boundaries changed in the period"), "changes_none": Text("统计期内没有启用或停用的单元。", "No unit began or ended in the period."),
     "unit": Text("网格", "Grid"), "place": Text("位置", "Place"), "change": Text("变更", "Change"), "on": Text("日期", "Day"),
@@ -50,7 +49,7 @@ def dated_panels(run: Run) -> None:
             heads = [(word(run, key), key not in ("level", "newest")) for key in ("level", "in_force", "newest", "undated", "begun", "ended")]
             rows = [
                 [
-                    text(run.say(BY_ID[one.level].name)), number(one.in_force), text(DASH if one.newest is None else day(one.newest, run.lang)), number(one.undated),
+                    text(run.say(BY_ID[one.level].name)), number(one.in_force), date_cell(one.newest), number(one.undated),
                     number(one.begun), number(one.ended),
                 ]
                 for one in level_dates(run.build, run.reader, scope, under)

@@ -17,6 +17,7 @@ from etl.query.grids import SizeClass, households, size_classes
 
 # Outside the standard on either side: two colours and two patterns; inside: one calm tone.
 LOOKS = (("#e8963f", "dots"), ("#6fc6be", "plain"), ("#542788", "stripes"))
+STANDARD = Text("达标", "In range")
 NO_GRIDS = Text("当前范围内没有微网格。", "There are no micro-grids here.")
 
 
@@ -27,7 +28,7 @@ def draw_size_map(run: Run, indicator: Indicator, shown: Shown, height: int) -> 
     table = pd.DataFrame(
         {"unit_no": sizes["unit_no"], "value": sizes["households"], "state": np.where(sizes["households"].isna(), "no_data", "ok")}
     )
-    words = (Text("偏小", "Too small"), Text("达标", "In range"), Text("偏大", "Too big"))
+    words = (Text("偏小", "Too small"), STANDARD, Text("偏大", "Too big"))
     view = map_view(
         run, indicator, shown, table, height, scale=Scale((float(low), float(high + 1)), LOOKS, False, words),
         number=NumberFormat(1.0, 0, Text(" 户", " households")), name=Text("微网格户数", "Households of micro-grids"),
@@ -54,7 +55,7 @@ def _bar(run: Run, one: SizeClass, largest: int, total: int) -> str:
     else:
         name = run.word("size_range", low=one.low, high=one.high)
     share = f"{one.n / total * 100:.1f}%" if total else "—"
-    mark = f'<span class="ga-mark ga-mark-ok">{run.word("band_good")}</span>' if one.is_standard else ""
+    mark = f'<span class="ga-mark ga-mark-ok">{run.say(STANDARD)}</span>' if one.is_standard else ""
     look = "is-standard" if one.is_standard else "is-unknown" if one.low is None else ""
     return (
         f'<tr><th scope="row">{escape(name)}</th><td class="ga-bar-cell"><i class="{look}" style="width:{max(one.n / largest * 100, 0.5 if one.n else 0):.1f}%"></i></td>'

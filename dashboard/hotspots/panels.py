@@ -24,6 +24,7 @@ from etl.query.figures import figure
 from etl.query.hotspots import Hotspots
 
 CLASSES = 12
+REPEATS_FROM = {"caller_hash", "repeat_of"}  # columns of cases, one of which must be filled to know a repeat
 MANY = 0.1  # share of cases without a class from which on their own words are shown
 
 
@@ -98,8 +99,12 @@ def _classes(run: Run, found: Patterns) -> None:
 
 def _merged(run: Run, found: Patterns) -> None:
     with charts.panel("merge", word(run, "merge_title"), word(run, "merge_note")):
-        stages = [word(run, key) for key in ("raw", "urges", "repeats", "merged")]
-        charts.funnel(run.lang, "hot-merge", stages, [found.raw, found.urges, found.repeats, found.merged], alt=word(run, "merge_alt"))
+        counts = {"raw": found.raw, "urges": found.urges, "repeats": found.repeats, "merged": found.merged}
+        if is_untold := run.build.silent >= REPEATS_FROM:  # none known, which is not none
+            counts = {"raw": found.raw}
+        charts.funnel(run.lang, "hot-merge", [word(run, key) for key in counts], list(counts.values()), alt=word(run, "merge_alt"))
+        if is_untold:
+            st.html(f'<p class="ga-note">{word(run, "repeats_untold")}</p>')
         parts = [(word(run, "fallback"), found.fallback), (word(run, "nowhere"), found.nowhere)]
         st.html(f'<p class="ga-note">{" · ".join(f"{name} {n:,}" for name, n in parts)}</p><h3 class="ga-h3">{word(run, "source_title")}</h3>{_found_first(run)}')
         names = [source_name(run, source) for source, _ in found.sources]

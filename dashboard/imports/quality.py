@@ -6,9 +6,9 @@ from html import escape
 
 import streamlit as st
 
-from dashboard.parts.list_table import Cell, number, text
+from dashboard.parts.list_table import Cell, date_cell, number, text
 from dashboard.parts.page_tables import cells_of, offered
-from dashboard.view.format import day, plain
+from dashboard.view.format import listing, plain
 from dashboard.view.run import Run
 from etl.model.checks import BY_ID as RULES
 from etl.model.tables import BY_NAME, TABLES
@@ -29,7 +29,7 @@ def feeds_table(run: Run) -> None:
             for n in (feed.files, feed.rows_read, feed.rows_loaded, feed.rows_rejected, feed.rows_duplicate)
         )
         here = ' aria-current="true"' if feed.feed == run.view.own("feed") else ""
-        rows += f'<tr data-feed="{escape(feed.feed)}"{here}><td>{escape(title)}</td><td class="ga-code">{escape(feed.feed)}</td>{numbers}<td>{day(feed.newest, run.lang)}</td></tr>'
+        rows += f'<tr data-feed="{escape(feed.feed)}"{here}><td>{escape(title)}</td><td class="ga-code">{escape(feed.feed)}</td>{numbers}<td>{date_cell(feed.newest).html}</td></tr>'
     heads = [
         ("feed", ""),
         ("code", "ga-code"),
@@ -42,7 +42,7 @@ def feeds_table(run: Run) -> None:
     ]
     head = _head(run, heads)
     _offer(run, "feeds_title", heads, rows)
-    absent = "、".join(run.say(table.title) for table in TABLES if table.name not in run.build.feeds)
+    absent = listing((run.say(table.title) for table in TABLES if table.name not in run.build.feeds), run.lang)
     note = f'<p class="ga-note">{run.word("not_connected_list")}{escape(absent)}</p>' if absent else ""
     with st.container(key="table-main"):
         st.html(

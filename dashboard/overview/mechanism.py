@@ -6,8 +6,8 @@ import streamlit as st
 
 from dashboard.parts.charts import panel
 from dashboard.parts.facts import facts_html
-from dashboard.parts.list_table import Cell, link, list_table, number, text
-from dashboard.view.format import DASH, day, plain, short
+from dashboard.parts.list_table import Cell, date_cell, link, list_table, number, text
+from dashboard.view.format import DASH, plain, short
 from dashboard.view.needs import has_feeds
 from dashboard.view.run import Run
 from etl.model.indicators import BY_ID, Indicator
@@ -37,7 +37,7 @@ WORDS: dict[str, Text] = {
     "pilot": Text("试点", "Pilot"), "watched": Text("所看指标", "Watched"), "since": Text("开始", "Since"), "here": Text("试点单元 前→后", "Pilot units, before → after"),
     "there": Text("对照单元 前→后", "Controls, before → after"), "net": Text("净效果", "Net effect"), "judged": Text("结论", "Verdict"),
     "better": Text("好于对照", "better than the controls"), "worse": Text("差于对照", "worse than the controls"), "open": Text("尚无定论", "open"),
-    "unknown": Text("数据不足", "not enough data"), "none": Text("当前范围内没有试点。", "No pilot here."), "points": Text("点", "pts"),
+    "unknown": Text("数据不足", "not enough data"), "none": Text("当前范围内没有试点。", "No pilot here."), "points": Text("点", "pp"),
 }  # fmt: skip
 
 
@@ -58,7 +58,7 @@ def _sizes(run: Run) -> None:
     found = sizes(run.build, run.reader, run.scope_without_filters, run.unit.unit_no)
     with panel("sizes", _word(run, "sizes"), _word(run, "sizes_note", name=name) if name else ""):
         numbers = {
-            "communities": plain(found.communities), "micro_grids": plain(found.micro_grids), "stewards": plain(found.stewards),
+            "communities": plain(found.communities or None), "micro_grids": plain(found.micro_grids or None), "stewards": plain(found.stewards),
             "residents": short(found.residents or None, run.lang), "area_km2": plain(found.area_km2 or None, 1),
         }  # fmt: skip
         said = _listed(run, {key: n for key, n in numbers.items() if n != DASH})
@@ -113,7 +113,7 @@ def _pilots(run: Run) -> None:
 
 
 def _row(run: Run, one: Result) -> list[Cell]:
-    head = [link(run, one.unit_no, one.pilot.name), Cell(escape(one.pilot.indicator)), Cell(day(one.start_on, run.lang))]
+    head = [link(run, one.unit_no, one.pilot.name), Cell(escape(one.pilot.indicator)), date_cell(one.start_on)]
     if one.effect is None:
         return [*head, Cell(DASH), Cell(DASH), Cell(DASH, None, True), Cell(f'<span class="ga-mark ga-mark-none">{escape(_word(run, "unknown"))}</span>')]
     watched, effect = one.effect.watched, one.effect

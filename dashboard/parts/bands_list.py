@@ -12,7 +12,7 @@ from dashboard.maps.lights import NO_LIGHT
 from dashboard.maps.scale import BAND, BAND_WORDS
 from dashboard.parts.table import is_deep
 from dashboard.view.drill import Shown
-from dashboard.view.format import plain, with_unit
+from dashboard.view.format import both_parts, plain, with_unit
 from dashboard.view.run import Run
 from etl.model.indicators import Indicator
 from etl.model.text import Text
@@ -86,7 +86,7 @@ def _parts(run: Run, numerator: float, denominator: float) -> str:
     """Numerator / denominator; of a median or a score, which have no numerator, only what it is of."""
     if np.isnan(denominator):
         return ""
-    return run.word("base_n", n=plain(denominator)) if np.isnan(numerator) and denominator == int(denominator) else f"{plain(numerator)} / {plain(denominator)}"
+    return run.word("base_n", n=plain(denominator)) if np.isnan(numerator) and denominator == int(denominator) else both_parts(numerator, denominator)
 
 
 def _row_html(run: Run, indicator: Indicator, shown: Shown, row, largest: float, deep: bool) -> str:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.parts.evidence_panel import evidence_slot
 from dashboard.parts.light_mark import band_mark
-from dashboard.view.format import DASH, of_indicator, plain, short, span, unit_beside, with_unit
+from dashboard.view.format import DASH, of_indicator, part, short, span, unit_beside, with_unit
 from dashboard.view.run import Run
 from etl.model.indicators import BY_ID, Indicator
 from etl.query.figures import Figure
@@ -83,22 +83,17 @@ def parts_text(run: Run, indicator: Indicator, figure: Figure) -> str:
         top = escape(run.say(indicator.top), quote=True)
         return f'<span class="ga-clip" title="{top}">{top}</span>'
     if figure.numerator is None and figure.denominator is not None and figure.denominator == int(figure.denominator):  # a median or a score of several rates: only what it is of
-        of = f"{run.say(indicator.bottom or indicator.top)} {_part(figure.denominator)}"
+        of = f"{run.say(indicator.bottom or indicator.top)} {part(figure.denominator)}"
         return f'<span title="{escape(of, quote=True)}">{run.word("base_n", n=_eye(figure.denominator, run.lang))}</span>'
-    exact = f"{run.say(indicator.top)} {_part(figure.numerator)} / {run.say(indicator.bottom or indicator.top)} {_part(figure.denominator)}"
-    is_long = len(_part(figure.numerator)) + len(_part(figure.denominator)) > ROOM
-    parts = " / ".join(_eye(part, run.lang, 1e4 if is_long else 1e6) for part in (figure.numerator, figure.denominator))
+    exact = f"{run.say(indicator.top)} {part(figure.numerator)} / {run.say(indicator.bottom or indicator.top)} {part(figure.denominator)}"
+    is_long = len(part(figure.numerator)) + len(part(figure.denominator)) > ROOM
+    parts = " / ".join(_eye(one, run.lang, 1e4 if is_long else 1e6) for one in (figure.numerator, figure.denominator))
     return f'<span title="{escape(exact, quote=True)}">{parts}</span>'
-
-
-def _part(value: float | None) -> str:
-    """A count as it is, a quotient with two decimals."""
-    return plain(value, 0 if value is None or value == int(value) else 2)
 
 
 def _eye(value: float | None, lang: str, most: float = 1e6) -> str:
     """What fits a card: from `most` on in 万 or k, with the exact number on hover and in the basis."""
-    return _part(value) if value is None or abs(value) < most else short(value, lang)
+    return part(value) if value is None or abs(value) < most else short(value, lang)
 
 
 def state_mark(run: Run, state: str) -> str:

@@ -25,6 +25,7 @@ COLOURS = ("#2273b2", "#e0862a", "#97dbd2", "#542788", "#92822a", "#a3adbb")
 LINES = ("#2273b2", "#c96a12", "#542788", "#2f8a80", "#6b6017", "#5a6675")  # dark enough for a thin line on white
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x", "triangle-down", "star", "cross")  # lines are told apart without colour
 SOFT, LINE, PALE = "#5a6675", "#e3e8ee", "#b9c4d2"
+FADED = 0.28  # of the parts of a chart that were not picked
 CONFIG: dict[str, Any] = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False, "responsive": True, "showTips": False}
 ROW = 30  # pixels of one horizontal bar
 MOST_TICKS = 13  # months written side by side
@@ -89,10 +90,15 @@ def legend_html(figure: Figure, unit: str) -> str:
     return f'<ul class="ga-legend">{rows}{counts}</ul>'
 
 
-def emphasis(colour: str, picks: Sequence[str], view: ViewState) -> str | list[str]:
-    """The colour of a series, pale where something else of it is picked."""
-    on = [is_picked(view, one) for one in picks]
-    return [colour if one else PALE for one in on] if any(on) else colour
+def emphasis(colour: str, one: Series, series: Sequence[Series], view: ViewState) -> dict[str, Any]:
+    """How a series is filled: pale where something else of the chart is picked. Parts of a bar stay apart, so they fade in their own colours;
+    a series that cannot be picked stays as it is."""
+    on = [is_picked(view, pick) for pick in one.picks]
+    if not any(is_picked(view, pick) for each in series for pick in each.picks) or not any(one.picks):
+        return {"color": colour}
+    if len(series) == 1:
+        return {"color": [colour if is_on else PALE for is_on in on]}
+    return {"color": colour, "opacity": [1.0 if is_on else FADED for is_on in on]}
 
 
 def names_axis(is_lying: bool, labels: Sequence[str] = ()) -> dict[str, Any]:

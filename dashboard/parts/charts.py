@@ -92,7 +92,7 @@ def bars(
         values, text = known(one.values), [beside_bar(value, lang, digits, suffix) for value in one.values]
         figure.add_bar(
             x=names if is_upright else values, y=values if is_upright else names, name=one.name, orientation="v" if is_upright else "h",
-            marker={"color": emphasis(one.colour or COLOURS[place % len(COLOURS)], one.picks, view), "line": {"width": 0}}, text=text if is_single else None, textposition="outside" if is_single else "none",
+            marker=emphasis(one.colour or COLOURS[place % len(COLOURS)], one, series, view) | {"line": {"width": 0}}, text=text if is_single else None, textposition="outside" if is_single else "none",
             cliponaxis=False, textfont={"size": 14, "color": INK}, customdata=one.told(digits, suffix), hovertemplate=f"%{{{'x' if is_upright else 'y'}}}　{escape(one.name)} %{{customdata[0]}}<extra></extra>",
         )  # fmt: skip
     figure.update_layout(barmode="stack" if is_stacked else "group", bargap=0.32, bargroupgap=0.08, showlegend=len(series) > 1)

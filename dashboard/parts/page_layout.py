@@ -21,6 +21,7 @@ from dashboard.view.drill import Shown
 from dashboard.view.filters import filter_bar
 from dashboard.view.run import Run
 from dashboard.view.side import side_tabs
+from dashboard.web.turns import TURNS
 from etl.model.indicators import BY_ID, Indicator
 
 if TYPE_CHECKING:
@@ -53,6 +54,11 @@ def open_slots(under_bar: Nothing | None = None, above_stage: Nothing | None = N
         return Slots(bar, figures, st.container(key="stage-map"), st.container(key="stage-side"))
 
 
+def rest_in_turn() -> None:
+    """The map is on its way; what follows waits its turn (a reader who goes on ends the waiting)."""
+    TURNS.take(lambda: st.session_state.get("atlas_run"))  # any look at the session's state tells Streamlit's run that it is to end
+
+
 def fill_head(slots: Slots, run: Run, chosen: str, offered: tuple[str, ...], card_ids: tuple[str, ...], has_lit_card: bool = True) -> None:
     """The bar (where I am, what I ask) and the cards; that of the indicator on the map is lit."""
     with slots.bar:
@@ -71,6 +77,7 @@ def stage_page(
     slots = open_slots(under_bar, above_stage)
     with slots.stage:
         follow_click(run, draw(run, indicator, shown, HEIGHT))
+    rest_in_turn()
     with slots.side:
         unit_profile(run)
         panel = tabs[side_tabs(run, tuple(tabs))]

@@ -13,7 +13,7 @@ from dashboard.parts.export_buttons import exports
 from dashboard.parts.export_files import ExportTable
 from dashboard.parts.light_mark import band_mark
 from dashboard.view.drill import Shown, levels_below
-from dashboard.view.format import as_head, headed, of_indicator, plain
+from dashboard.view.format import as_head, headed, of_indicator, part_digits, plain
 from dashboard.view.run import Run
 from etl.model.indicators import Indicator
 from etl.model.levels import BY_ID
@@ -56,7 +56,8 @@ def table_html(run: Run, indicator: Indicator, shown: Shown, table: pd.DataFrame
     ]
     head = "".join(f'<th class="{look}" scope="col"><button type="button">{word}</button></th>' for word, look in cells)
     marks, void, deep = has_marks(table), is_void(table), is_deep(run, shown, table)
-    rows = "".join(_row(run, indicator, shown, row, marks, void, deep) for row in table.itertuples())
+    digits = (part_digits(table["numerator"]), part_digits(table["denominator"]))
+    rows = "".join(_row(run, indicator, shown, row, digits, marks, void, deep) for row in table.itertuples())
     return f'<div class="ga-scroll"><table class="ga-table ga-sort"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
 
 
@@ -70,10 +71,10 @@ def is_void(table: pd.DataFrame) -> bool:
     return bool(table["numerator"].isna().all() and table["denominator"].notna().any())
 
 
-def _row(run: Run, indicator: Indicator, shown: Shown, row, marks: bool, void: bool, deep: bool) -> str:
+def _row(run: Run, indicator: Indicator, shown: Shown, row, digits: tuple[int, int], marks: bool, void: bool, deep: bool) -> str:
     parts = [row.numerator, *([row.denominator] if indicator.has_denominator else [])]
     numbers = "".join(
-        f'<td class="{"n ga-void" if void and place == 0 else "n"}" data-sort="{_sort(part)}">{plain(part, 0 if np.isnan(part) or part == int(part) else 2)}</td>'
+        f'<td class="{"n ga-void" if void and place == 0 else "n"}" data-sort="{_sort(part)}">{plain(part, digits[place])}</td>'
         for place, part in enumerate(parts)
     )
     mark = f"<td>{state_mark(run, row.state)}{band_mark(run, row.band)}</td>" if marks else ""

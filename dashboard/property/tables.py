@@ -45,8 +45,8 @@ def unmanaged_panel(run: Run) -> None:
         if connected(run, "compound"):
             table = unmanaged(register_of(run))
             heads = [
-                (word(run, key), key in ("households", "fee_rate"))
-                for key in ("compound", "place", "mode", "households", "fee_rate", "committees")
+                (word(run, key), key in ("homes", "fee_rate"))
+                for key in ("compound", "place", "mode", "homes", "fee_rate", "committees")
             ]
             paged_list(run, "unmanaged", heads, table, partial(_unmanaged, run), word(run, "unmanaged_empty"), word(run, "unmanaged_title"))
 
@@ -128,8 +128,8 @@ def premises_table(run: Run) -> None:
 
     shown_list(run, "premises", heads, range(len(table)), row_of, word(run, "premises_title"), note, word(run, "premises_empty"))
     kinds = facility_kinds(run.build, run.reader, run.scope_without_filters, unit.unit_no)
-    every = " · ".join(f"{row.kind}\u00a0{row.n:,}" for row in kinds.itertuples())
-    st.html(f'<p class="ga-note">{escape(word(run, "kinds", kinds=every))}</p>')
+    every = " · ".join(f'<span class="ga-whole">{escape(row.kind)} {row.n:,}</span>' for row in kinds.itertuples())
+    st.html(f'<p class="ga-note">{word(run, "kinds", kinds=every)}</p>')
 
 
 def _enough(run: Run, row) -> Cell:

@@ -11,7 +11,7 @@ MODE_KINDS: tuple[Kind, ...] = (
     Kind(Text("信托制", "Trust"), ("#2273b2", "plain")),
     Kind(Text("自治", "Self-managed"), ("#b5a642", "plain")),
     Kind(Text("应急物业", "Emergency"), ("#e8963f", "dots")),
-    Kind(Text("无物业", "None"), ("#542788", "stripes")),
+    Kind(Text("无物业", "Unmanaged"), ("#542788", "stripes")),
 )
 MODE_NAME = Text("物业模式", "Property mode")
 MODE_UNIT = Text(" 类", " (class)")
@@ -33,7 +33,7 @@ WORDS: dict[str, Text] = {
     "mode": Text("模式", "Mode"),
     "compounds": Text("小区", "Compounds"),
     "fee_rate": Text("收缴率", "Fees paid"),
-    "committees": Text("业委会", "Committees"),
+    "committees": Text("业委会", "Committee"),
     "supervised": Text("监督小组", "Supervision"),
     "modes_hint": Text(
         "物业模式在小区一级显示：请选择一个社区，或把查看层级设为“小区”。",
@@ -103,7 +103,7 @@ WORDS: dict[str, Text] = {
     "complete": Text("齐全", "Complete"),
     "has": Text("有", "yes"),
     "lacks": Text("缺", "no"),
-    "unmanaged_title": Text("应急物业与无物业小区", "Emergency management and none"),
+    "unmanaged_title": Text("应急物业与无物业小区", "Emergency management, or none"),
     "unmanaged_note": Text(
         "应急物业由街道指定托底，应尽快转为正常模式。", "Emergency management is named by the street until a normal one is found."
     ),
@@ -114,7 +114,7 @@ WORDS: dict[str, Text] = {
     ),
     "register_empty": Text("当前范围内没有小区。", "There is no compound here."),
     "company": Text("物业企业", "Company"),
-    "households": Text("户数", "Households"),
+    "households": Text("户数", "Households"), "homes": Text("户数", "Homes"),
     "committee_on": Text("业委会成立", "Committee since"),
     "no_committee": Text("未成立", "none"),
     "premises_title": Text("社区用房与五中心", "Premises and the five centres"),

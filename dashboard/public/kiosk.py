@@ -15,9 +15,9 @@ from dashboard.public.map_svg import map_html, marks_key
 from dashboard.public.pieces import columns, count_html, figures, not_connected, number, pair_bars, panel, table
 from dashboard.public.settings import KioskSettings, kiosk_settings
 from dashboard.public.tabs import case_figures, class_rows, grids_panel, money_figures, money_head, month_panel, service_figures
-from dashboard.public.view import PublicView, area_of
+from dashboard.public.view import PublicView, area_of, period_said
 from dashboard.public.words import STAGES, say
-from dashboard.view.format import day
+from dashboard.view.format import as_head, day
 from etl.model.errors import CallError
 from etl.model.text import Lang
 from etl.query.public_build import PublicArea, PublicBuild
@@ -74,7 +74,7 @@ def qr(address: str, said: str) -> str:
 
 
 def _summary(build: PublicBuild, view: PublicView, area: PublicArea, approval: str) -> str:
-    heads = figures([*case_figures(build, view, area), *money_figures(build, view, area), *service_figures(build, view, area)])
+    heads = figures([*case_figures(build, view, area, period_said(build, view.lang)), *money_figures(build, view, area), *service_figures(build, view, area)])
     place = panel(area.name, map_html(build, view, area, approval))
     lang, rows = view.lang, class_rows(build, view, area)[:6]
     classes = panel(say("solved_title", lang), pair_bars(rows, lang, (say("received", lang), say("closed", lang)))) if rows else ""
@@ -85,7 +85,7 @@ def _summary(build: PublicBuild, view: PublicView, area: PublicArea, approval: s
 def _solved(build: PublicBuild, view: PublicView, area: PublicArea, approval: str) -> str:
     lang, rows = view.lang, class_rows(build, view, area)
     bars = panel(say("by_class", lang), pair_bars(rows[:10], lang, (say("received", lang), say("closed", lang)))) if rows else ""
-    return figures(case_figures(build, view, area)) + f'<div class="gk-grid">{bars}{month_panel(build, view, area, TALL)}</div>'
+    return figures(case_figures(build, view, area, period_said(build, lang))) + f'<div class="gk-grid">{bars}{month_panel(build, view, area, TALL)}</div>'
 
 
 def _funds(build: PublicBuild, view: PublicView, area: PublicArea, approval: str) -> str:
@@ -120,10 +120,11 @@ def _service(build: PublicBuild, view: PublicView, area: PublicArea, approval: s
         counts = [build.count(measure, top.code, month) for month in build.months]
         if any(count.state != "none" for count in counts):
             blocks.append(panel(say(title, lang), columns(build.months, [(say(measure, lang), counts)], lang, say(title, lang), TALL), escape(top.name)))
-    kinds = sorted({category for measure, code, month, category in build.counts if measure == "services" and code == top.code and category and not month})
+    every = {category: build.count("services", top.code, "", category) for measure, code, month, category in build.counts if measure == "services" and code == top.code and category and not month}
+    kinds = sorted(every, key=lambda kind: (-(every[kind].value or 0), kind))  # the wall shows the most asked for
     if kinds:
-        titles = [(say("premise_type", lang), False), (say("cases_unit", lang), True)]
-        rows = [(escape(kind.partition("·")[2] or kind), count_html(build.count("services", top.code, "", kind), lang)) for kind in kinds[:MOST_KINDS]]
+        titles = [(say("premise_type", lang), False), (as_head(say("cases_unit", lang)), True)]
+        rows = [(escape(kind.partition("·")[2] or kind), count_html(every[kind], lang)) for kind in kinds[:MOST_KINDS]]
         blocks.append(panel(say("services_kind", lang), table(titles, rows, say("services_kind", lang)), escape(top.name)))
     return heads + f'<div class="gk-grid">{"".join(blocks)}</div>'
 

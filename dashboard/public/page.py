@@ -4,7 +4,7 @@ from html import escape
 
 from dashboard.assets import asset_version
 from dashboard.public.tabs import TAB_PAGES
-from dashboard.public.view import TABS, PublicView, area_of
+from dashboard.public.view import OF_A_PERIOD, TABS, PublicView, area_of, period_said
 from dashboard.public.words import say
 from dashboard.view.format import day
 from etl.query.public_build import PublicBuild
@@ -31,7 +31,7 @@ def _current(is_it: bool) -> str:
 
 
 def _place(build: PublicBuild, view: PublicView, code: str) -> str:
-    """Where we are, what lies below, and the period."""
+    """Where we are, what lies below, and the period where the tab has one."""
     lang, path = view.lang, build.path(code)
     crumbs = "<span aria-hidden=\"true\">›</span>".join(
         f'<a href="{escape(view.address(unit="" if i == 0 else one.code))}"{_current(one.code == code)}>{escape(one.name)}</a>' for i, one in enumerate(path)
@@ -39,13 +39,8 @@ def _place(build: PublicBuild, view: PublicView, code: str) -> str:
     below = build.divided(code)
     links = "".join(f'<a href="{escape(view.address(unit=one.code))}">{escape(one.name)}</a>' for one in below)
     choose = f'<details class="gp-choose"><summary>{say("choose", lang)} <b>{len(below)}</b></summary><div>{links}</div></details>' if below else ""
-    first, last = build.months[0], build.months[-1]
-    said = say("period", lang, first=_month(first, lang), last=_month(last, lang))
-    return f'<div class="gp-place"><nav aria-label="{say("here", lang)}">{crumbs}</nav>{choose}<span class="gp-period">{said}</span></div>'
-
-
-def _month(month: str, lang: str) -> str:
-    return f"{month[:4]}年{int(month[5:])}月" if lang == "zh" else month
+    period = f'<span class="gp-period">{period_said(build, lang)}</span>' if view.tab in OF_A_PERIOD else ""
+    return f'<div class="gp-place"><nav aria-label="{say("here", lang)}">{crumbs}</nav>{choose}{period}</div>'
 
 
 def document(build: PublicBuild, view: PublicView, approval: str, is_framed: bool = False) -> str:

@@ -8,6 +8,7 @@ from dashboard.public.map_svg import map_html, marks_key
 from dashboard.public.pieces import columns, count_html, figure, figures, not_connected, number, pair_bars, panel, rate, table
 from dashboard.public.view import PublicView
 from dashboard.public.words import STAGES, WORDS, say
+from dashboard.view.format import as_head
 from etl.model.taxonomy import BY_CODE
 from etl.query.public_build import Count, PublicArea, PublicBuild, PublicProject
 
@@ -41,7 +42,7 @@ def _finer(build: PublicBuild, view: PublicView) -> str:
     blocks = []
     for first, name in FIRST.items():
         cells = [
-            (escape(category.l2.to(lang)), count_html(received, lang), count_html(build.count("closed", top.code, "", code), lang))
+            (escape(as_head(category.l2.to(lang))), count_html(received, lang), count_html(build.count("closed", top.code, "", code), lang))
             for code, category in BY_CODE.items()
             if top is not None and category.code2 == first and (received := build.count("received", top.code, "", code)).state != "none"
         ]
@@ -106,7 +107,7 @@ def service(build: PublicBuild, view: PublicView, area: PublicArea, approval: st
     kinds = sorted({category for measure, code, month, category in build.counts if measure == "services" and code == top.code and category and not month})
     if kinds:
         monthly = columns(build.months, [(say("services", lang), [build.count("services", top.code, month) for month in build.months])], lang, say("services_month", lang))
-        heads = [(say("premise_type", lang), False), (say("cases_unit", lang), True)]
+        heads = [(say("premise_type", lang), False), (as_head(say("cases_unit", lang)), True)]
         listed = table(heads, [(escape(kind.replace("·", " · ")), count_html(build.count("services", top.code, "", kind), lang)) for kind in kinds], say("services_kind", lang))
         blocks += panel(say("services_month", lang), monthly, escape(top.name)) + panel(say("services_kind", lang), listed, escape(top.name))
     if blocks:
@@ -117,13 +118,13 @@ def service(build: PublicBuild, view: PublicView, area: PublicArea, approval: st
 TAB_PAGES = {"summary": summary, "solved": solved, "funds": funds, "premises": premises, "service": service}
 
 
-def case_figures(build: PublicBuild, view: PublicView, area: PublicArea) -> list[str]:
-    """Received, closed, closed in time."""
+def case_figures(build: PublicBuild, view: PublicView, area: PublicArea, note: str = "") -> list[str]:
+    """Received (with a note, if any), closed, closed in time."""
     lang, code = view.lang, area.code
     received, closed, on_time = (build.count(measure, code) for measure in ("received", "closed", "on_time"))
     in_time, done = rate(on_time, closed), rate(closed, received)
     return [
-        figure(say("received", lang), count_html(received, lang), say("cases_unit", lang), key="received"),
+        figure(say("received", lang), count_html(received, lang), say("cases_unit", lang), note, "received"),
         figure(say("closed", lang), count_html(closed, lang), say("cases_unit", lang), say("close_share", lang, n=done) if done is not None else "", "closed"),
         figure(say("on_time", lang), f"{in_time}%" if in_time is not None else '<span class="gp-none">—</span>', "", say("on_time_note", lang), "on_time"),
     ]
@@ -137,7 +138,7 @@ def money_figures(build: PublicBuild, view: PublicView, area: PublicArea) -> lis
     inside = build.inside(area.code)
     mine = [one for one in build.projects if one.area in inside]
     approved = sum((one.approved for one in mine if one.approved is not None), Decimal(0))
-    note = f'{say("approved", lang)} {_wan(approved, lang)}'
+    note = say("approved_all_years", lang, n=_wan(approved, lang))
     return [figure(say("projects", lang), number(len(mine)), say("items", lang), note, "projects")]
 
 
@@ -150,7 +151,7 @@ def money_head(build: PublicBuild, view: PublicView, area: PublicArea) -> str:
     mine = [one for one in build.projects if one.area in inside]
     sums = [(name, sum((amount for one in mine if (amount := getattr(one, name)) is not None), Decimal(0))) for name in ("approved", "contract", "paid")]
     shown = [figure(say(name, lang), *_wan_parts(amount, lang), key=name) for name, amount in sums]
-    return figures([figure(say("projects", lang), number(len(mine)), say("items", lang), key="projects"), *shown])
+    return figures([figure(say("projects", lang), number(len(mine)), say("items", lang), say("all_years", lang), "projects"), *shown])
 
 
 def service_figures(build: PublicBuild, view: PublicView, area: PublicArea) -> list[str]:

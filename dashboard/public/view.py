@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
+from dashboard.public.words import say
 from etl.model.text import Lang
 from etl.query.public_build import PublicArea, PublicBuild
 
 TABS = ("summary", "solved", "funds", "premises", "service")
+OF_A_PERIOD = ("summary", "solved", "service")  # projects are of all years, premises of today
 LONGEST = 64
 
 
@@ -49,3 +51,9 @@ def parse_public(build: PublicBuild, query: Mapping[str, str], base: str = "/pub
 def area_of(build: PublicBuild, view: PublicView) -> PublicArea | None:
     """The area looked at; None when the build has none at all."""
     return build.areas.get(view.unit) or build.top
+
+
+def period_said(build: PublicBuild, lang: Lang) -> str:
+    """The months the counts are of: 2025年11月至2026年10月."""
+    first, last = (f"{month[:4]}年{int(month[5:])}月" if lang == "zh" else month for month in (build.months[0], build.months[-1]))
+    return say("period", lang, first=first, last=last)

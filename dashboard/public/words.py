@@ -42,7 +42,7 @@ WORDS: dict[str, Text] = {
     "month": Text("月份", "Month"),
     "funds_title": Text("资金与项目公示", "Funds and projects"),
     "projects": Text("资金项目", "Projects"),
-    "approved": Text("批准金额", "Approved"),
+    "approved": Text("批准金额", "Approved"), "all_years": Text("历年合计", "all years"), "approved_all_years": Text("历年合计，<span class=\"gp-small\">批准 {n}</span>", "all years, <span class=\"gp-small\">approved {n}</span>"),
     "contract": Text("合同金额", "Contracted"),
     "paid": Text("已付", "Paid"),
     "approved_yuan": Text("批准金额（元）", "Approved, ¥"), "contract_yuan": Text("合同金额（元）", "Contracted, ¥"), "paid_yuan": Text("已付（元）", "Paid, ¥"),

@@ -79,6 +79,9 @@ def sankey_of(run: Run, flow: Flow) -> tuple[list[tuple[str, str, int]], list[Li
 
 
 def _severities(run: Run, flow: Flow) -> None:
+    if not flow.known:
+        charts.empty(run.lang, word(run, "levels_none"))
+        return
     table = flow.by("severity", "solved").pivot(index="severity", columns="solved", values="n").fillna(0)
     kinds = [kind for kind in SEVERITIES if kind in table.index]
     levels = [level for level in reversed(LEVEL_IDS) if level in table.columns]
@@ -107,7 +110,7 @@ def meeting_panel(run: Run) -> None:
             charts.empty(run.lang, word(run, "meet_none"))
             return
         names = [word(run, "meeting", level=run.say(LEVELS[level].name)) for level in table["level"]]
-        series = [Series(word(run, key), list(table[key]), colour) for key, colour in MATCHES]
+        series = [Series(word(run, key), list(table[key]), colour, picks=[pick(meeting_level=level) for level in table["level"]]) for key, colour in MATCHES]
         charts.bars(run.lang, "meetings", names, series, alt=word(run, "meet_alt"), is_stacked=True, height=len(names) * 34 + 74, unit=ISSUES)
         heads = [("meeting_level", False), ("issues", True), ("match_rate", True), ("pushed_down", True), ("pushed_up", True), ("meet_on_time", True)]
         rows = [

@@ -19,6 +19,7 @@ from etl.model.indicators import BY_ID
 from etl.query.figures import figure
 from etl.query.mobilisation import EDGES, mediation, mobilised
 from etl.query.ranking import band_of
+from etl.query.scope import Scope
 from etl.query.whistles import amiss, by_department, by_kind, sent_back, there_and_back
 
 IN_TIME, NOT, WAITING = "#6fc6be", "#e8963f", "#c3ccd6"
@@ -56,7 +57,7 @@ def _band(run: Run, indicator_id: str, value: float, count: float) -> Cell:
 
 def whistle_panels(run: Run) -> None:
     """Departments in bands, kinds of whistles, and every call that went wrong."""
-    scope, unit_no = run.scope_without_filters, run.unit.unit_no
+    scope, unit_no = _calls(run).without("whistle_dept"), run.unit.unit_no
     least = run.build.rules.figure.rank_min_cases
     with charts.panel("departments", word(run, "whistles_title"), word(run, "whistles_note", n=least)):
         if not connected(run, "whistle"):
@@ -65,7 +66,7 @@ def whistle_panels(run: Run) -> None:
         assert table is not None
         cells = [
             [
-                text(row.dept), _band(run, "whistle_arrive_rate", row.value, row.denominator), percent(row.value), number(row.denominator), number(row.numerator), number(row.late),
+                choice(pick(whistle_dept=row.dept), row.dept), _band(run, "whistle_arrive_rate", row.value, row.denominator), percent(row.value), number(row.denominator), number(row.numerator), number(row.late),
                 number(row.refused), number(row.absent), number(row.waiting), Cell(_hours(run, row.minutes), None if row.minutes is None else float(row.minutes), True), number(row.score, 1),
             ]
             for row in table.itertuples()
@@ -84,21 +85,26 @@ def _hours(run: Run, minutes: float | None) -> str:
     return word(run, "hours_value", n=plain(minutes / 60, 1))
 
 
+def _calls(run: Run) -> Scope:
+    return run.scope_for(BY_ID["whistle_arrive_rate"])
+
+
 def _kinds(run: Run) -> None:
-    table = by_kind(run.build, run.reader, run.scope_without_filters, run.unit.unit_no)
+    table = by_kind(run.build, run.reader, _calls(run).without("whistle_kind"), run.unit.unit_no)
     assert table is not None
     with charts.panel("kinds", word(run, "kinds_title"), word(run, "kinds_note")):
         names = [word(run, "kind_label", kind=word(run, f"kind_{kind or ''}"), n=f"{n:,}") for kind, n in zip(table["kind"], table["whistles"], strict=True)]
+        picks = [pick(whistle_kind=kind) for kind in table["kind"]]
         series = [
-            Series(word(run, "kind_in_time"), list(table["on_time"]), IN_TIME),
-            Series(word(run, "kind_not"), list(table["due"] - table["on_time"]), NOT),
-            Series(word(run, "waiting"), list(table["calls"] - table["due"]), WAITING),
+            Series(word(run, "kind_in_time"), list(table["on_time"]), IN_TIME, picks=picks),
+            Series(word(run, "kind_not"), list(table["due"] - table["on_time"]), NOT, picks=picks),
+            Series(word(run, "waiting"), list(table["calls"] - table["due"]), WAITING, picks=picks),
         ]
         charts.bars(run.lang, "kinds", names, series, alt=word(run, "kinds_alt"), is_stacked=True, height=len(names) * 76 + 90, unit=CALLS)
 
 
 def _amiss(run: Run) -> None:
-    table = amiss(run.build, run.reader, run.scope_without_filters, run.unit.unit_no)
+    table = amiss(run.build, run.reader, _calls(run), run.unit.unit_no)
     assert table is not None
     with charts.panel("amiss", word(run, "amiss_title"), word(run, "amiss_note", n=len(table))):
         rows = [
@@ -180,7 +186,8 @@ def _mediation(run: Run) -> None:
             charts.empty(run.lang, word(run, "mediation_none"))
             return
         names = [word(run, "type_label", type=kind or word(run, "kind_"), share=plain(share * 100)) for kind, share in zip(table["type"], table["share"], strict=True)]
-        series = [Series(word(run, key), list(table[key]), colour) for key, colour in (("success", IN_TIME), ("failed", NOT), ("open", WAITING))]
+        series = [Series(word(run, key), list(table[key]), colour, picks=[pick(dispute=kind, mediation_result=key) if n else "" for kind, n in zip(table["type"], table[key], strict=True)])
+                  for key, colour in (("success", IN_TIME), ("failed", NOT), ("open", WAITING))]  # fmt: skip
         charts.bars(run.lang, "mediation", names, series, alt=word(run, "mediation_alt"), is_stacked=True, height=len(names) * 38 + 76, unit=CASES)
 
 

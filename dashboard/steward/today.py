@@ -125,12 +125,12 @@ def _moment(run: Run, at: datetime) -> str:
 
 
 def due_text(run: Run, limit_at: datetime | None) -> str:
-    """How much time is left or lost, seen from the end of the as-of day: hours below two days, else days."""
+    """How much time is left or lost, seen from the end of the as-of day: hours below two days, else days; no "0 hours"."""
     if limit_at is None or limit_at is pd.NaT or pd.isna(limit_at):
         return word(run, "no_limit")
     hours = (limit_at - steward.until(run.scope.as_of)).total_seconds() / 3600
     size = abs(hours)
-    key = ("late" if hours < -1e-3 else "left") + ("_hours" if size < 48 else "_days")
+    key = ("late" if hours < -1e-3 else "left") + ("_little" if size < 1 else "_hours" if size < 48 else "_days")
     return word(run, key, n=f"{int(size if size < 48 else size / 24):,}")
 
 
@@ -161,7 +161,7 @@ def _offices(run: Run) -> None:
     offered(word(run, "call"), heads, len(found), lambda: [[text(one.name), text(_kind(run, kinds[one.name])), number(one.cases)] for one in found])
     lines = "".join(
         f'<li><b>{escape(one.name)}</b><span class="ga-note">{escape(_kind(run, kinds[one.name]))}</span>'
-        f"<span>{escape(word(run, 'cases_here', n=one.cases)) if one.cases else ''}</span></li>"
+        f"<span>{escape(word(run, 'cases_here', n=f'{one.cases:,}')) if one.cases else ''}</span></li>"
         for one in found[:12]
     )
     body = f'<ul class="ga-offices">{lines}</ul>' if lines else _empty(run, "call_none")

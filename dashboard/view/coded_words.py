@@ -1,6 +1,7 @@
 """The feeds' coded values in words (代码值用语): in Chinese the standard word of the feed, in English these."""
 
-from dashboard.view.filter_words import FOCUS_TAGS, FUNDS, SEVERITIES, SOURCES, STATUSES
+from dashboard.view.filter_words import FOCUS_TAGS, SEVERITIES, SOURCES, STATUSES
+from etl.model.feed_filters import FEED_FILTERS, OWN
 from etl.model.levels import BY_ID as LEVELS
 from etl.model.tables import BY_NAME
 from etl.model.text import Text
@@ -14,8 +15,9 @@ ENGLISH: dict[tuple[str, str], dict[str, str]] = {
     ("case", "satisfied"): {"yes": "satisfied", "mostly": "mostly satisfied", "no": "not satisfied", "none": "no opinion given"},
 }  # fmt: skip
 NAMED: dict[tuple[str, str], dict[str, Text]] = {
-    ("case", "source"): SOURCES, ("case", "severity"): SEVERITIES, ("case", "status"): STATUSES, ("fund_project", "fund"): FUNDS, ("fund_ledger", "fund"): FUNDS,
+    ("case", "source"): SOURCES, ("case", "severity"): SEVERITIES, ("case", "status"): STATUSES,
     ("unit", "focus_tags"): FOCUS_TAGS, ("case", "resolved_level"): {level: one.name for level, one in LEVELS.items()},
+    **{(feed, one.column): dict(one.values) for one in FEED_FILTERS.values() if one.values for feed, key in one.reaches.items() if key == OWN},
 }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from functools import cache
 
+from etl.model.feed_filters import FEED_FILTERS
 from etl.model.indicators import BY_ID
 from etl.model.levels import BY_ID as LEVELS
 from etl.model.levels import LEVEL_IDS
@@ -23,7 +24,7 @@ NAMES: dict[str, Text] = {
     "solved_level": Text("解决层级", "Solved at"),
     "hour": Text("反映时段", "Hour reported"),
     "weekday": Text("星期", "Weekday"),
-    "fund": Text("资金类型", "Fund"),
+    **{name: one.title for name, one in FEED_FILTERS.items()},
 }
 SOURCES: dict[str, Text] = {
     "12345": Text("12345 热线", "12345 hotline"),
@@ -34,11 +35,6 @@ SOURCES: dict[str, Text] = {
     "other": Text("其他渠道", "Other"),
 }
 SEVERITIES: dict[str, Text] = {"minor": Text("小事", "Minor"), "major": Text("大事", "Major"), "group": Text("群体事件", "Group matter")}
-FUNDS: dict[str, Text] = {
-    "guarantee": Text("保障资金", "Guarantee fund"),
-    "incentive": Text("激励资金", "Incentive fund"),
-    "other": Text("其他资金", "Other funds"),
-}
 STATUSES: dict[str, Text] = {
     "reported": Text("已登记", "Reported"), "filed": Text("已立案", "Filed"), "dispatched": Text("已派遣", "Dispatched"), "handling": Text("办理中", "In hand"),
     "feedback": Text("已反馈", "Reported back"), "checking": Text("核查中", "Being checked"), "closed": Text("已办结", "Closed"), "void": Text("作废", "Void"),
@@ -48,6 +44,7 @@ FOCUS_TAGS: dict[str, Text] = {
     "old_compound": Text("老旧小区", "Old compound"), "urban_fringe": Text("城乡结合部", "Urban fringe"), "shanty": Text("棚户区", "Shanty area"),
     "urban_village": Text("城中村", "Urban village"), "unmanaged_yard": Text("三不管楼院", "Yard without a manager"), "factory_quarter": Text("厂矿生活区", "Factory quarter"),
 }  # fmt: skip
+CODED: dict[str, dict[str, Text]] = {"source": SOURCES, "severity": SEVERITIES, "status": STATUSES, "focus": FOCUS_TAGS}
 WEEKDAYS = (
     Text("周一", "Monday"), Text("周二", "Tuesday"), Text("周三", "Wednesday"), Text("周四", "Thursday"), Text("周五", "Friday"),
     Text("周六", "Saturday"), Text("周日", "Sunday"),
@@ -72,8 +69,9 @@ def choices(field: str) -> tuple[str, ...]:
         return tuple(reversed(LEVEL_IDS))
     if field == "focus":
         return ("any", *(BY_NAME["unit"].column("focus_tags").words or {}))
-    table = "fund_project" if field == "fund" else "case"
-    words = tuple(BY_NAME[table].column(field).words or {})
+    if field in FEED_FILTERS:
+        return tuple(FEED_FILTERS[field].values)
+    words = tuple(BY_NAME["case"].column(field).words or {})
     return tuple(word for word in words if word != "void") if field == "status" else words
 
 
@@ -99,7 +97,7 @@ def value_name(field: str, value: str, lang: str) -> str:
         return LEVELS[value].name.to(lang)
     if field == "focus" and value == "any":
         return ANY_FOCUS.to(lang)
-    known = {"source": SOURCES, "severity": SEVERITIES, "fund": FUNDS, "status": STATUSES, "focus": FOCUS_TAGS}.get(field, {})
+    known = FEED_FILTERS[field].values if field in FEED_FILTERS else CODED.get(field, {})
     if value in known:
         return known[value].to(lang)
     return last_part(value) if field == "own_class" else value

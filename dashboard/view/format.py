@@ -16,6 +16,25 @@ def plain(value: float | None, digits: int = 0) -> str:
     return f"{value:,.{digits}f}"
 
 
+def part(value: float | None) -> str:
+    """A numerator or denominator: a count as it is, a quotient with as many decimals as its division needs to be followed by eye."""
+    return plain(value, part_digits((value,)))
+
+
+def part_digits(values: Iterable[float | None]) -> int:
+    """Decimals of a column of parts, one number for all: none for counts, three where all are below ten, else two."""
+    known = [abs(value) for value in values if value is not None and not isnan(value)]
+    if all(value == int(value) for value in known):
+        return 0
+    return 3 if max(known) < 10 else 2
+
+
+def both_parts(top: float | None, bottom: float | None) -> str:
+    """Both parts in short, 1,234 / 5,678: sums without decimals, quotients below ten with three."""
+    digits = 3 if part_digits((top, bottom)) == 3 else 0
+    return f"{plain(top, digits)} / {plain(bottom, digits)}"
+
+
 def signed(value: float | None, digits: int = 0) -> str:
     """A difference with its sign, the minus as long as the plus; no sign where it rounds to nothing."""
     if value is None or isnan(value):

@@ -5,16 +5,19 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard.view.choice import choosing, view_now
-from dashboard.view.filter_words import NAMES, categories, choices, idle, value_name
+from dashboard.view.filter_words import NAMES, categories, choices, idle, uses, value_name
 from dashboard.view.run import Run
-from dashboard.view.state import LONGEST, ViewState
+from dashboard.view.state import LONGEST, ONE_VALUE, ViewState
+from etl.model.feed_filters import FEED_FILTERS
+from etl.model.indicators import BY_ID
 from etl.model.text import Text
+from etl.query.feed_words import feed_words
 from etl.query.lead_units import lead_units
 from etl.query.own_classes import own_classes
 
 KEY = "more-filters"
 SEVERAL = ("category", "source", "severity", "status", "focus", "proper_level", "solved_level", "weekday", "hour")
-SINGLE = ("own_class", "lead_unit", "fund")
+SINGLE = ("own_class", "lead_unit")
 TITLE = Text("更多筛选", "More filters")
 TITLE_N = Text("更多筛选（{n}）", "More filters ({n})")
 APPLY = Text("应用", "Apply")
@@ -32,15 +35,17 @@ def more_filters(run: Run, chosen: str, offered: Sequence[str]) -> None:
 
 @st.fragment
 def _box(run: Run, chosen: str, offered: tuple[str, ...]) -> None:
-    set_here = sum(1 for field in (*SEVERAL[1:], *SINGLE[1:]) if run.view.values(field))
+    counted = offered if len(offered) < len(BY_ID) else (chosen,)  # of a page that offers everything only what the figure shown goes by
+    fields = (*SEVERAL, *SINGLE, *(name for name in FEED_FILTERS if uses(name, counted) or run.view.values(name)))
+    set_here = sum(1 for field in fields if field not in (SEVERAL[0], SINGLE[0]) and run.view.values(field))
     title = run.say(TITLE_N.format(n=set_here)) if set_here else run.say(TITLE)
     box = st.popover(title, key=KEY, icon=":material/tune:", on_change="rerun", width="content")
     if not box.open:
         return
     with box, st.form("filters-form", border=False):
-        keys = {field: f"more-{field}-{'-'.join(run.view.values(field))}" for field in (*SEVERAL, *SINGLE)}  # another view is another control: it starts from what is asked for
+        keys = {field: f"more-{field}-{'-'.join(run.view.values(field))}" for field in fields}  # another view is another control: it starts from what is asked for
         left, right = st.columns(2, gap="medium")
-        for place, field in enumerate((*SEVERAL, *SINGLE)):
+        for place, field in enumerate(fields):
             with left if place % 2 == 0 else right:
                 _field(run, field, offered, keys[field])
         is_greyed = any(idle(field, "", offered) for field in keys)
@@ -55,14 +60,14 @@ def _applied(keys: tuple[tuple[str, str], ...]) -> ViewState:
     view = view_now()
     for field, key in keys:
         chosen = st.session_state[key]
-        view = view.with_filter(field, *((chosen,) if field in SINGLE else chosen))
+        view = view.with_filter(field, *((chosen,) if isinstance(chosen, str) else chosen))
     return view
 
 
 def _known(run: Run, field: str) -> tuple[str, ...]:
     """What one may choose: fixed words, or those of the period's cases."""
-    if field == "fund":
-        return choices(field)
+    if field in FEED_FILTERS:
+        return tuple(name for name in feed_words(run.build, run.reader, field) if len(name) <= LONGEST)
     found = lead_units(run.build, run.reader, run.scope) if field == "lead_unit" else own_classes(run.build, run.reader, run.scope, only_where_usual=False)
     return tuple(name for name in found if len(name) <= LONGEST)
 
@@ -71,7 +76,7 @@ def _field(run: Run, field: str, offered: tuple[str, ...], key: str) -> None:
     """One filter; greyed with its reason where no indicator of the page is counted by it."""
     without = idle(field, "", offered)
     label, asked, reason = run.say(NAMES[field]), run.view.values(field), run.say(without[1]) if without else None
-    if field in SINGLE:
+    if field in ONE_VALUE:
         known = _known(run, field)
         options = ("", *dict.fromkeys((*asked, *known)))
         st.selectbox(

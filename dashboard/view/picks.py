@@ -5,13 +5,15 @@ from html import escape
 from urllib.parse import parse_qsl, urlencode
 
 from dashboard.view.choice import view_now
-from dashboard.view.state import ViewState, parse_view
+from dashboard.view.state import LONGEST, ViewState, parse_view
+from etl.model.feed_filters import FEED_FILTERS
+from etl.model.indicators import BY_ID
 from etl.query.series import add_months
 
 
 def pick(**values: object) -> str:
-    """What is picked, by the names of the address: pick(hour=8, weekday=1). "" when there is nothing to pick by."""
-    found = {name: str(value) for name, value in values.items() if value not in (None, "")}
+    """What is picked, by the names of the address: pick(hour=8, weekday=1). "" when there is nothing to pick by, or a word too long for it."""
+    found = {name: str(value) for name, value in values.items() if value not in (None, "") and len(str(value)) <= LONGEST}
     return urlencode(found) if len(found) == len(values) else ""
 
 
@@ -36,6 +38,10 @@ def picked(view: ViewState, chosen: str) -> ViewState:
         return parse_view({name: value for name, value in query.items() if name not in wanted})
     if {"from", "to"} & wanted.keys():
         query = {name: value for name, value in query.items() if name not in ("from", "to", "period")}
+    for one in (FEED_FILTERS[name] for name in wanted if name in FEED_FILTERS):
+        shown = BY_ID.get(query.get("ind", ""))
+        if shown is None or one.name not in shown.filters:  # the map follows: it turns to what is counted by this
+            query["ind"] = one.shown_by
     return parse_view({**query, **wanted})
 
 

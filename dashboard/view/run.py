@@ -51,7 +51,11 @@ class Run:
 
     def scope_for(self, indicator: Indicator) -> Scope:
         """The scope without the filters that the indicator's feed lacks; such filters leave it as it is."""
-        return replace(self.scope, where=tuple(pair for pair in self.scope.where if pair[0] in indicator.filters))
+        return self.scope_by(*indicator.filters)
+
+    def scope_by(self, *filters: str) -> Scope:
+        """The scope with these filters alone, as far as they are asked for."""
+        return replace(self.scope, where=tuple(pair for pair in self.scope.where if pair[0] in filters))
 
     @property
     def scope_without_filters(self) -> Scope:

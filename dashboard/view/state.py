@@ -10,12 +10,14 @@ from urllib.parse import urlencode
 
 from dashboard.view.drawn_area import Ring, parse_ring, ring_text
 from dashboard.view.periods import BY_ID as PERIODS
+from etl.model.feed_filters import FEED_FILTERS
+from etl.model.indicators.record import CASE_FILTERS
 from etl.model.levels import LEVEL_IDS
 from etl.model.text import Lang
 
 VERSION = "1"
-FILTERS: tuple[str, ...] = ("category", "own_class", "source", "status", "lead_unit", "severity", "focus", "proper_level", "solved_level", "hour", "weekday", "fund")
-ONE_VALUE: tuple[str, ...] = ("own_class", "lead_unit", "fund")  # free words: a comma in them parts nothing
+FILTERS: tuple[str, ...] = (*CASE_FILTERS, *FEED_FILTERS)
+ONE_VALUE: tuple[str, ...] = ("own_class", "lead_unit", "fund", *(one.name for one in FEED_FILTERS.values() if not one.values))  # free words: a comma in them parts nothing
 LONGEST = 80  # characters of one value; longer ones are no code or word of ours
 LONGEST_LIST = 600  # of several codes
 LONGEST_AREA = 1000  # of a drawn area

@@ -108,7 +108,7 @@ WORDS: dict[str, Text] = {
     "rows_rejected": Text("拒收", "Refused"),
     "rows_duplicate": Text("重复", "Repeated"),
     "files": Text("文件数", "Files"),
-    "newest": Text("最新日期", "Newest"),
+    "newest": Text("最晚日期", "Latest date"),
     "feeds_title": Text("输入表", "Feeds"),
     "sum_note": Text("读入 = 入库 + 拒收 + 重复", "read = loaded + refused + repeated"),
     "not_connected_list": Text("未接入：", "Not connected: "),

@@ -5,10 +5,10 @@ import streamlit as st
 from dashboard.parts.chart_style import month_labels
 from dashboard.parts.chart_units import HOURS
 from dashboard.parts.charts import Series, bars, funnel, panel
-from dashboard.parts.list_table import date_cell, list_table, number, percent, text
+from dashboard.parts.list_table import choice, date_cell, list_table, number, percent, text
 from dashboard.view.format import plain
 from dashboard.view.needs import has_feeds
-from dashboard.view.picks import pick_period
+from dashboard.view.picks import pick, pick_period
 from dashboard.view.run import Run
 from dashboard.volunteers.words import word
 from etl.query.scope import Scope
@@ -29,7 +29,7 @@ def service_panels(run: Run, scope: Scope) -> None:
         with panel("posts", word(run, "posts"), word(run, "posts_note")):
             if has_feeds(run, "service_post"):
                 rows = [
-                    [text(one.kind), number(one.offered), number(one.claimed), percent(one.rate)]
+                    [choice(pick(post_type=one.kind), one.kind), number(one.offered), number(one.claimed), percent(one.rate)]
                     for one in posts(run.build, run.reader, scope, run.unit.unit_no)
                 ]
                 heads = [(word(run, "kind"), False), *((word(run, key), True) for key in ("offered", "claimed", "rate"))]

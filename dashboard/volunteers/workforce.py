@@ -5,9 +5,10 @@ from html import escape
 import streamlit as st
 
 from dashboard.parts.charts import panel
-from dashboard.parts.list_table import Cell, link, list_table, number, percent, text
+from dashboard.parts.list_table import Cell, choice, link, list_table, number, percent, text
 from dashboard.view.format import DASH, plain
 from dashboard.view.needs import has_feeds
+from dashboard.view.picks import pick
 from dashboard.view.run import Run
 from dashboard.volunteers.words import TRAIT, word
 from etl.query.scope import Scope
@@ -43,12 +44,12 @@ def _movement(run: Run, found: Workers) -> str:
 
 def organisations_panels(run: Run, scope: Scope) -> None:
     """Fields, and communities against the number each should have."""
-    found = organisations(run.build, run.reader, scope, run.unit.unit_no)
+    found = organisations(run.build, run.reader, scope.without("org_field"), run.unit.unit_no)
     note = word(run, "orgs_note", registered=plain(found.registered), active=plain(found.active), ok=plain(found.with_standard), least=found.least)
     with panel("orgs", word(run, "orgs"), note if "social_org" in run.build.feeds else ""):
         if has_feeds(run, "social_org"):
             heads = [(word(run, "field"), False), (word(run, "active"), True), (word(run, "standard"), True)]
-            rows = [[text(field or word(run, "no_field")), number(active), number(ok)] for field, active, ok in found.fields]
+            rows = [[choice(pick(org_field=field), field or word(run, "no_field")), number(active), number(ok)] for field, active, ok in found.fields]
             st.html(list_table(heads, rows, word(run, "no_org"), word(run, "orgs")))
 
 
@@ -57,9 +58,10 @@ def organisations_list(run: Run, scope: Scope) -> None:
     if not has_feeds(run, "social_org"):
         return
     found = organisations(run.build, run.reader, scope, run.unit.unit_no)
-    heads = [(word(run, "community"), False), (word(run, "standard"), True), (word(run, "against_least", least=found.least), False)]
-    rows = [[link(run, no), number(n), _mark(run, n, found)] for no, _, _, n in found.communities]
-    reaching = word(run, "reaching", n=found.reaching, all=len(found.communities))
+    is_part = bool(scope.where)  # of one field alone no number is asked for
+    heads = [(word(run, "community"), False), (word(run, "standard"), True), *([] if is_part else [(word(run, "against_least", least=found.least), False)])]
+    rows = [[link(run, no), number(n), *([] if is_part else [_mark(run, n, found)])] for no, _, _, n in found.communities]
+    reaching = "" if is_part else word(run, "reaching", n=found.reaching, all=len(found.communities))
     st.html(f'<p class="ga-note">{reaching}</p>{list_table(heads, rows, word(run, "no_org"), word(run, "orgs"))}')
 
 

@@ -92,22 +92,22 @@ def _not_done(feed: str, done: str) -> Callable[[Terms], ir.Table]:
 
 
 WATCHES: tuple[Watch, ...] = (
-    Watch("overdue", ("case",), _overdue, Text("{n} 件诉求超期未结", "{n} cases overdue and open"), "response", "overdue_open_n"),
-    Watch("due_soon", ("case",), _due_soon, Text("{n} 件诉求 {hours} 小时内到期", "{n} cases due within {hours} hours"), "response", "ontime_close_rate"),
-    Watch("whistle", ("whistle",), _whistles, Text("{n} 次吹哨被拒绝或逾期未到", "{n} department calls refused or late"), "response",
+    Watch("overdue", ("case",), _overdue, Text("{n} 件诉求超期未结", "overdue and open: {n}"), "response", "overdue_open_n"),
+    Watch("due_soon", ("case",), _due_soon, Text("{n} 件诉求 {hours} 小时内到期", "due within {hours} hours: {n}"), "response", "ontime_close_rate"),
+    Watch("whistle", ("whistle",), _whistles, Text("{n} 次吹哨被拒绝或逾期未到", "department calls refused or late: {n}"), "response",
           "whistle_arrive_rate"),
     Watch("fund", ("fund_project", "fund_ledger"), _out_of_order,
-          Text("{n} 个资金项目程序不合规", "{n} fund projects out of order"), "funds", "fund_process_rate"),
+          Text("{n} 个资金项目程序不合规", "fund projects out of order: {n}"), "funds", "fund_process_rate"),
     Watch("uncovered", ("unit", "member_stat"), _missing("member_cover_rate"),
-          Text("{n} 个微网格没有党员", "{n} micro-grids without a Party member"), "coverage", "member_cover_rate"),
+          Text("{n} 个微网格没有党员", "micro-grids without a Party member: {n}"), "coverage", "member_cover_rate"),
     Watch("unstaffed", ("unit", "grid_staff"), _missing("steward_fill_rate"),
-          Text("{n} 个微网格没有在岗微网格员", "{n} micro-grids without a steward"), "grids", "steward_fill_rate"),
+          Text("{n} 个微网格没有在岗微网格员", "micro-grids without a steward: {n}"), "grids", "steward_fill_rate"),
     Watch("meeting", ("meeting_issue",), _not_done("meeting_issue", "closed_on"),
-          Text("{n} 个联席会议议题到期未办结", "{n} issues of joint meetings due and open"), "response", "level_match_rate"),
+          Text("{n} 个联席会议议题到期未办结", "issues of joint meetings due and open: {n}"), "response", "level_match_rate"),
     Watch("contract", ("contract_item",), _not_done("contract_item", "done_on"),
-          Text("{n} 项共建契约项目到期未完成", "{n} contract items due and not done"), "cobuild", "contract_fulfil_rate"),
+          Text("{n} 项共建契约项目到期未完成", "contract items due and not done: {n}"), "cobuild", "contract_fulfil_rate"),
     Watch("task", ("grid_task",), _not_done("grid_task", "done_on"),
-          Text("{n} 项网格清单事项到期未完成", "{n} grid tasks due and not done"), "grids"),
+          Text("{n} 项网格清单事项到期未完成", "grid tasks due and not done: {n}"), "grids"),
 )  # fmt: skip
 
 _counts: Once[tuple, Floats] = Once(capacity=48)

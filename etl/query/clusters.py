@@ -4,13 +4,14 @@ Urges are no cases of their own and do not count. A case without a known caller 
 classes (★) are left out: below the community they are not told to anyone.
 """
 
-from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from datetime import date, datetime
 
+import numpy as np
 import pandas as pd
 
 from etl.query.case_patterns import terms_of
+from etl.query.cluster_spans import find_spans
 from etl.query.once import Once
 from etl.query.reader import Reader
 from etl.query.run import sql_of
@@ -20,24 +21,19 @@ from etl.query.units import units
 from etl.query.warehouse import Build
 
 COLUMNS = ("cell", "code", "name", "code4", "first_at", "last_at", "cases", "callers", "repeats", "closed", "solved", "opinions", "resolutions", "linked")
-# Anchor: a case from which on, within the days, there are enough cases from enough callers. Anchors closer than the days belong
-# together; a cluster reaches from its first anchor to the last case within the days of its last one.
-_SQL = """
+_PLACED = """
 WITH rows AS ({cases}),
-cells AS (SELECT unit_no AS cell, last_no FROM unit WHERE level = 'compound' AND unit_no BETWEEN $first AND $last),
-placed AS (SELECT rows.*, cell FROM rows JOIN cells ON rows.unit_no BETWEEN cell AND last_no),
-counted AS (
-  SELECT cell, code4, counted_at, count(*) OVER near AS cases, count(DISTINCT caller_hash) OVER near AS callers FROM placed
-  WINDOW near AS (PARTITION BY cell, code4 ORDER BY counted_at RANGE BETWEEN CURRENT ROW AND to_days($days) FOLLOWING)),
-anchors AS (SELECT *, lag(counted_at) OVER (PARTITION BY cell, code4 ORDER BY counted_at) AS before FROM counted WHERE cases >= $cases AND callers >= $callers),
-numbered AS (SELECT *, count(*) FILTER (before IS NULL OR counted_at > before + to_days($days)) OVER (PARTITION BY cell, code4 ORDER BY counted_at) AS no FROM anchors),
-spans AS (SELECT cell, code4, no, min(counted_at) AS first_at, max(counted_at) + to_days($days) AS until FROM numbered GROUP BY ALL)
-SELECT s.cell, s.code4, s.first_at, max(p.counted_at) AS last_at, count(*) AS cases, count(DISTINCT p.caller_hash) AS callers,
-  count(*) FILTER (p.repeat_of IS NOT NULL) AS repeats, count(*) FILTER (p.is_closed) AS closed, count(*) FILTER (p.solved = 'yes') AS solved,
-  list(p.case_no) AS numbers
-FROM spans s JOIN placed p ON p.cell = s.cell AND p.code4 = s.code4 AND p.counted_at BETWEEN s.first_at AND s.until
-GROUP BY s.cell, s.code4, s.no, s.first_at
+cells AS (SELECT u.unit_no, c.unit_no AS cell FROM unit u ASOF JOIN (SELECT unit_no, last_no FROM unit WHERE level = 'compound') c ON u.unit_no >= c.unit_no
+  WHERE u.unit_no <= c.last_no AND c.unit_no BETWEEN $first AND $last),
+placed AS (SELECT rows.*, cell FROM rows JOIN cells USING (unit_no)),
+groups AS (SELECT cell, code4, row_number() OVER (ORDER BY cell, code4) - 1 AS no FROM placed GROUP BY cell, code4 HAVING count(*) >= $cases)
 """
+_GROUPS = _PLACED + "SELECT cell, code4 FROM groups ORDER BY no"
+# two callers of one compound grid with the same 64 bits are less likely than a wrong digit in the file
+_ROWS = _PLACED + """SELECT no, epoch_ms(counted_at) AS at, hash(caller_hash) AS caller, caller_hash IS NOT NULL AS is_known, repeat_of IS NOT NULL AS is_repeat,
+  coalesce(is_closed, false) AS is_closed, coalesce(solved = 'yes', false) AS is_solved FROM placed JOIN groups USING (cell, code4)"""
+_NAMED = _PLACED + """SELECT case_no, no, epoch_ms(counted_at) AS at FROM placed JOIN groups USING (cell, code4)
+  WHERE case_no IN (SELECT case_no FROM deliberation WHERE held_on <= $as_of)"""
 _EVENTS = "SELECT unit_no, case_no, held_on, coalesce(opinions_n, 0), coalesce(resolutions_n, 0), coalesce(done_n, 0) FROM deliberation WHERE held_on <= $as_of"
 _found: Once[tuple, pd.DataFrame] = Once(capacity=48)
 
@@ -90,24 +86,34 @@ def _clusters(build: Build, reader: Reader, scope: Scope, under: int) -> pd.Data
     cases = terms.cases()
     cases = cases.filter((cases.repeat_kind != "urge") | cases.repeat_kind.isnull(), cases.code4.notin(WITHHELD))
     is_closed = (cases.closed_at < terms.until) | (cases.closed_at.isnull() & (cases.status == "closed"))
-    cases = cases.select("unit_no", "case_no", "code4", "caller_hash", "counted_at", "repeat_of", "solved", is_closed=is_closed)
-    values = {"first": terms.first_no, "last": terms.last_no, "days": rule.cluster_days, "cases": rule.cluster_cases, "callers": rule.cluster_callers}
-    rows = build.rows(_SQL.format(cases=sql_of(cases)), values)
-    names = ["cell", "code4", "first_at", "last_at", "cases", "callers", "repeats", "closed", "solved", "numbers"]
-    table = pd.DataFrame(rows, columns=names)
-    at = table["cell"].to_numpy(dtype="int64") - 1
-    table["code"], table["name"] = frame.code[at], frame.name[at]
-    meetings = _meetings(build, scope, table) if "deliberation" in build.feeds else [()] * len(table)
+    sql = sql_of(cases.select("unit_no", "case_no", "code4", "caller_hash", "counted_at", "repeat_of", "solved", is_closed=is_closed))
+    values = {"first": terms.first_no, "last": terms.last_no, "cases": rule.cluster_cases}
+    groups = pd.DataFrame(build.rows(_GROUPS.format(cases=sql), values), columns=["cell", "code4"])
+    rows = {name: np.asarray(column) for name, column in build.arrays(_ROWS.format(cases=sql), values).items()}
+    spans = find_spans(rows["no"], rows["at"], rows["caller"], rows["is_known"], rule.cluster_days, rule.cluster_cases, rule.cluster_callers)
+    at = rows["at"][spans.order].astype("datetime64[ms]")
+    table = groups.iloc[rows["no"][spans.order][spans.begin]].reset_index(drop=True)
+    table["first_at"], table["last_at"] = at[spans.begin], at[spans.end - 1]
+    table["cases"], table["callers"] = spans.end - spans.begin, spans.callers
+    for name, flag in (("repeats", "is_repeat"), ("closed", "is_closed"), ("solved", "is_solved")):
+        table[name] = spans.sums(rows[flag])
+    place = table["cell"].to_numpy(dtype="int64") - 1
+    table["code"], table["name"] = frame.code[place], frame.name[place]
+    meetings: list[tuple[Meeting, ...]] = [()] * len(table)
+    if "deliberation" in build.feeds and len(table):
+        named = build.arrays(_NAMED.format(cases=sql), {**values, "as_of": scope.as_of})
+        holding = spans.holding(np.asarray(named["no"]), np.asarray(named["at"]))
+        meetings = _meetings(build, scope, table, list(zip(holding.tolist(), named["case_no"], strict=True)))
     table["meetings"] = meetings
     table["opinions"] = [sum(one.opinions for one in found) for found in meetings]
     table["resolutions"] = [sum(one.resolutions for one in found) for found in meetings]
     table["linked"] = [found[0].link if found else "" for found in meetings]
-    return table.sort_values(["cases", "callers", "cell", "code4"], ascending=[False, False, True, True]).reset_index(drop=True)
+    return table.sort_values(["cases", "callers", "cell", "code4"], ascending=[False, False, True, True], kind="stable").reset_index(drop=True)
 
 
-def _meetings(build: Build, scope: Scope, table: pd.DataFrame) -> list[tuple[Meeting, ...]]:
-    """Of each cluster the meetings that name one of its cases; failing these, those in its compound grid from its first case to
-    the days after its last that name none."""
+def _meetings(build: Build, scope: Scope, table: pd.DataFrame, named: list[tuple[int, str]]) -> list[tuple[Meeting, ...]]:
+    """Of each cluster the meetings that name one of its cases (`named`: cluster, case); failing these, those in its compound grid from its
+    first case to the days after its last that name none."""
     by_case: dict[str, list[Meeting]] = {}
     at_place: list[tuple[int, Meeting]] = []
     for unit_no, case_no, held_on, opinions, resolutions, done in build.rows(_EVENTS, {"as_of": scope.as_of}):
@@ -117,15 +123,19 @@ def _meetings(build: Build, scope: Scope, table: pd.DataFrame) -> list[tuple[Mee
         else:
             by_case.setdefault(case_no, []).append(meeting)
     at_place.sort(key=lambda one: one[0])
-    numbers, last_no = [unit_no for unit_no, _ in at_place], units(build).last_no
-    found: list[tuple[Meeting, ...]] = []
-    for cluster in table.itertuples():
-        named = [meeting for case_no in cluster.numbers for meeting in by_case.get(case_no, ())]
-        until = (cluster.last_at + pd.Timedelta(days=build.rules.hotspot.cluster_days)).date()
-        here = at_place[bisect_left(numbers, cluster.cell) : bisect_right(numbers, int(last_no[cluster.cell - 1]))]
-        near = [meeting for _, meeting in here if cluster.first_at.date() <= meeting.held_on <= until]
-        found.append(tuple(sorted(named or near)))
-    return found
+    found: list[list[Meeting]] = [[] for _ in range(len(table))]
+    for cluster, case_no in named:
+        if cluster >= 0:
+            found[cluster] += by_case[case_no]
+    cells, numbers = table["cell"].to_numpy(dtype="int64"), [unit_no for unit_no, _ in at_place]
+    begin, end = np.searchsorted(numbers, cells), np.searchsorted(numbers, units(build).last_no[cells - 1], side="right")
+    near = np.flatnonzero(end > begin)
+    first = table["first_at"].iloc[near].dt.date
+    until = (table["last_at"].iloc[near] + pd.Timedelta(days=build.rules.hotspot.cluster_days)).dt.date
+    for cluster, first_on, last_on in zip(near.tolist(), first, until, strict=True):
+        if not found[cluster]:
+            found[cluster] = [meeting for _, meeting in at_place[begin[cluster] : end[cluster]] if first_on <= meeting.held_on <= last_on]
+    return [tuple(sorted(meetings)) for meetings in found]
 
 
 def story(build: Build, reader: Reader, scope: Scope, under: int, lasting: frozenset[int]) -> Story | None:

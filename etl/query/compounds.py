@@ -42,7 +42,7 @@ def register(build: Build, reader: Reader, scope: Scope, under: int) -> pd.DataF
     """
     terms = terms_of(build, reader, scope, under)
     paths = reader.first_no, reader.last_no  # they begin at the reader's own unit
-    key = (build.key, scope.date_from, scope.date_to, scope.as_of, terms.first_no, terms.last_no, terms.chosen, paths)
+    key = (build.key, scope.date_from, scope.date_to, scope.as_of, terms.first_no, terms.last_no, terms.where, terms.chosen, paths)
     return _registers.get(key, lambda: _register(build, reader, terms))
 
 

@@ -7,9 +7,9 @@ from typing import Any, Literal
 from etl.model.indicators.cobuild import STEPS
 from etl.model.text import Text
 from etl.query.once import Once
+from etl.query.picked_rows import picked_rows
 from etl.query.reader import Reader
 from etl.query.scope import Scope
-from etl.query.selection import in_range
 from etl.query.shared import shared
 from etl.query.subtree import number_range
 from etl.query.units import units
@@ -96,7 +96,7 @@ def item_totals(build: Build, reader: Reader, scope: Scope, under: int) -> dict[
     first, last = number_range(build, reader, under)
     rows = build.rows(
         "SELECT direction, count(*), count(*) FILTER (due_on <= $as_of), count(*) FILTER (due_on <= $as_of AND done_on <= $as_of) "
-        f"FROM contract_item WHERE {in_range(scope)} AND due_on BETWEEN $start AND $until GROUP BY 1",
+        f"FROM contract_item WHERE {picked_rows(scope, 'contract_item')} AND due_on BETWEEN $start AND $until GROUP BY 1",
         {"first": first, "last": last, "as_of": scope.as_of, "start": scope.date_from, "until": scope.date_to},
     )
     found = {direction: Items(agreed, due, done) for direction, agreed, due, done in rows}
@@ -126,7 +126,7 @@ def _read(build: Build, scope: Scope, first: int, last: int) -> tuple[Contract, 
         f"WITH items AS (SELECT contract_id, [{counts}] AS n FROM contract_item GROUP BY 1) "
         f"SELECT c.contract_id, c.unit_no, c.partner, c.partner_kind, c.parttime_post, c.end_on, c.score, items.n, {', '.join(f'c.{name}' for name in STEPS)} "
         "FROM contract c LEFT JOIN items ON items.contract_id = c.contract_id "
-        f"WHERE {in_range(scope, 'c.unit_no')} AND {_FIRST} BETWEEN $start AND $until ORDER BY {_FIRST} DESC, c.contract_id",
+        f"WHERE {picked_rows(scope, 'contract', 'c')} AND {_FIRST} BETWEEN $start AND $until ORDER BY {_FIRST} DESC, c.contract_id",
         {"as_of": scope.as_of, "first": first, "last": last, "start": scope.date_from, "until": scope.date_to},
     )
     names, rule = units(build).name, build.rules.contract

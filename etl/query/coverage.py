@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from etl.model.errors import CallError
+from etl.model.feed_filters import of_feeds
 from etl.model.indicators.members import micro_members
 from etl.model.indicators.terms import Terms
 from etl.model.levels import BY_ID
@@ -48,9 +49,9 @@ class Service:
 
 
 def terms_of(build: Build, reader: Reader, scope: Scope, under: int) -> Terms:
-    """The scope limited to what lies at or below `under` and in the reader's range; case filters do not apply here."""
+    """The scope limited to what lies at or below `under` and in the reader's range; only filters about the feed itself apply here."""
     first, last = max(under, reader.first_no), min(int(units(build).last_no[under - 1]), reader.last_no)
-    return Terms(scope.date_from, scope.date_to, scope.as_of, (), first, last, build.rules, scope.chosen, build.silent)
+    return Terms(scope.date_from, scope.date_to, scope.as_of, of_feeds(scope.where), first, last, build.rules, scope.chosen, build.silent)
 
 
 def sees_bands(reader: Reader) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from etl.model.indicators.cobuild import quarters
+from etl.query.picked_rows import picked_rows
 from etl.query.reader import Reader
 from etl.query.scope import Scope
 from etl.query.selection import in_range, wholly
@@ -76,7 +77,7 @@ def meeting_kinds(build: Build, reader: Reader, scope: Scope, under: int) -> tup
     rows = build.rows(
         "SELECT type, count(*), coalesce(sum(attendees), 0), coalesce(sum(opinions_n), 0), coalesce(sum(resolutions_n), 0), "
         "coalesce(sum(done_n) FILTER (resolutions_n IS NOT NULL), 0) FROM deliberation "
-        f"WHERE {in_range(scope)} AND held_on BETWEEN $start AND $until GROUP BY 1 ORDER BY 2 DESC, 1",
+        f"WHERE {picked_rows(scope, 'deliberation')} AND held_on BETWEEN $start AND $until GROUP BY 1 ORDER BY 2 DESC, 1",
         _period(build, reader, scope, under),
     )
     return tuple(MeetingKind(kind or "", *(int(n) for n in counts)) for kind, *counts in rows)
@@ -87,7 +88,7 @@ def suggestion_funnel(build: Build, reader: Reader, scope: Scope, under: int) ->
     """Raw suggestions, merged ones, groups, adopted groups: 167 of 2,600 is merging, not adopting."""
     row = build.rows(
         "SELECT count(*), count(group_id), count(DISTINCT group_id), count(DISTINCT group_id) FILTER (is_adopted) FROM suggestion "
-        f"WHERE {in_range(scope)} AND made_on BETWEEN $start AND $until",
+        f"WHERE {picked_rows(scope, 'suggestion')} AND made_on BETWEEN $start AND $until",
         _period(build, reader, scope, under),
     )[0]
     return Funnel(*row)
@@ -100,7 +101,7 @@ def suggestion_counts(build: Build, reader: Reader, scope: Scope, under: int, co
         raise KeyError(column)
     rows = build.rows(
         f"SELECT coalesce({column}, ''), count(*), count(*) FILTER (is_adopted) FROM suggestion "
-        f"WHERE {in_range(scope)} AND made_on BETWEEN $start AND $until GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 12",
+        f"WHERE {picked_rows(scope, 'suggestion')} AND made_on BETWEEN $start AND $until GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 12",
         _period(build, reader, scope, under),
     )
     return tuple(Count(*row) for row in rows)

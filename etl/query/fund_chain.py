@@ -16,9 +16,9 @@ import numpy as np
 from etl.model.indicators.funds import CHAIN
 from etl.model.text import Text
 from etl.query.once import Once
+from etl.query.picked_rows import picked_rows
 from etl.query.reader import Reader
 from etl.query.scope import Scope
-from etl.query.selection import in_range
 from etl.query.shared import shared
 from etl.query.subtree import number_range
 from etl.query.units import units
@@ -129,7 +129,6 @@ def step_counts(found: tuple[Project, ...]) -> tuple[tuple[str, int], ...]:
 
 
 def _read(build: Build, scope: Scope, first: int, last: int, project_id: str = "") -> tuple[Project, ...]:
-    funds = [value for field, value in scope.where if field == "fund"]
     steps = ", ".join(f"p.{name}" for name in CHAIN)
     rows = build.rows(
         "WITH paid AS (SELECT project_id, min(on_date) FILTER (direction = 'expense') AS paid_on, "
@@ -138,10 +137,10 @@ def _read(build: Build, scope: Scope, first: int, last: int, project_id: str = "
         "SELECT p.project_id, p.name, p.unit_no, p.fund, p.theme, p.target_group, p.provider, p.end_on, p.publish_days, p.appraisal_score, "
         f"p.approved_amt, p.contract_amt, coalesce(paid.paid, 0), paid.paid_on, {steps} "
         "FROM fund_project p LEFT JOIN paid ON paid.project_id = p.project_id "
-        f"WHERE {in_range(scope, 'p.unit_no')} AND coalesce({_FIRST}, DATE '0001-01-01') BETWEEN $start AND $until "
-        "AND (len($funds) = 0 OR list_contains($funds, p.fund)) AND ($id = '' OR p.project_id = $id) "
+        f"WHERE {picked_rows(scope, 'fund_project', 'p')} AND coalesce({_FIRST}, DATE '0001-01-01') BETWEEN $start AND $until "
+        "AND ($id = '' OR p.project_id = $id) "
         f"ORDER BY {_FIRST} DESC NULLS LAST, p.project_id",
-        {"as_of": scope.as_of, "first": first, "last": last, "start": scope.date_from, "until": scope.date_to, "funds": funds, "id": project_id},
+        {"as_of": scope.as_of, "first": first, "last": last, "start": scope.date_from, "until": scope.date_to, "id": project_id},
     )
     minimum, names = build.rules.fund.publish_working_days, units(build).name
     found = [_project(row, scope.as_of, minimum, names[row[2] - 1]) for row in rows]

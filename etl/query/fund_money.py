@@ -8,9 +8,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from etl.query.picked_rows import picked_rows
 from etl.query.reader import Reader
 from etl.query.scope import Scope
-from etl.query.selection import in_range
 from etl.query.shared import shared
 from etl.query.subtree import number_range
 from etl.query.units import units
@@ -109,8 +109,8 @@ def _committed(build: Build, scope: Scope, params: dict[str, Any]) -> list[tuple
         "WITH paid AS (SELECT project_id, sum(CASE direction WHEN 'expense' THEN amt WHEN 'refund' THEN -amt ELSE 0 END) AS paid "
         "FROM fund_ledger WHERE on_date <= $as_of AND project_id IS NOT NULL GROUP BY 1), "
         "open AS (SELECT p.fund, p.contract_amt - coalesce(paid.paid, 0) AS rest FROM fund_project p "
-        f"LEFT JOIN paid ON paid.project_id = p.project_id WHERE {in_range(scope, 'p.unit_no')} AND year(p.contract_on) = $year "
-        "AND p.contract_on <= $as_of AND (len($funds) = 0 OR list_contains($funds, p.fund))) "
+        f"LEFT JOIN paid ON paid.project_id = p.project_id WHERE {picked_rows(scope, 'fund_project', 'p')} AND year(p.contract_on) = $year "
+        "AND p.contract_on <= $as_of) "
         "SELECT fund, sum(rest) FROM open WHERE rest > 0 GROUP BY 1",
         params,
     )
@@ -155,11 +155,11 @@ def ledger(build: Build, reader: Reader, scope: Scope, under: int, limit: int = 
 
 
 def _ours(scope: Scope) -> str:
-    """Entries of the units asked for up to the as-of day, of the funds asked for; used with `ledger_params`."""
-    return f"{in_range(scope)} AND on_date <= $as_of AND (len($funds) = 0 OR list_contains($funds, fund))"
+    """Entries asked for up to the as-of day; used with `ledger_params`."""
+    return f"{picked_rows(scope, 'fund_ledger')} AND on_date <= $as_of"
 
 
 def ledger_params(build: Build, reader: Reader, scope: Scope, under: int) -> dict[str, Any]:
-    """Unit range, as-of day and funds, as every query on the ledger takes them."""
+    """Unit range and as-of day, as every query on the ledger takes them."""
     first, last = number_range(build, reader, under)
-    return {"first": first, "last": last, "as_of": scope.as_of, "funds": [value for field, value in scope.where if field == "fund"]}
+    return {"first": first, "last": last, "as_of": scope.as_of}

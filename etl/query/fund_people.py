@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import Literal
 
 from etl.query.fund_money import NOTHING, Account, accounts, ledger_params
+from etl.query.picked_rows import picked, picked_rows
 from etl.query.reader import Reader
 from etl.query.scope import Scope
-from etl.query.selection import in_range
 from etl.query.shared import shared
 from etl.query.subtree import stock_in
 from etl.query.units import units
@@ -77,7 +77,7 @@ def target_groups(build: Build, reader: Reader, scope: Scope, under: int) -> tup
     rows = build.rows(
         "SELECT coalesce(p.target_group, ''), count(DISTINCT l.project_id), sum(CASE l.direction WHEN 'expense' THEN l.amt ELSE -l.amt END) "
         "FROM fund_ledger l LEFT JOIN fund_project p ON p.project_id = l.project_id "
-        f"WHERE {in_range(scope, 'l.unit_no')} AND l.on_date <= $as_of AND (len($funds) = 0 OR list_contains($funds, l.fund)) "
+        f"WHERE {picked_rows(scope, 'fund_ledger', 'l')} AND {picked(scope.without('fund'), 'fund_project', 'p')} AND l.on_date <= $as_of "
         "AND l.year = $year AND l.direction IN ('expense', 'refund') GROUP BY 1 ORDER BY 3 DESC, 1",
         ledger_params(build, reader, scope, under) | {"year": scope.date_to.year},
     )
@@ -118,7 +118,7 @@ def _to_social_orgs(build: Build, reader: Reader, scope: Scope, no: int) -> Deci
     sql = (
         "SELECT coalesce(sum(CASE l.direction WHEN 'expense' THEN l.amt ELSE -l.amt END), 0) FROM fund_ledger l "
         "JOIN fund_project p ON p.project_id = l.project_id WHERE l.unit_no BETWEEN $first AND $last AND l.on_date <= $as_of "
-        "AND len($funds) = 0 AND l.year = $year AND l.direction IN ('expense', 'refund') AND p.provider IN (SELECT name FROM social_org)"
+        "AND l.year = $year AND l.direction IN ('expense', 'refund') AND p.provider IN (SELECT name FROM social_org)"
     )
     return Decimal(build.rows(sql, ledger_params(build, reader, scope, no) | {"year": scope.date_to.year})[0][0])
 
@@ -134,7 +134,7 @@ def _by_month(build: Build, reader: Reader, scope: Scope, no: int, what: FloorId
         column, of_year, whole = "cleared", year - 1, last_year.free + last_year.cleared
     sql = (
         "SELECT coalesce(sum(amt), 0) FROM fund_ledger WHERE unit_no BETWEEN $first AND $last AND on_date <= least($as_of, $by) "
-        "AND len($funds) = 0 AND year = $year AND direction = $column"
+        "AND year = $year AND direction = $column"
     )
     done = Decimal(build.rows(sql, ledger_params(build, reader, scope, no) | {"year": of_year, "by": by, "column": column})[0][0])
     least = max(whole, NOTHING)

@@ -33,6 +33,11 @@ NONE = -1
 NAMED = np.array([*COLOURS, None], dtype=object)  # by place; NONE is the last
 Lights = NDArray[np.object_]
 Places = NDArray[np.int8]
+# Standards of all there is: posts of one kind, societies of one field, calls of one kind are held against none, nor is success among successes.
+OF_THE_WHOLE: dict[str, tuple[str, ...]] = {
+    "post_claim_ratio": ("post_type",), "social_org_n": ("org_field",), "whistle_rate": ("whistle_kind", "whistle_dept"), "mediation_ok_rate": ("mediation_result",),
+}  # fmt: skip
+
 _used: Once[tuple, Floats] = Once(capacity=24, budget=60_000_000, weigh=lambda found: found.nbytes)
 
 
@@ -74,7 +79,7 @@ def judged(build: Build, indicator_id: str, found: Floats) -> Places:
 def measures(build: Build, reader: Reader, indicator_id: str, scope: Scope, unit_no: NDArray[np.int64], values: Floats) -> Floats:
     """What is held against the thresholds, by unit; NaN where there are none or nothing to compare with."""
     threshold = build.rules.thresholds.get(indicator_id)
-    if threshold is None:
+    if threshold is None or any(field in OF_THE_WHOLE.get(indicator_id, ()) for field, _ in scope.where):
         return np.full(len(values), np.nan)
     if threshold.basis == "year_elapsed":
         return values - year_elapsed(scope)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from etl.query.picked_rows import picked_rows
 from etl.query.reader import Reader
 from etl.query.scope import Scope
 from etl.query.selection import in_range
@@ -62,7 +63,7 @@ def mediation(build: Build, reader: Reader, scope: Scope, under: int) -> pd.Data
     values = _range(build, reader, scope, under)
     sql = f"""
     SELECT coalesce("type", ''), count(*), count(*) FILTER (result = 'success'), count(*) FILTER (result = 'failed'), count(*) FILTER (result = 'open' OR result IS NULL)
-    FROM mediation WHERE accepted_on >= $start AND accepted_on < $end AND {in_range(scope)} GROUP BY 1 ORDER BY 2 DESC, 1"""
+    FROM mediation WHERE accepted_on >= $start AND accepted_on < $end AND {picked_rows(scope, 'mediation')} GROUP BY 1 ORDER BY 2 DESC, 1"""
     used = {name: values[name] for name in ("start", "end", "first", "last")}
     table = pd.DataFrame(build.rows(sql, used), columns=["type", "accepted", "success", "failed", "open"])
     decided = table["success"] + table["failed"]

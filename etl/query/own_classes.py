@@ -3,7 +3,8 @@
 from collections import Counter
 from datetime import timedelta
 
-from etl.model.indicators.terms import OWN_CLASS_ENDS, midnight
+from etl.model.indicators.case_filters import OWN_CLASS_ENDS
+from etl.model.indicators.terms import midnight
 from etl.model.taxonomy import BY_CODE, OTHER
 from etl.query.once import Once
 from etl.query.reader import Reader

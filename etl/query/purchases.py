@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from etl.query.fund_money import ledger_params
+from etl.query.picked_rows import picked, picked_rows
 from etl.query.reader import Reader
 from etl.query.scope import Scope
-from etl.query.selection import in_range
 from etl.query.shared import shared
 from etl.query.warehouse import Build
 
@@ -30,9 +30,9 @@ def purchases(build: Build, reader: Reader, scope: Scope, under: int) -> tuple[F
     """The year's spending (支出 − 退回) of projects with a provider, most money first."""
     rows = build.rows(
         "SELECT coalesce(p.theme, ''), count(DISTINCT p.project_id), sum(v), coalesce(sum(v) FILTER (p.provider IN (SELECT name FROM social_org)), 0) FROM ("
-        f"SELECT project_id, CASE direction WHEN 'expense' THEN amt ELSE -amt END AS v FROM fund_ledger WHERE {in_range(scope)} "
-        "AND on_date <= $as_of AND (len($funds) = 0 OR list_contains($funds, fund)) AND year = $year AND direction IN ('expense', 'refund')) l "
-        "JOIN fund_project p ON p.project_id = l.project_id WHERE p.provider IS NOT NULL GROUP BY 1 ORDER BY 3 DESC, 1",
+        f"SELECT project_id, CASE direction WHEN 'expense' THEN amt ELSE -amt END AS v FROM fund_ledger WHERE {picked_rows(scope, 'fund_ledger')} "
+        "AND on_date <= $as_of AND year = $year AND direction IN ('expense', 'refund')) l "
+        f"JOIN fund_project p ON p.project_id = l.project_id WHERE p.provider IS NOT NULL AND {picked(scope.without('fund'), 'fund_project', 'p')} GROUP BY 1 ORDER BY 3 DESC, 1",
         ledger_params(build, reader, scope, under) | {"year": scope.date_to.year},
     )
     return tuple(Field(name, int(n), Decimal(paid), Decimal(social)) for name, n, paid, social in rows)

@@ -1,17 +1,19 @@
 """What is asked (统计范围): a period, an as-of day, filters on cases. Both ends of every range of days are included."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from difflib import get_close_matches
 
 from etl.model.errors import CallError
-from etl.model.indicators.record import CASE_FILTERS, FUND_FILTERS
+from etl.model.feed_filters import FEED_FILTERS
+from etl.model.indicators.record import CASE_FILTERS
 from etl.model.levels import LEVEL_IDS
 from etl.model.tables import BY_NAME
 from etl.query.warehouse import Build
 
-FILTERS = (*CASE_FILTERS, *FUND_FILTERS)
+FILTERS = (*CASE_FILTERS, *FEED_FILTERS)
 TIMES = {"hour": (0, 23), "weekday": (1, 7)}  # of the time a case was reported; Monday is 1
+_COLUMNS = {"solved_level": ("case", "resolved_level"), "proper_level": ("case", "resolved_level"), "focus": ("unit", "focus_tags")}
 Where = tuple[tuple[str, str], ...]
 Ranges = tuple[tuple[int, int], ...]  # of unit numbers, both ends included, ascending, apart
 
@@ -28,6 +30,10 @@ class Scope:
     as_of: date
     where: Where = ()
     chosen: Ranges = ()
+
+    def without(self, *fields: str) -> "Scope":
+        """The scope without some of its filters: a chart goes on showing what was not picked in it."""
+        return replace(self, where=tuple(pair for pair in self.where if pair[0] not in fields))
 
 
 def default_scope(build: Build) -> Scope:
@@ -101,11 +107,12 @@ def _value(field: str, value: str) -> str:
         return value
     if field in ("solved_level", "proper_level") and value in LEVEL_IDS:
         return value
-    table, name = {"solved_level": ("case", "resolved_level"), "proper_level": ("case", "resolved_level"), "focus": ("unit", "focus_tags"), "fund": ("fund_project", "fund")}.get(field, ("case", field))
+    one = FEED_FILTERS.get(field)
+    table, name = (one.feed, one.column) if one else _COLUMNS.get(field, ("case", field))
     column = BY_NAME[table].column(name)
     words = column.words or {}
-    for canonical, local in words.items():
-        if value == canonical or value in local:
-            return canonical
+    found = one.canonical(value) if one else next((canonical for canonical, local in words.items() if value == canonical or value in local), None)
+    if found is not None:
+        return found
     known = "、".join(next(iter(local), canonical) for canonical, local in words.items())
     raise CallError(f"筛选条件“{column.header}”（{field}）没有取值“{value}”。可用：{known}", f"the filter {field} has no value {value!r}. Known: {', '.join(words)}")

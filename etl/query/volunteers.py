@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from etl.query.picked_rows import picked_rows
 from etl.query.reader import Reader
 from etl.query.scope import Scope
 from etl.query.selection import in_range
@@ -88,7 +89,7 @@ def posts(build: Build, reader: Reader, scope: Scope, under: int) -> tuple[Posts
     first, last = number_range(build, reader, under)
     rows = build.rows(
         "SELECT coalesce(type, ''), sum(offered), sum(claimed) FROM (SELECT * FROM service_post "
-        f"WHERE {in_range(scope)} AND as_of_on <= $as_of "
+        f"WHERE {picked_rows(scope, 'service_post')} AND as_of_on <= $as_of "
         "QUALIFY row_number() OVER (PARTITION BY post_id ORDER BY as_of_on DESC, file_no DESC, src_row DESC) = 1) GROUP BY 1 ORDER BY 2 DESC, 1",
         {"first": first, "last": last, "as_of": scope.as_of},
     )

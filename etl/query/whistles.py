@@ -14,11 +14,11 @@ from etl.model.indicators.case_flow import steps
 from etl.model.indicators.terms import Terms
 from etl.query.case_patterns import terms_of
 from etl.query.figures import figures_by_lead
+from etl.query.picked_rows import picked_rows
 from etl.query.ranking import band_of
 from etl.query.reader import Reader
 from etl.query.run import written
 from etl.query.scope import Scope
-from etl.query.selection import in_range
 from etl.query.shared import shared
 from etl.query.suppress import keeps_back
 from etl.query.units import units
@@ -76,7 +76,7 @@ def amiss(build: Build, reader: Reader, scope: Scope, under: int, limit: int = 3
 
 def _calls(scope: Scope) -> str:
     """Calls of the period in the units asked for; used with `_range`."""
-    return _CALLS.format(ours=in_range(scope))
+    return _CALLS.format(ours=picked_rows(scope, "whistle"))
 
 
 def _range(build: Build, reader: Reader, scope: Scope, under: int) -> dict[str, Any]:

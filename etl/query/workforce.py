@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from etl.model.levels import BY_ID as LEVELS
+from etl.query.picked_rows import picked_rows
 from etl.query.reader import Reader
 from etl.query.scope import Scope
 from etl.query.selection import in_range, wholly
@@ -98,11 +99,11 @@ def organisations(build: Build, reader: Reader, scope: Scope, under: int) -> Org
     frame, (first, last) = units(build), number_range(build, reader, under)
     rows = build.rows(
         "SELECT coalesce(field, ''), count(*), count(*) FILTER (is_active), count(*) FILTER (is_active AND has_standard) FROM social_org "
-        f"WHERE {in_range(scope)} GROUP BY 1 ORDER BY 4 DESC, 1",
+        f"WHERE {picked_rows(scope, 'social_org')} GROUP BY 1 ORDER BY 4 DESC, 1",
         {"first": first, "last": last},
     )
     counts: dict[int, int] = {int(no): 0 for no in wholly(scope, frame.at_level("community", scope.as_of, first, last))}
-    placed = f"SELECT unit_no, count(*) FROM social_org WHERE {in_range(scope)} AND is_active AND has_standard GROUP BY 1"
+    placed = f"SELECT unit_no, count(*) FROM social_org WHERE {picked_rows(scope, 'social_org')} AND is_active AND has_standard GROUP BY 1"
     for unit_no, n in build.rows(placed, {"first": first, "last": last}):
         now = frame.by_code(frame.code[unit_no - 1], scope.as_of) or unit_no
         community = next((no for no in (now, *reversed(frame.ancestors(now))) if no in counts), None)

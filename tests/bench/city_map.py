@@ -43,7 +43,8 @@ def measure(warehouse: Path, changes: int = 20) -> None:
             rows = _session(browser.new_page(viewport=SIZE, device_scale_factor=scale), address, asked[:changes])
             browser.close()
         table(f"Map of all micro-grids, {cases:,} cases, device pixel ratio {scale}", ("what", "median", "95%", "worst", "times"), rows)
-    print(f"\nAn empty st_folium map on this machine: {empty_map_seconds():.2f} s to the picture")
+    fresh, filled = empty_map_seconds()
+    print(f"\nAn empty st_folium map on this machine: {fresh:.2f} s to the picture with an empty browser cache, {filled:.2f} s with the files in it")
 
 
 def _session(page: Page, address: str, asked: list[str]) -> list[tuple]:

@@ -60,22 +60,28 @@ def running(*command: str) -> Iterator[None]:
         process.wait(15)
 
 
-def empty_map_seconds() -> float:
-    """From the request to an empty st_folium map, files in the browser's cache; the least of three."""
+def empty_map_seconds() -> tuple[float, float]:
+    """From the request to an empty st_folium map, with an empty browser cache and with the files in it; the least of three each."""
     with tempfile.TemporaryDirectory(prefix="atlas-bench-") as name:
         units, port = Path(name) / "units.parquet", free_port()
         checkerboard(4).to_parquet(units)
         with running(str(HERE / "folium_page.py"), str(units), str(port)), sync_playwright() as play:
             browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=LAUNCH)
-            page, found = browser.new_page(viewport=SIZE), []
-            for _ in range(4):
-                started = time.time()
-                page.goto(f"http://127.0.0.1:{port}/?n=0", wait_until="commit")
-                frame = _frame(page, 60)
-                frame.wait_for_selector(".leaflet-map-pane", state="attached", timeout=60_000)
-                found.append(frame.evaluate(TWO_FRAMES) / 1000 - started)
+            found: list[list[float]] = []
+            for _ in range(4):  # the first finds a server that has not drawn yet
+                page = browser.new_context(viewport=SIZE).new_page()
+                found.append([_empty_map(page, port), _empty_map(page, port)])
+                page.context.close()
             browser.close()
-    return min(found[1:])
+    return min(first for first, _ in found[1:]), min(second for _, second in found[1:])
+
+
+def _empty_map(page: Page, port: int) -> float:
+    started = time.time()
+    page.goto(f"http://127.0.0.1:{port}/?n=0", wait_until="commit")
+    frame = _frame(page, 60)
+    frame.wait_for_selector(".leaflet-map-pane", state="attached", timeout=60_000)
+    return float(frame.evaluate(TWO_FRAMES)) / 1000 - started
 
 
 def measure(sizes: tuple[int, ...], limit_s: int) -> None:

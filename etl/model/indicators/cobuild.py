@@ -103,7 +103,7 @@ INDICATORS: tuple[Indicator, ...] = (
         Text("应完成日期在统计期内且已到期的契约项目中，截至统计时点已完成 ÷ 全部。",
              "Contract items due in the period and by the as-of day: done by then ÷ all of them."),
         Text("已完成项目数", "items done"), Text("到期项目数", "items due"), PERCENT,
-        "ratio", "up", COMMUNITIES, "cobuild", ("contract_item",), _fulfilled, ITEMS, is_percent=True,
+        "ratio", "up", COMMUNITIES, "cobuild", ("contract_item",), _fulfilled, ITEMS, is_percent=True, filters=("partner_kind", "item_way"),
     ),
     Indicator(
         "contract_step_rate", Text("五步完成率", "Contracts with all steps in time"),
@@ -111,13 +111,13 @@ INDICATORS: tuple[Indicator, ...] = (
              "Contracts signed in the period whose day for publishing (30 days on) has passed: five dates in order, published in time and, where "
              "due, appraised within 30 days of the end ÷ all of them."),
         Text("五步完成契约数", "contracts with all steps"), Text("到期契约数", "contracts due"), PERCENT,
-        "ratio", "up", COMMUNITIES, "cobuild", ("contract",), _five_steps, CONTRACTS, is_percent=True,
+        "ratio", "up", COMMUNITIES, "cobuild", ("contract",), _five_steps, CONTRACTS, is_percent=True, filters=("partner_kind",),
     ),
     Indicator(
         "contract_mutual_rate", Text("双向契约率", "Contracts with give and get"),
         Text("统计期内签约的契约中，至少一项“给予”和一项“获得” ÷ 全部。", "Contracts signed in the period with at least one item each way ÷ all of them."),
         Text("双向契约数", "contracts both ways"), Text("契约数", "contracts"), PERCENT,
-        "ratio", "up", COMMUNITIES, "cobuild", ("contract", "contract_item"), _mutual, ITEMS, is_percent=True,
+        "ratio", "up", COMMUNITIES, "cobuild", ("contract", "contract_item"), _mutual, ITEMS, is_percent=True, filters=("partner_kind",),
     ),
     Indicator(
         "joint_quarter_rate", Text("季度活动率", "Quarters with a joint activity"),
@@ -130,13 +130,13 @@ INDICATORS: tuple[Indicator, ...] = (
         "resolution_done_rate", Text("议决落实率", "Resolutions carried out"),
         Text("统计期内各类议事形成的决议中，已落实 ÷ 全部。", "Resolutions of the period's deliberations: carried out ÷ all."),
         Text("已落实决议数", "resolutions carried out"), Text("决议数", "resolutions"), PERCENT,
-        "ratio", "up", (*COMMUNITIES, "compound"), "cobuild", ("deliberation",), _carried_out, Text("议事", "deliberation"), is_percent=True,
+        "ratio", "up", (*COMMUNITIES, "compound"), "cobuild", ("deliberation",), _carried_out, Text("议事", "deliberation"), is_percent=True, filters=("meeting_kind",),
     ),
     Indicator(
         "suggest_adopt_rate", Text("建议采纳率", "Suggestions adopted"),
         Text("统计期内归并后的建议中，有采纳的 ÷ 全部归并组；未归并的原始建议不计。",
              "Merged groups of the period's suggestions: those adopted ÷ all groups; raw suggestions not yet merged are left out."),
         Text("采纳组数", "groups adopted"), Text("归并组数", "merged groups"), PERCENT,
-        "ratio", "band", COMMUNITIES, "funds", ("suggestion",), _adopted, Text("意见建议", "suggestions"), is_percent=True,
+        "ratio", "band", COMMUNITIES, "funds", ("suggestion",), _adopted, Text("意见建议", "suggestions"), is_percent=True, filters=("suggested_by",),
     ),
 )  # fmt: skip

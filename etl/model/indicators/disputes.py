@@ -78,6 +78,6 @@ INDICATORS: tuple[Indicator, ...] = (
         "mediation_ok_rate", Text("调解成功率", "Mediation succeeded"),
         Text("统计期内受理的调解中，成功 ÷（成功＋不成功）；在办的不计。", "Mediations accepted in the period: succeeded ÷ (succeeded + failed); open ones left out."),
         Text("调解成功件数", "succeeded"), Text("已有结果件数", "with a result"), PERCENT,
-        "ratio", "up", COMMUNITIES, "response", ("mediation",), _mediated, Text("调解", "mediation"), is_percent=True,
+        "ratio", "up", COMMUNITIES, "response", ("mediation",), _mediated, Text("调解", "mediation"), is_percent=True, filters=("dispute", "mediation_result"),
     ),
 )  # fmt: skip

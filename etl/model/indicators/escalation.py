@@ -137,6 +137,6 @@ INDICATORS: tuple[Indicator, ...] = (
         Text("统计期内联席会议议题中，实办层级与应办层级一致 ÷ 两者都已知的全部；未填应办层级的按事项分类。",
              "Issues of the period's joint meetings handled at their proper level ÷ those with both known; a missing proper level is the class's."),
         Text("层级一致议题数", "issues at the right level"), Text("议题数", "issues"), PERCENT,
-        "ratio", "up", STREETS, "response", ("meeting_issue",), _level_match, Text("联席会议议题", "joint-meeting issues"), is_percent=True,
+        "ratio", "up", STREETS, "response", ("meeting_issue",), _level_match, Text("联席会议议题", "joint-meeting issues"), is_percent=True, filters=("meeting_level",),
     ),
 )  # fmt: skip

@@ -103,7 +103,7 @@ INDICATORS: tuple[Indicator, ...] = (
         Text("统计时点认领的服务岗位数 ÷ 报到党员数。", "Service posts claimed on the as-of day ÷ members reporting to their home community."),
         Text("认领岗位数", "posts claimed"), Text("报到党员数", "members reporting"), Text("个/人", "per member"),
         "ratio", "up", (*STREETS, "community"), "coverage", ("unit", "member_stat", "service_post"), _posts,
-        Text("认领岗位、党员统计", "service posts, member counts"), digits=2,
+        Text("认领岗位、党员统计", "service posts, member counts"), digits=2, filters=("post_type",),
     ),
     Indicator(
         "three_visit_rate", Text("三必访完成率", "Care visits"),

@@ -10,6 +10,7 @@ from etl.model.text import Text
 
 COMPOUNDS = Text("小区", "compounds")
 WITH_COMPOUND = (*COMMUNITIES, "compound")
+OF_COMPOUNDS = ("property_mode", "income_item")
 
 
 def _dividend(terms: Terms) -> Parts:
@@ -45,25 +46,25 @@ INDICATORS: tuple[Indicator, ...] = (
         Text("期间内公共收益分红金额 ÷ 参与分红的面积；72 平方米、每平方米 4 元即 288 元。",
              "Dividends of common revenue in the period ÷ the area they are paid on; 72 m² at 4 yuan is 288 yuan."),
         Text("分红金额", "dividends"), Text("分红面积", "area, m²"), Text("元/平方米", "yuan per m²"),
-        "ratio", "up", WITH_COMPOUND, "property", ("compound_revenue",), _dividend, Text("小区公共收益", "common revenue of compounds"), digits=2,
+        "ratio", "up", WITH_COMPOUND, "property", ("compound_revenue",), _dividend, Text("小区公共收益", "common revenue of compounds"), digits=2, filters=OF_COMPOUNDS,
     ),
     Indicator(
         "fee_collect_rate", Text("物业费收缴率", "Property fees paid"),
         Text("期间内物业费实收 ÷ 应收（金额）。", "Property fees paid ÷ due, in yuan, of the periods that touch the range."),
         Text("实收", "paid"), Text("应收", "due"), PERCENT,
-        "ratio", "up", WITH_COMPOUND, "property", ("property_fee",), _fees, Text("物业费", "property fees"), is_percent=True,
+        "ratio", "up", WITH_COMPOUND, "property", ("property_fee",), _fees, Text("物业费", "property fees"), is_percent=True, filters=OF_COMPOUNDS,
     ),
     Indicator(
         "trust_ok_rate", Text("信托制规范率", "Trust compounds complete"),
         Text("信托制小区中，共有基金账户、开放预算公示、物业监察人、监督小组四项齐全 ÷ 全部信托制小区。",
              "Trust-mode compounds with all four: joint account, published open budget, supervisor, supervision group ÷ all trust-mode compounds."),
         Text("四项齐全小区数", "complete compounds"), Text("信托制小区数", "trust compounds"), PERCENT,
-        "ratio", "up", COMMUNITIES, "property", ("compound",), _trust, COMPOUNDS, is_percent=True,
+        "ratio", "up", COMMUNITIES, "property", ("compound",), _trust, COMPOUNDS, is_percent=True, filters=OF_COMPOUNDS,
     ),
     Indicator(
         "oc_cover_rate", Text("业委会组建率", "Owners' committees"),
         Text("统计时点已成立业委会的小区 ÷ 全部小区。", "Compounds with an owners' committee formed by the as-of day ÷ all compounds."),
         Text("已成立业委会小区数", "compounds with a committee"), Text("小区数", "compounds"), PERCENT,
-        "ratio", "up", COMMUNITIES, "property", ("compound",), _committees, COMPOUNDS, is_percent=True,
+        "ratio", "up", COMMUNITIES, "property", ("compound",), _committees, COMPOUNDS, is_percent=True, filters=OF_COMPOUNDS,
     ),
 )  # fmt: skip

@@ -22,7 +22,6 @@ Roll = Literal["sum", "replace", "distinct", "own", "median"]
 # how the totals of a unit become its figure; "" is numerator ÷ denominator. Carried out by `etl.query.formulas`.
 Formula = Literal["", "three_rate", "gap", "hotspot", "premises", "national_org", "pilot"]
 CASE_FILTERS: tuple[str, ...] = ("category", "own_class", "source", "status", "lead_unit", "severity", "focus", "proper_level", "solved_level", "hour", "weekday")
-FUND_FILTERS: tuple[str, ...] = ("fund",)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from etl.model.text import Text
 
 WHISTLES = Text("吹哨报到", "whistles")
 ORDERS = Text("动员回执", "mobilisation receipts")
+OF_CALLS = ("whistle_kind", "whistle_dept")
 
 
 def _whistles(terms: Terms) -> Parts:
@@ -51,14 +52,14 @@ INDICATORS: tuple[Indicator, ...] = (
         Text("统计期内吹哨次数（一次召多个部门算一次）÷ 同期诉求件数；过低过高都不好。",
              "Whistles of the period (one that calls several departments counts once) ÷ cases of the period; neither too few nor too many is good."),
         Text("吹哨次数", "whistles"), Text("诉求件数", "cases"), PERCENT,
-        "ratio", "band", STREETS, "response", ("whistle", "case"), _whistles, Text("吹哨报到、诉求工单", "whistles, cases"), is_percent=True,
+        "ratio", "band", STREETS, "response", ("whistle", "case"), _whistles, Text("吹哨报到、诉求工单", "whistles, cases"), is_percent=True, filters=OF_CALLS,
     ),
     Indicator(
         "whistle_arrive_rate", Text("按时报到率", "Arrived on time"),
         Text("统计期内被召且应到时间已过的部门中，按时到场 ÷ 全部；拒绝和未到都不算按时。",
              "Department calls of the period whose time has come: arrived by then ÷ all; refused or absent is not on time."),
         Text("按时报到部门次", "calls answered on time"), Text("应报到部门次", "calls due"), PERCENT,
-        "ratio", "up", STREETS, "response", ("whistle",), _arrivals, WHISTLES, is_percent=True, by_lead=True,
+        "ratio", "up", STREETS, "response", ("whistle",), _arrivals, WHISTLES, is_percent=True, filters=OF_CALLS, by_lead=True,
     ),
     Indicator(
         "mobil_min_p50", Text("指令到户时长", "Order to first door"),

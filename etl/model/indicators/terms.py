@@ -12,12 +12,13 @@ from typing import Any, TypeVar
 import ibis
 import ibis.expr.types as ir
 
+from etl.model.feed_filters import FEED_FILTERS, asked_of
 from etl.model.indicators import placeholders
+from etl.model.indicators.case_filters import WITHHELD, matches
 from etl.model.indicators.placeholders import CLASSES, Days, Shape
 from etl.model.rules import Rules
 from etl.model.stored import OWN, stored_columns
 from etl.model.tables import BY_NAME
-from etl.model.taxonomy import CATEGORIES, match_category
 
 # DuckDB's words for types -> Ibis' words
 IBIS_TYPES = {
@@ -28,8 +29,6 @@ IBIS_TYPES = {
 
 # Filters by what is no column but follows from several tables; filled by the module that works it out.
 WORKED_OUT: dict[str, Callable[["Terms", ir.Table, tuple[str, ...]], ir.Table]] = {}
-OWN_CLASS_ENDS = ("/", "->")  # what parts the levels of a source's own class
-WITHHELD = tuple(sorted(category.code4 for category in CATEGORIES if category.is_withheld))  # ★ classes and the ordinary ones kept back beside them
 TELLING = ("first_contact_at", "source", "caller_hash", "repeat_of")  # columns of cases that some sources never fill, with indicators made of them
 FEW = 8  # ranges of chosen units written out as conditions
 
@@ -119,8 +118,8 @@ class Terms:
         return list(dict.fromkeys(value for name, value in self.where if name == "category" and len(value) == 2 and value.isdigit()))[: len(CLASSES)]
 
     def rows(self, name: str) -> ir.Table:
-        """Rows of a feed whose unit the reader may see and, where units are chosen, is one of them."""
-        table = unbound(name)
+        """Rows of a feed whose unit the reader may see and, where units are chosen, is one of them; the filters about the feed applied."""
+        table = self._picked(unbound(name), name)
         table = table.filter(table.unit_no.between(self.first_no, self.last_no))
         if not self.chosen:
             return table
@@ -149,12 +148,12 @@ class Terms:
             table.counted_at < self.end,
             table.voided_at.isnull() & (table.status.isnull() | (table.status != "void")),
         )
-        for asked in dict.fromkeys(name for name, _ in self.where):
+        for asked in dict.fromkeys(name for name, _ in self.where if name not in FEED_FILTERS):
             values = tuple(value for name, value in self.where if name == asked)
             if asked in WORKED_OUT:
                 table = WORKED_OUT[asked](self, table, values)
             else:
-                table = self.in_focus(table) if asked == "focus" else table.filter(_matches(table, asked, values))
+                table = self.in_focus(table) if asked == "focus" else table.filter(matches(table, asked, values))
         return table
 
     def where_told(self, cases: ir.Table, *columns: str) -> ir.Table:
@@ -211,10 +210,19 @@ class Terms:
         is_year = table.period.length() == 4
         return table.filter(ibis.ifelse(is_year, table.period.between(first[:4], last[:4]), table.period.between(first, last)))
 
-    def of_fund(self, table: ir.Table) -> ir.Table:
-        """Rows of the funds asked for; all when none is."""
-        funds = [value for field, value in self.where if field == "fund"]
-        return table.filter(table.fund.isin(funds)) if funds else table
+    def _picked(self, table: ir.Table, name: str) -> ir.Table:
+        """Rows of the feed `name` that the filters about it pick."""
+        for one, values in asked_of(self.where, name):
+            key = one.reaches[name]
+            if not key:
+                table = table.filter(table[one.column].isin(values))
+                continue
+            home = unbound(one.feed).view()
+            home = home.filter(home[one.column].isin(values), *(() if one.of is None else (home[one.of[0]] == one.of[1],)))
+            home = self.touched(home) if "period" in home.columns else home  # an income of another year is none of this period
+            keys = home.select(picked_key=key)
+            table = table.semi_join(keys, [table[key] == keys.picked_key]).select(*table.columns)
+        return table
 
 
 def names_withheld(where: tuple[tuple[str, str], ...]) -> bool:
@@ -236,22 +244,3 @@ def year_of(days: Days) -> int:
 def midnight(day: date) -> datetime:
     """00:00 at the start of `day`."""
     return datetime.combine(day, time.min)
-
-
-def _matches(table: ir.Table, field: str, values: tuple[str, ...]) -> ir.BooleanValue:
-    """The row has one of `values` in `field`; a category may be given by its first two digits."""
-    if field == "category":
-        groups = (placeholders.text(value) if value in CLASSES else value for value in values if len(value) != 4)
-        return ibis.or_(*(table.code4 == value for value in values if len(value) == 4), *(table.code4.startswith(group) for group in groups))
-    if field == "own_class":  # a group of the source's classes holds all whose words go on after its own
-        word = table.raw_category
-        found = ibis.or_(*((word == value) | ibis.or_(*(word.startswith(value + end) for end in OWN_CLASS_ENDS)) for value in values))
-        if any(match_category(value) in WITHHELD for value in values):
-            return found  # asked for by their name they are counted, and kept as ★ classes are
-        return found & (table.code4.isnull() | table.code4.notin(WITHHELD))  # by a word that does not say so they are not
-    at = table.reported_at
-    if field == "hour":  # a day without a time of day was not reported at midnight
-        return at.hour().isin([int(value) for value in values]) & (at.hour() + at.minute() + at.second() > 0)
-    if field == "weekday":
-        return (at.day_of_week.index() + 1).isin([int(value) for value in values])
-    return table[field].isin(values)

@@ -60,7 +60,7 @@ INDICATORS: tuple[Indicator, ...] = (
         "social_org_n", Text("社会组织数", "Social organisations"),
         Text("在运行且有服务标准的社会组织个数。", "Social organisations that are active and have a service standard."),
         Text("社会组织数", "organisations"), None, Text("个", "organisations"),
-        "level", "up", (*STREETS, "community"), "volunteers", ("social_org",), _organisations, Text("社会组织", "social organisations"), digits=0,
+        "level", "up", (*STREETS, "community"), "volunteers", ("social_org",), _organisations, Text("社会组织", "social organisations"), digits=0, filters=("org_field",),
     ),
     Indicator(
         "worker_member_rate", Text("社工党员占比", "Community workers in the Party"),
