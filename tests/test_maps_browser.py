@@ -9,6 +9,7 @@ import pytest
 from map_lattice import lattice
 from playwright.sync_api import Browser, Frame, Page, expect
 
+from dashboard.assets import FOLDER
 from etl.geo.tiles import write_tiles
 from tests.browsing import PATIENCE_MS, finished, map_frame, painted, still
 from tests.served import running
@@ -237,3 +238,13 @@ def test_a_pattern_is_one_css_pixel_wide_at_two_device_pixels(opened: Open) -> N
       context: { putImageData: (image) => out.push(...new Uint32Array(image.data.buffer.slice(0, 32 * 4))) } };
       AtlasPaint.paint(t, { lut: Uint32Array.of(0, AtlasPaint.colour("#ffffff", "no_data")), inks: Uint32Array.of(0, 0xff000000), lines: new Uint8Array(8) }, 2); return out; })()""")
     assert [at for at, colour in enumerate(found) if colour == 0xFF000000] == [0, 1, 16, 17]
+
+
+def test_a_latin_name_is_written_as_long_as_a_chinese_one_is_wide(browser: Browser) -> None:
+    """Twelve Chinese characters take the room of twenty-four Latin letters: "Jamaica Plain" is not cut."""
+    page = browser.new_page()
+    page.evaluate((FOLDER / "atlas-labels.js").read_text("utf-8"))
+    names = ["Jamaica Plain", "South Boston Waterfront", "一二三四五六七八九十一二", "一二三四五六七八九十一二三", "A name that is longer than that"]
+    drawn = page.evaluate("(names) => names.map((_, no) => AtlasLabels.Labels.prototype.text.call({ tree: { name: names, parent: names.map(() => 99) } }, no))", names)
+    assert drawn[:3] == names[:3] and drawn[3] == "一二三四五六七八九十一二…" and drawn[4] == "A name that is longer th…"
+    page.close()

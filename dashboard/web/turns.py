@@ -4,6 +4,7 @@ The interpreter gives its threads a slice each in turn: while twenty pages were 
 time it came back from a query. The work is the same, and the maps no longer wait for it.
 """
 
+import os
 import threading
 import time
 from collections import deque
