@@ -38,7 +38,7 @@ LIMITED_ROLES: tuple[Role, ...] = ("analyst", "leader", "steward", "data_steward
 # Answers made of the question alone (SQL text, terms of a query, a yes or no), not of data.
 NO_DATA = {
     "case_rows.case_sql", "case_patterns.terms_of", "coverage.terms_of", "evidence.evidence_sql", "figures.plan_for", "masking.visible_cases",
-    "fund_money.ledger_params", "jitter.shown_points", "series.changes_ahead", "suppress.suppressed", "suppress.hidden_units",
+    "fund_money.ledger_params", "jitter.shown_points", "figures.figures_ahead", "series.changes_ahead", "suppress.suppressed", "suppress.hidden_units",
     "cells.cell_of", "cells.cells_ahead", "cells.cells_below", "vectors.key_of", "vectors.passes_for", "vectors.unkept", "vectors.vector_of", "vectors.vectors_ahead",
 }  # fmt: skip
 # Measured against the whole city by definition (deciles, neighbours, control areas): what they tell are the own units' places in it.

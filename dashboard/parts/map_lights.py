@@ -16,7 +16,7 @@ from dashboard.view.state import OWN
 from etl.model.indicators import Indicator
 from etl.model.text import Text
 from etl.query.figures import STATES, LevelFigures
-from etl.query.lights import better_of, light_places, year_elapsed
+from etl.query.lights import better_of, is_of_part, light_places, year_elapsed
 from etl.query.months import Months
 
 OK = STATES.index("ok")
@@ -38,7 +38,7 @@ def is_by_value(run: Run, indicator: Indicator) -> bool:
 
 def paint_switch(run: Run, indicator: Indicator) -> str:
     """亮灯 · 数值: what colours the map, as two links, the one in force marked; nothing for an indicator without lights."""
-    if indicator.id not in run.build.rules.thresholds or "paint" not in OWN.get(run.page.id, ()):
+    if indicator.id not in run.build.rules.thresholds or is_of_part(indicator.id, run.scope_for(indicator)) or "paint" not in OWN.get(run.page.id, ()):
         return ""
     links = "".join(
         f'<a href="{run.href(extra=run.view.with_own(paint=paint).extra)}" data-go aria-current="{str(is_by_value(run, indicator) == (paint == VALUES)).lower()}">{escape(run.say(name))}</a>'

@@ -4,6 +4,7 @@ For one indicator and scope the numerator and denominator of every unit of every
 a level, a subtree or a single unit is then only a slice.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from etl.model.errors import CallError
 from etl.model.indicators import BY_ID, Indicator
 from etl.model.levels import LEVEL_IDS
-from etl.query.cells import cell_of, cells_below
+from etl.query.cells import cell_of, cells_ahead, cells_below
 from etl.query.reader import Reader
 from etl.query.rollup import Floats
 from etl.query.run import Plan, by_lead, plan_of
@@ -24,7 +25,7 @@ from etl.query.shared import shared
 from etl.query.suppress import is_limited, suppressed
 from etl.query.units import units
 from etl.query.vector import quotient
-from etl.query.vectors import terms_for, vector_of
+from etl.query.vectors import terms_for, vector_of, vectors_ahead
 from etl.query.warehouse import Build
 
 State = Literal["ok", "unstable", "no_data", "no_feed", "suppressed"]
@@ -100,6 +101,15 @@ def figure(build: Build, reader: Reader, indicator_id: str, scope: Scope, unit_n
     top, bottom, value, base = cell.numerator, cell.denominator, cell.value, cell.base
     value, state = _judged(build, indicator, top, np.array([np.nan]) if bottom is None else bottom, value, base)
     return _figure(build, unit_no, top[0], np.nan if bottom is None else bottom[0], value[0], state[0])
+
+
+def figures_ahead(build: Build, reader: Reader, asks: Sequence[tuple[str, Scope]], unit_no: int) -> None:
+    """Computes what `figure` of a unit will be asked for, in as few passes as possible."""
+    wanted = [(indicator_of(indicator_id), scope) for indicator_id, scope in asks]
+    if is_limited(reader):  # told or not by what the whole row holds
+        vectors_ahead(build, reader, wanted)
+    else:
+        cells_ahead(build, reader, wanted, unit_no)
 
 
 def _figure(build: Build, unit_no: int, top: float, bottom: float, value: float, state: int) -> Figure:

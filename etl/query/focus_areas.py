@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from etl.model.tables import BY_NAME
-from etl.query.figures import Figure, figure
+from etl.query.figures import Figure, figure, figures_ahead
 from etl.query.reader import Reader
 from etl.query.scope import Scope
 from etl.query.selection import in_range
@@ -11,6 +11,7 @@ from etl.query.shared import shared
 from etl.query.units import units
 from etl.query.warehouse import Build
 
+FIGURES = ("case_per_1000hh", "focus_gap")
 TAGS = tuple((BY_NAME["unit"].column("focus_tags").words or {}).keys())
 
 
@@ -34,9 +35,6 @@ def focus_kinds(build: Build, reader: Reader, scope: Scope, under: int) -> tuple
     )
     counts = dict(rows)
     rest = tuple(pair for pair in scope.where if pair[0] != "focus")
-    found = []
-    for tag in TAGS:
-        if counts.get(tag):
-            here = Scope(scope.date_from, scope.date_to, scope.as_of, (*rest, ("focus", tag)))
-            found.append(FocusKind(tag, counts[tag], *(figure(build, reader, name, here, under) for name in ("case_per_1000hh", "focus_gap"))))
-    return tuple(found)
+    within = {tag: Scope(scope.date_from, scope.date_to, scope.as_of, (*rest, ("focus", tag))) for tag in TAGS if counts.get(tag)}
+    figures_ahead(build, reader, [(name, here) for here in within.values() for name in FIGURES], under)
+    return tuple(FocusKind(tag, counts[tag], *(figure(build, reader, name, here, under) for name in FIGURES)) for tag, here in within.items())

@@ -76,10 +76,15 @@ def judged(build: Build, indicator_id: str, found: Floats) -> Places:
     return np.select([np.isnan(found), green, amber], [NONE, COLOURS.index("green"), COLOURS.index("amber")], COLOURS.index("red")).astype(np.int8)
 
 
+def is_of_part(indicator_id: str, scope: Scope) -> bool:
+    """Whether the filter leaves a part of what the standard is of."""
+    return any(field in OF_THE_WHOLE.get(indicator_id, ()) for field, _ in scope.where)
+
+
 def measures(build: Build, reader: Reader, indicator_id: str, scope: Scope, unit_no: NDArray[np.int64], values: Floats) -> Floats:
     """What is held against the thresholds, by unit; NaN where there are none or nothing to compare with."""
     threshold = build.rules.thresholds.get(indicator_id)
-    if threshold is None or any(field in OF_THE_WHOLE.get(indicator_id, ()) for field, _ in scope.where):
+    if threshold is None or is_of_part(indicator_id, scope):
         return np.full(len(values), np.nan)
     if threshold.basis == "year_elapsed":
         return values - year_elapsed(scope)

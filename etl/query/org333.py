@@ -131,9 +131,10 @@ def _at_level(frame: UnitFrame, as_of: date, level: str, table: pd.DataFrame) ->
 
 
 def _rows(kind: str, required: pd.Series, missing: pd.Series, below: pd.Series) -> list[tuple]:
-    counts = [series.value_counts() for series in (required, missing, below)]
-    homes = sorted(set(counts[0].index) | set(counts[2].index))
-    return [(int(no), kind, *(int(count.get(no, 0)) for count in counts)) for no in homes]
+    counts = [series.astype("int64").value_counts() for series in (required, missing, below)]
+    homes = np.union1d(counts[0].index, counts[2].index).astype(np.int64)
+    columns = [count.reindex(homes, fill_value=0).tolist() for count in counts]
+    return [(no, kind, *numbers) for no, *numbers in zip(homes.tolist(), *columns, strict=True)]
 
 
 def _standing(kind: str, required: Ints, there: Ints) -> list[tuple]:

@@ -5,12 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from etl.query import first_days
-from etl.query.cells import cells_ahead
-from etl.query.figures import Figure, figure, indicator_of
+from etl.query.figures import Figure, figure, figures_ahead, indicator_of
 from etl.query.reader import Reader
 from etl.query.scope import Scope
-from etl.query.suppress import is_limited
-from etl.query.vectors import vectors_ahead
 from etl.query.warehouse import Build
 
 
@@ -68,14 +65,11 @@ def changes_ahead(build: Build, reader: Reader, asks: Sequence[tuple[str, Scope]
     """Computes what `year_on_year` (and `period_on_period`) of a unit's figures of several indicators will need, in as few passes as possible."""
     wanted = []
     for indicator_id, scope in asks:
-        wanted.append((indicator_of(indicator_id), cut_to_data(build, scope)))
+        wanted.append((indicator_id, cut_to_data(build, scope)))
         for earlier in (_a_year_before(build, scope), *((_just_before(build, scope),) if with_period else ())):
             if _reaches_back(build, indicator_id, earlier):
-                wanted.append((indicator_of(indicator_id), earlier))
-    if is_limited(reader):  # told or not by what the whole row holds
-        vectors_ahead(build, reader, wanted)
-    else:
-        cells_ahead(build, reader, wanted, unit_no)
+                wanted.append((indicator_id, earlier))
+    figures_ahead(build, reader, wanted, unit_no)
 
 
 def _a_year_before(build: Build, scope: Scope) -> Scope:

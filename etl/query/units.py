@@ -61,8 +61,8 @@ class UnitFrame:
 
     def at_level(self, level: str, day: date, first_no: int = 1, last_no: int | None = None) -> NDArray[np.int64]:
         """`unit_no` of the units of a level in force on `day`, within a range of numbers, ascending."""
-        hits = np.flatnonzero((self.level == LEVEL_IDS.index(level)) & self.valid(day)) + 1
-        return hits[(hits >= first_no) & (hits <= (len(self) if last_no is None else last_no))]
+        part = slice(max(first_no, 1) - 1, len(self) if last_no is None else max(last_no, 0))  # asked of each of a city's communities
+        return np.flatnonzero((self.level[part] == LEVEL_IDS.index(level)) & self.valid(day)[part]) + part.start + 1
 
     def unit(self, unit_no: int) -> Unit:
         """One unit by number. IndexError when there is none."""
