@@ -104,6 +104,7 @@ class Stage:
     """
 
     BATCH = 300_000  # rows kept as raw tables at most
+    TOGETHER = 250_000  # of more rows two transactions leave row groups in pieces, and cleaning takes a fifth longer
 
     def __init__(self, con: duckdb.DuckDBPyConnection, table: Table) -> None:
         self.con, self.table = con, table
@@ -125,7 +126,7 @@ class Stage:
     def flush(self) -> None:
         """Everything taken over so far goes into `x_<feed>`, in the order it was taken over."""
         before = list(accumulate((rows for _, _, rows in self._waiting), initial=0))
-        middle = sum(2 * rows < self._rows for rows in before[:-1])
+        middle = sum(2 * rows < self._rows for rows in before[:-1]) if self._rows < self.TOGETHER else 0
         halves = [half for half in (self._waiting[:middle], self._waiting[middle:]) if half]
         # one core copies one statement's parts, one after the other: a statement and a transaction for each core, ended in order
         cursors = [self.con.cursor() for _ in halves]
