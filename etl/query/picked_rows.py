@@ -11,9 +11,10 @@ def picked_rows(scope: Scope, feed: str, alias: str = "") -> str:
 
 
 def picked(scope: Scope, feed: str, alias: str = "") -> str:
-    """What the filters about the feed ask for, wherever its rows lie."""
+    """What the filters about the feed ask for, wherever its rows lie. Filters by rows of a period are for `Terms.rows`, which knows it."""
     at, conditions = f"{alias}." if alias else "", []
     for one, values in asked_of(scope.where, feed):
+        assert one.of is None, f"{one.name}: the panels of {feed} do not know the period"
         key, words = one.reaches[feed], ", ".join(_quoted(value) for value in values)
         home = f'SELECT "{key}" FROM "{one.feed}" WHERE "{one.column}" IN ({words})'
         conditions.append(f'{at}"{key}" IN ({home})' if key else f'{at}"{one.column}" IN ({words})')
