@@ -135,6 +135,15 @@ def test_nobody_tells_the_grids_apart(worlds: Worlds, seed: int) -> None:
     assert not told_apart(worlds, seed, 1)
 
 
+def test_that_a_class_is_kept_back_does_not_tell_that_it_is_there(worlds: Worlds) -> None:
+    one, other, grids = worlds
+    for unit_no in grids[:20]:
+        asked = Question("case_patterns.case_patterns", (("scope", default_scope(one)), ("under", unit_no)))
+        for role in ("analyst", "leader"):
+            reader = Reader(role, 1, len(units(one)))
+            assert asked.ask(one, reader) == asked.ask(other, reader), (role, unit_no)
+
+
 @pytest.mark.soak
 @pytest.mark.parametrize("seed", range(10, 20))
 def test_nobody_tells_the_grids_apart_in_volume(worlds: Worlds, seed: int) -> None:

@@ -121,15 +121,17 @@ def _classes(build: Build, reader: Reader, terms: Terms, first: date | None, und
     table = now.join(then[["n"]].rename(columns={"n": "earlier"}), how="outer").fillna(0.0)
     if first is None or earlier.date_from < first:
         table["earlier"] = np.nan
-    table = table[(table["n"] > 0) | (table["repeats"] > 0)]
     if is_limited(reader) and reader.role != "steward":
-        for code in table.index[table.index.isin(WITHHELD)]:
+        table = table.reindex(table.index.union(list(WITHHELD)), fill_value=0.0)  # that a class is kept back must not tell that it is there
+        for code in WITHHELD:
             table.loc[code, "repeats"] = np.nan  # part of the count, so small where it is not
             if _is_kept(build, reader, earlier, code, under):
                 table.loc[code, "earlier"] = np.nan
             if _is_kept(build, reader, terms, code, under):
                 table.loc[code] = np.nan
+        table = table[(table["n"] != 0) | (table["repeats"] > 0)]
     else:
+        table = table[(table["n"] > 0) | (table["repeats"] > 0)]
         table.loc[_hidden(build, reader, table, under, bool(terms.chosen))] = np.nan
     return table.rename_axis("code4").reset_index().sort_values(["n", "code4"], ascending=[False, True]).reset_index(drop=True)
 
