@@ -15,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from etl.model.indicators import escalation
@@ -142,6 +143,17 @@ def test_that_a_class_is_kept_back_does_not_tell_that_it_is_there(worlds: Worlds
         for role in ("analyst", "leader"):
             reader = Reader(role, 1, len(units(one)))
             assert asked.ask(one, reader) == asked.ask(other, reader), (role, unit_no)
+
+
+@pytest.mark.parametrize("star", PAIRS)
+def test_neither_offices_nor_lights_tell_of_a_class_kept_back(worlds: Worlds, star: str) -> None:
+    one, other, grids = worlds
+    reader, scope = Reader("leader", 1, len(units(one))), replace(default_scope(one), where=(("category", star),))
+    for unit_no in grids[:12]:
+        offices = Question("figures.figures_by_lead", (("indicator_id", "major_all_in_community_rate"), ("scope", scope), ("under", unit_no)))
+        light = Question("lights.measures", (("indicator_id", "close_hours_p50"), ("scope", scope), ("unit_no", np.array([unit_no])), ("values", np.array([97.0]))))
+        for asked in (offices, light):
+            assert asked.ask(one, reader) == asked.ask(other, reader), (asked.name, unit_no)
 
 
 @pytest.mark.soak

@@ -22,7 +22,7 @@ from etl.query.run import Plan, by_lead, plan_of
 from etl.query.scope import Scope
 from etl.query.selection import touching
 from etl.query.shared import shared
-from etl.query.suppress import is_limited, suppressed
+from etl.query.suppress import hidden_units, is_limited, suppressed
 from etl.query.units import units
 from etl.query.vector import quotient
 from etl.query.vectors import terms_for, vector_of, vectors_ahead
@@ -129,7 +129,8 @@ def figures_by_lead(build: Build, reader: Reader, indicator_id: str, scope: Scop
     if not indicator.by_lead:
         raise CallError(f"指标 {indicator_id} 不能按承办单位统计", f"indicator {indicator_id} cannot be shown by lead_unit")
     first, last = _range(build, reader, under)
-    if not _connected(build, indicator):
+    is_kept_back = is_limited(reader) and bool(hidden_units(build, reader, indicator, scope)[first - 1])  # which offices there are would tell of it
+    if is_kept_back or not _connected(build, indicator):
         return pd.DataFrame(columns=["code", "name", "numerator", "denominator", "value", "state"])
     terms = terms_for(build, indicator, scope, first, last)
     table, bottom = by_lead(build, indicator, terms), plan_of(indicator.parts, terms).parts.denominator

@@ -24,6 +24,7 @@ from etl.query.rollup import Floats
 from etl.query.rollup_kinds import medians, numbers
 from etl.query.run import part_tables, plan_of
 from etl.query.scope import Scope, twelve_months_up_to
+from etl.query.suppress import hidden_units, is_limited
 from etl.query.units import units
 from etl.query.vectors import terms_for, vector_of
 from etl.query.warehouse import Build
@@ -86,6 +87,8 @@ def measures(build: Build, reader: Reader, indicator_id: str, scope: Scope, unit
     threshold = build.rules.thresholds.get(indicator_id)
     if threshold is None or is_of_part(indicator_id, scope):
         return np.full(len(values), np.nan)
+    if is_limited(reader):  # what is measured is a figure too, of units whose own may be kept back
+        values = np.where(hidden_units(build, reader, indicator_of(indicator_id), scope)[unit_no - 1], np.nan, values)
     if threshold.basis == "year_elapsed":
         return values - year_elapsed(scope)
     if threshold.basis == "own_mean":
