@@ -25,6 +25,7 @@ from dashboard.public.routes import PUBLIC_ROUTES
 from dashboard.shell import page_shell
 from dashboard.view.nav import PAGES, PUBLIC_PAGES
 from dashboard.web.exports import EXPORTS, READER_COOKIE
+from dashboard.web.first_map import FIRST_MAPS
 from dashboard.web.metrics import metrics_text
 from dashboard.web.names import names_packed
 from dashboard.web.packed import FOREVER, RECHECK, Packed, answer, mime_of, pack
@@ -98,8 +99,16 @@ async def names(request: Request) -> Response:
     return answer(await run_in_threadpool(names_packed, build, area.first_no, area.last_no), request.headers, area.cache_control)
 
 
+async def painted(request: Request) -> Response:
+    """The map of a session's first run stands. The mark is known to its reader alone, and tells of nothing."""
+    FIRST_MAPS.painted(request.path_params["mark"])
+    return Response(status_code=204, headers={"Cache-Control": "no-store"})
+
+
 async def export(request: Request) -> Response:
-    """A prepared file: once, for the reader it was made for."""
+    """A prepared file: once, for the reader it was made for. Asking for its headers alone would use it up, so that is not answered."""
+    if request.method == "HEAD":
+        return PlainTextResponse(status_code=405, headers={"Allow": "GET", "Cache-Control": "no-store"})
     identity = await run_in_threadpool(current_identity)
     file = EXPORTS.take(request.path_params["token"], export_key(identity, request.cookies.get(READER_COOKIE, "")))
     if identity.provider != "public":
@@ -156,6 +165,7 @@ ROUTES: tuple[BaseRoute, ...] = (
     Route("/metrics", metrics),
     Route("/tiles/{build_id}/{level}.pmtiles", tiles),
     Route("/names/{build_id}.json", names),
+    Route("/painted/{mark}", painted),
     Route("/export/{token}", export),
     Route("/evidence", evidence),
     *PUBLIC_ROUTES,

@@ -21,6 +21,7 @@ from dashboard.errors import on_script_error
 from dashboard.public.server import serve_public
 from dashboard.routes import ROUTES
 from dashboard.warm import warm, warm_files, warm_shapes
+from dashboard.web.first_map import FIRST_MAPS, PATIENCE_S
 from dashboard.web.headers import SecurityHeaders
 from dashboard.web.memory import give_back
 from dashboard.web.packed import FilesFromMemory
@@ -138,6 +139,7 @@ def serve(settings: Settings) -> None:
         serve_public(settings)
         return
     follow(settings.warehouse, settings.public, warm)
+    FIRST_MAPS.patience_s = PATIENCE_S
     answer_at_once()
     give_back()
     os.environ["FORWARDED_ALLOW_IPS"] = ""  # uvicorn would take a local proxy's word for who asks; only the doors decide whom to believe

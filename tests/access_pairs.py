@@ -24,15 +24,19 @@ import shapely
 import etl.query
 from etl.model.errors import AtlasError
 from etl.model.feed_filters import FEED_FILTERS
-from etl.model.indicators import INDICATORS
+from etl.model.indicators import BY_ID, INDICATORS
+from etl.model.levels import LEVEL_IDS
+from etl.query import first_days
 from etl.query.case_rows import Wanted
 from etl.query.comparison import Side
 from etl.query.duck import open_build as open_for_writing
 from etl.query.figures import Figure, LevelFigures
 from etl.query.reader import Reader, Role
-from etl.query.scope import default_scope
+from etl.query.scope import Scope
 from etl.query.units import units
 from etl.query.warehouse import Build, open_build
+from tests.panel_rows import ASKED_BY, PANELS, values
+from tests.random_scopes import scope_drawn
 
 LIMITED_ROLES: tuple[Role, ...] = ("analyst", "leader", "steward", "data_steward", "admin", "public")
 # Answers made of the question alone (SQL text, terms of a query, a yes or no), not of data.
@@ -45,6 +49,11 @@ NO_DATA = {
 RELATIVE = {one.id for one in INDICATORS if one.is_relative} | {"pilot_effect"}
 REFERENCE = ("unit", "org")  # the tree itself, and the register of offices: who an office is, is no figure of an area
 RELATIVE_FUNCTIONS = {"gistar.gistar", "hotspots.hotspots", "clusters.story", "rank_track.rank_track", "pilot_results.pilot_results"}
+
+
+@cache
+def rows_of(build: Build, kind: str) -> list[str]:
+    return values(build, kind) or ["-"]
 
 
 @cache
@@ -91,6 +100,15 @@ def opened(warehouse: Path) -> Build:
     return open_build(warehouse, verify=False)
 
 
+def opened_emptied(folder: Path, city: Build) -> Build:
+    """The emptied world. Since when a feed speaks, and which columns its sources fill, is known of the files as a whole to everybody."""
+    bare = opened(folder)
+    for feed in first_days.FIRST_DAYS:
+        first_days._first_days.get((bare.key, feed), lambda feed=feed: first_days.first_day_of(city, feed))
+    vars(bare)["silent"] = city.silent
+    return bare
+
+
 @dataclasses.dataclass(frozen=True)
 class Question:
     """One function with all it is given but build and reader."""
@@ -120,22 +138,32 @@ def questions(build: Build, first: int, dice: random.Random) -> Iterator[Questio
         yield Question(name, tuple(given_to(functions()[name], name, build, unit_no, offices, numbers, dice).items()))
 
 
-def given_to(one: Callable[..., Any], name: str, build: Build, unit_no: int, offices: list[str], projects: list[str], dice: random.Random) -> dict[str, Any]:
-    frame, scope = units(build), default_scope(build)
-    if dice.random() < 0.3:
-        scope = dataclasses.replace(scope, date_from=scope.date_from.replace(day=1), where=(("category", dice.choice(("01", "10", "1002", "1004"))),) if dice.random() < 0.4 else ())
+def given_to(
+    one: Callable[..., Any], name: str, build: Build, unit_no: int, offices: list[str], projects: list[str], dice: random.Random, asked: Scope | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """All parameters of a function but build and reader, drawn; `asked`: the scope to ask for instead of a drawn one."""
+    frame = units(build)
     ids = [each.id for each in INDICATORS if each.id not in RELATIVE and (name != "breakdown.breakdown" or each.by_lead)]
+    takes = set(inspect.signature(one).parameters)
+    main = dice.choice(ids)
+    scope = asked or scope_drawn(build, dice, BY_ID[main].filters if takes & {"indicator_id", "indicator_ids", "x", "columns"} and dice.random() < 0.9 else None)
+    fitting = [each for each in ids if {field for field, _ in scope.where} <= set(BY_ID[each].filters)] or ids  # the others would only be refused
     points = [(float(frame.numbers["lon"][no]), float(frame.numbers["lat"][no])) for no in (0, len(frame) // 2, len(frame) - 1)]
+    wanted = Wanted(
+        scope, unit_no, *dice.choice((("", ""), ("", ""), ("bottom", "close_rate"), ("top", "solve_rate"), ("misses", "close_rate"))),
+        text=dice.choice(("", "漏水", "电") if name != "search.search" else ("水", "垃圾")), order=dice.choice(("newest", "newest", "due")),
+    )  # fmt: skip
     known: dict[str, Callable[[], Any]] = {
-        "scope": lambda: scope, "under": lambda: unit_no, "unit_no": lambda: unit_no, "whole_no": lambda: 1, "indicator_id": lambda: dice.choice(ids),
-        "indicator_ids": lambda: tuple(dice.sample(ids, 3)), "level": lambda: dice.choice(("district", "street", "community", "compound", "micro")),
+        "scope": lambda: scope, "under": lambda: unit_no, "unit_no": lambda: unit_no, "whole_no": lambda: 1, "indicator_id": lambda: dice.choice((main if main in fitting else fitting[0], dice.choice(fitting))),
+        "indicator_ids": lambda: tuple(dice.sample(fitting, min(3, len(fitting)))), "level": lambda: dice.choice(LEVEL_IDS),
         "as_of": lambda: scope.as_of, "date_from": lambda: scope.date_from, "date_to": lambda: scope.date_to, "name": lambda: dice.choice(offices),
         "project_id": lambda: dice.choice(projects), "filter_name": lambda: dice.choice(list(FEED_FILTERS)), "column": lambda: "channel", "key": lambda: dice.choice(("households", "population")),
         "by": lambda: dice.choice(("category", "class", "lead_unit", "month", "source")), "numbers": lambda: tuple(dice.sample(range(1, len(frame) + 1), 9)),
         "codes": lambda: tuple(str(code) for code in frame.code[:: max(1, len(frame) // 9)]), "ring": lambda: tuple(points),
-        "wanted": lambda: Wanted(scope, unit_no, text=dice.choice(("", "漏水", "电") if name != "search.search" else ("水", "垃圾"))), "a": lambda: Side(unit_no, scope), "b": lambda: Side(1, scope),
-        "x": lambda: (dice.choice(ids), scope), "y": lambda: (dice.choice(ids), scope), "columns": lambda: ((dice.choice(ids), scope),),
-        "lasting": lambda: frozenset(dice.sample(range(1, len(frame) + 1), 20)),
+        "wanted": lambda: wanted, "a": lambda: Side(unit_no, scope), "b": lambda: Side(1, scope),
+        "x": lambda: (dice.choice(fitting), scope), "y": lambda: (dice.choice(fitting), scope), "columns": lambda: ((dice.choice(fitting), scope),),
+        "lasting": lambda: frozenset(dice.sample(range(1, len(frame) + 1), 20)), "value": lambda: dice.choice(rows_of(build, ASKED_BY[name])),
+        "row": lambda: dice.choice([f"{kind}:{value}" for kind in PANELS for value in rows_of(build, kind)]),
     }  # fmt: skip
     if name.startswith("lights."):  # they judge figures handed to them
         at, value = np.array([unit_no]), np.array([float(dice.choice((3, 50, 97)))])

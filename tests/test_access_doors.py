@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlencode
 
 import numpy as np
 import pytest
@@ -16,11 +17,13 @@ from dashboard.view.nav import PAGES, pages_for
 from dashboard.web.exports import EXPORTS, READER_COOKIE
 from dashboard.web.state_folder import state_folder
 from etl.geo.tiles import units_in_tiles
+from etl.model.feed_filters import FEED_FILTERS
 from etl.model.levels import LEVEL_IDS
 from etl.query.limited_tiles import Archive
 from etl.query.reader import ROLES, Role
 from etl.query.units import units
 from tests.access_city import Browser, Site, access_site, account_of, areas, atlas_text
+from tests.random_scopes import values_of
 
 AREAS = ("", "street", "community", "compound", "micro")
 
@@ -262,10 +265,47 @@ def test_evidence_of_a_figure_stays_in_the_area(site: Site) -> None:
     assert foreign not in browser.get(f"/evidence?ind=close_rate&unit={frame.code[first - 1]}").text
 
 
+def rows_of(account: str) -> list[dict]:
+    """The rows of an account in the log, oldest first."""
+    rows = [json.loads(line) for file in sorted((state_folder() / "audit").glob("*.jsonl")) for line in file.read_text("utf-8").splitlines()]
+    return [row for row in rows if row["account"] == account]
+
+
+def test_evidence_asked_by_its_address_is_in_the_log(site: Site) -> None:
+    """It tells figures that no page need have shown: one row for each, told or refused."""
+    browser, foreign = site.signed_in("leader", "community"), str(units(site.build).code[3])
+    before = len(rows_of("leader.community"))
+    browser.get("/evidence?ind=close_rate&from=2026-01-01&to=2026-01-31")
+    browser.get(f"/evidence?ind=close_rate&unit={foreign}")
+    assert browser.get("/evidence?ind=none").status == 404
+    told, refused = rows_of("leader.community")[before:]
+    assert (told["action"], told["page"]) == ("view", "evidence") and (refused["action"], refused["page"], refused["detail"]) == ("refused", "evidence", "unit")
+
+
+def test_evidence_under_the_filter_of_a_feed_stays_in_the_area(site: Site) -> None:
+    """Every filter of a feed, with words of the whole city: what is told is what the limited reader's own rows say."""
+    first, last, _ = told(site, "community")
+    frame, browser = units(site.build), site.signed_in("leader", "community")
+    foreign = {str(word) for no in range(1, len(frame) + 1) if not first <= no <= last and no not in told(site, "community")[2] for word in (frame.code[no - 1],)}
+    for name, one in FEED_FILTERS.items():
+        for value in values_of(site.build, name)[:4]:
+            answer = browser.get(f"/evidence?{urlencode({'ind': one.shown_by, name: value})}")
+            assert answer.status == 200, (name, value)
+            assert not [code for code in foreign if code in answer.text], (name, value)
+
+
+@pytest.mark.parametrize("way", [{"method": "HEAD"}, {"method": "OPTIONS"}, {"method": "POST"}])
+def test_asking_otherwise_neither_gives_nor_uses_up_a_file(site: Site, way: dict[str, str]) -> None:
+    owner = site.signed_in("analyst")
+    token = prepared("", session_key(owner, "analyst", ""))
+    answer = owner.ask(path=f"/export/{token}", **way)
+    assert answer.status in (400, 405) and not answer.body.strip().endswith(b"own,rows") and "content-disposition" not in answer.headers
+    assert owner.get(f"/export/{token}").body == b"own,rows"
+
+
 def test_every_refusal_is_one_row_of_the_log(site: Site) -> None:
     def refusals() -> list[dict]:
-        rows = [json.loads(line) for file in (state_folder() / "audit").glob("*.jsonl") for line in file.read_text("utf-8").splitlines()]
-        return [row for row in rows if row["action"] == "refused" and row["account"] == "steward.micro"]
+        return [row for row in rows_of("steward.micro") if row["action"] == "refused"]
 
     browser, before = site.signed_in("steward", "micro"), len(refusals())
     browser.page("/overview?unit=590100")

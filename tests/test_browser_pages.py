@@ -78,6 +78,19 @@ def test_a_phone_never_scrolls_sideways(browser: Browser, demo_site: str, page_i
     visit.context.close()
 
 
+@pytest.mark.parametrize("is_told", [True, False], ids=["told", "never told"])
+def test_the_rest_of_a_page_follows_its_first_map(visit: Visit, is_told: bool) -> None:
+    told: list[str] = []
+    visit.context.route("**/painted/*", lambda route: (told.append(route.request.url), route.continue_() if is_told else route.abort()))
+    page = visit.open("/overview")
+    painted(map_frame(page))
+    expect(page.locator(FIGURE)).to_be_visible()
+    assert len(told) == 1
+    drill_click(page)
+    finished(page)
+    assert len(told) == 1
+
+
 def test_a_click_drills_and_back_returns(visit: Visit) -> None:
     page = visit.open("/overview")
     painted(map_frame(page))

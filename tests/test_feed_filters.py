@@ -15,7 +15,7 @@ from dashboard.view.filter_words import IDLE_MARK, NAMES, value_name
 from dashboard.view.nav import BY_ID as PAGES
 from dashboard.view.nav import PAGES_FOLDER
 from dashboard.view.page_sets import CARD_ROWS, GRIDS_CARDS
-from dashboard.view.picks import pick, picked
+from dashboard.view.picks import carried, pick, picked
 from dashboard.view.run import Run
 from dashboard.view.state import ONE_VALUE, parse_view
 from dashboard.web.serving import follow
@@ -279,6 +279,7 @@ def test_picking_turns_the_map_to_what_is_counted_by_it(build: Build, name: str)
     one, chosen = FEED_FILTERS[name], pick(**{name: most_said(build, name)})
     view = picked(parse_view({"ind": "steward_fill_rate"}), chosen)
     assert view.ind == one.shown_by and view.values(name)
+    assert carried(parse_view({"ind": "steward_fill_rate"}), chosen) == f"{chosen}#ind={one.shown_by}" and carried(view, chosen) == chosen
     assert picked(view, chosen).where == () and picked(view, chosen).ind == one.shown_by
     assert picked(parse_view({"ind": "close_rate"}), pick(severity="minor")).ind == "close_rate"
     assert pick(**{name: "长" * 81}) == ""

@@ -104,11 +104,11 @@ def test_size_classes_and_tree_by_hand(city: tuple[Build, dict[str, int]]) -> No
     """30 micro-grids in force; 22 of 30–100 households (see the tree of the tiny city), the rest too small, too big or unknown."""
     build, _ = city
     reader, scope = Reader("admin", 1, len(units(build))), default_scope(build)
-    classes = size_classes(build, reader, scope.as_of, 1)
+    classes = size_classes(build, reader, scope, 1)
     assert sum(one.n for one in classes) == 30
     assert sum(one.n for one in classes if one.is_standard) == figure(build, reader, "grid_size_ok_rate", scope, 1).numerator
     assert next(one.n for one in classes if one.low is None) == 4
-    table = tree(build, reader, scope.as_of, 1).set_index("code")
+    table = tree(build, reader, scope, 1).set_index("code")
     assert tuple(table.loc["S11", ["compounds", "micros"]]) == (2, 6)
     assert table["mismatches"].isna().all(), "without organisations nothing is called a mismatch"
 

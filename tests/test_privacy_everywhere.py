@@ -13,24 +13,26 @@ import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
+from etl.model.feed_filters import FEED_FILTERS
 from etl.model.indicators import escalation
-from etl.query.case_rows import Wanted
-from etl.query.comparison import Side
 from etl.query.duck import open_build as open_for_writing
+from etl.query.figures import figure
+from etl.query.mobilisation import TOGETHER, mediation
 from etl.query.reader import Reader, Role
-from etl.query.scope import Scope, Where, default_scope
+from etl.query.scope import Where, default_scope
 from etl.query.units import units
 from etl.query.vectors import forget_vectors
 from etl.query.warehouse import Build
 from tests.access_pairs import Question, every_function, given_to, opened
+from tests.random_scopes import scope_drawn, where_drawn
 
 PAIRS = {"1002": "1004", "1102": "1106"}  # a ★ class, and the ordinary one that is kept back with it
 OWN = {"1002": "矛盾纠纷->家庭婚姻", "1004": "矛盾纠纷->劳资欠薪", "1102": "民生服务->社会救助", "1106": "民生服务->教育托育"}
+DISPUTES = ("家庭矛盾", "邻里纠纷")  # of mediations: a kind that means a ★ class, and an ordinary one told together with it
 OFFICES = ["区住建局", "区城管执法局", "-"]
 Worlds = tuple[Build, Build, tuple[int, ...]]
 MOST = 30  # pairs of each kind
@@ -83,25 +85,28 @@ def world(base: Build, folder: Path, pairs: list[tuple[str, str, str, str, int, 
             con.execute("DELETE FROM whistle WHERE case_no IN ($star, $plain)", {"star": star, "plain": plain})
             for number, code in ((star, plain_class if is_turned else star_class), (plain, star_class if is_turned else plain_class)):
                 con.execute('UPDATE "case" SET code4 = $code, raw_category = $raw, title = NULL, body = NULL, resolved_level = $level WHERE case_no = $number', {"code": code, "raw": OWN[code], "number": number, "level": "community"})
+        for star, plain in disputes(base):
+            con.execute("UPDATE mediation AS m SET accepted_on = s.accepted_on, result = s.result FROM (SELECT * FROM mediation WHERE case_id = $star) AS s WHERE m.case_id = $plain", {"star": star, "plain": plain})
+            for number, kind in zip((star, plain), DISPUTES[::-1] if is_turned else DISPUTES, strict=True):
+                con.execute("UPDATE mediation SET type = $kind WHERE case_id = $number", {"kind": kind, "number": number})
     finally:
         con.close()
     (folder / "CURRENT").write_text(base.id, "utf-8")
     return opened(folder)
 
 
-def asked_about(build: Build, name: str, unit_no: int, where: Where, dice: random.Random) -> Question:
-    """A function of that name asked about a unit under a filter; whatever else it takes is drawn."""
-    given = given_to(every_function()[name], name, build, unit_no, OFFICES, ["-"], dice)
-    return Question(name, tuple((key, _filtered(value, where)) for key, value in given.items()))
+def disputes(build: Build) -> list[tuple[str, str]]:
+    """Pairs of mediations, one of a family and one of neighbours, in different communities."""
+    star, plain = (build.rows("SELECT case_id, unit_no FROM mediation WHERE type = $kind ORDER BY case_id", {"kind": kind}) for kind in DISPUTES)
+    return [(one, other) for (one, a), (other, b) in zip(star, plain, strict=False) if a != b]
 
 
-def _filtered(value: Any, where: Where) -> Any:
-    """A parameter with every scope in it under the filter."""
-    if isinstance(value, Scope):
-        return replace(value, where=where)
-    if isinstance(value, Wanted | Side):
-        return replace(value, scope=replace(value.scope, where=where))
-    return tuple(_filtered(one, where) for one in value) if isinstance(value, tuple) else value
+def asked_about(build: Build, name: str, unit_no: int, where: Where, dice: random.Random, is_usual: bool = False) -> Question:
+    """A function of that name asked about a unit under a filter; whatever else it takes is drawn, but the period if it `is_usual`."""
+    period = default_scope(build) if is_usual else scope_drawn(build, dice)
+    if not is_usual and dice.random() < 0.3:  # and something that a chart or table of another feed can pick
+        where = tuple(sorted({*where, *where_drawn(build, dice, None if dice.random() < 0.5 else tuple(FEED_FILTERS))}))
+    return Question(name, tuple(given_to(every_function()[name], name, build, unit_no, OFFICES, ["-"], dice, replace(period, where=where)).items()))
 
 
 def filters(dice: random.Random) -> Iterator[Where]:
@@ -111,7 +116,7 @@ def filters(dice: random.Random) -> Iterator[Where]:
         yield tuple(sorted({*found, *([dice.choice(FURTHER)] if dice.random() < 0.6 else [])}))
 
 
-def told_apart(worlds: Worlds, seed: int, rounds: int, role: Role | None = None, names: Sequence[str] = ()) -> list[str]:
+def told_apart(worlds: Worlds, seed: int, rounds: int, role: Role | None = None, names: Sequence[str] = (), is_usual: bool = False) -> list[str]:
     """Questions answered differently in the two worlds: every function, `rounds` times, about a grid that differs or a unit above it."""
     one, other, grids = worlds
     dice, found, names = random.Random(seed), [], names or filterable()
@@ -119,7 +124,7 @@ def told_apart(worlds: Worlds, seed: int, rounds: int, role: Role | None = None,
         unit_no = dice.choice(grids)
         for _ in range(dice.choice((0, 0, 1, 1, 2))):
             unit_no = int(units(one).parent_no[unit_no - 1])
-        asked = asked_about(one, name, unit_no, where, dice)
+        asked = asked_about(one, name, unit_no, where, dice, is_usual)
         reader = Reader(role or dice.choice(LIMITED), 1, len(units(one)))
         if asked.ask(one, reader) != asked.ask(other, reader):
             found.append(f"{name} {[pair for pair in asked.given if pair[0] != 'told']}")
@@ -156,6 +161,34 @@ def test_neither_offices_nor_lights_tell_of_a_class_kept_back(worlds: Worlds, st
             assert asked.ask(one, reader) == asked.ask(other, reader), (asked.name, unit_no)
 
 
+def test_a_kind_of_dispute_that_is_kept_back_is_told_by_nothing(worlds: Worlds) -> None:
+    """Neither by the panel, nor by the filter in any reader's address or command line, nor by what all other kinds leave over."""
+    one, other, _ = worlds
+    communities = [no for no in range(1, len(units(one)) + 1) if units(one).level[no - 1] <= 3]
+    year = default_scope(one)
+    scopes = [year, *(replace(year, where=(("dispute", kind),)) for kind in DISPUTES), replace(year, where=tuple(("dispute", kind) for kind in DISPUTES)), replace(year, where=(("dispute", DISPUTES[0]), ("mediation_result", "success")))]
+    for role in LIMITED:
+        reader = Reader(role, 1, len(units(one)))
+        for scope in scopes:
+            for no in communities:
+                for asked in (Question("mobilisation.mediation", (("scope", scope), ("under", no))), Question("figures.figure", (("indicator_id", "mediation_ok_rate"), ("scope", scope), ("unit_no", no)))):
+                    assert asked.ask(one, reader) == asked.ask(other, reader), (asked.name, no, scope.where)
+        assert not set(DISPUTES) & set(Question("feed_words.feed_words", (("filter_name", "dispute"),)).ask(one, reader))
+    everybody = Reader("admin", 1, len(units(one)))
+    told = [Question("mobilisation.mediation", (("scope", year), ("under", no))) for no in communities]
+    assert any(asked.ask(one, everybody) != asked.ask(other, everybody) for asked in told)
+
+
+def test_panel_and_rate_of_mediations_add_up_for_who_is_told_less(worlds: Worlds) -> None:
+    one, reader = worlds[0], Reader("analyst", 1, len(units(worlds[0])))
+    table, whole = mediation(one, reader, default_scope(one), 1), mediation(one, replace(reader, role="admin"), default_scope(one), 1)
+    assert table is not None and whole is not None and TOGETHER in set(table["type"]) and len(table) < len(whole)
+    for column in ("accepted", "success", "failed", "open"):
+        assert table[column].sum() == whole[column].sum() > 0 or column == "open"
+    found = figure(one, reader, "mediation_ok_rate", default_scope(one), 1)
+    assert (found.numerator, found.denominator) == (table["success"].sum(), (table["success"] + table["failed"]).sum())
+
+
 @pytest.mark.soak
 @pytest.mark.parametrize("seed", range(10, 20))
 def test_nobody_tells_the_grids_apart_in_volume(worlds: Worlds, seed: int) -> None:
@@ -164,13 +197,13 @@ def test_nobody_tells_the_grids_apart_in_volume(worlds: Worlds, seed: int) -> No
 
 @pytest.mark.parametrize("name", ["hotspots.hotspots", "case_patterns.case_patterns", "class_counts.class_counts", "level_flow.level_flow", "evidence.placed"])
 def test_whoever_sees_everything_does_tell_them_apart(worlds: Worlds, name: str) -> None:
-    assert told_apart(worlds, 1, 24, "admin", [name])
+    assert told_apart(worlds, 1, 24, "admin", [name], is_usual=True)
 
 
 @pytest.mark.parametrize("name", ["hotspots.hotspots", "level_flow.level_flow", "department.departments"])
 def test_a_function_without_its_check_is_caught(worlds: Worlds, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.import_module(f"etl.query.{name.partition('.')[0]}"), "keeps_back", lambda reader, scope: False)
-    assert told_apart(worlds, 3, 12, names=[name])
+    assert told_apart(worlds, 3, 12, names=[name], is_usual=True)
 
 
 def test_a_level_that_picked_out_the_class_is_caught(worlds: Worlds, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -45,6 +45,14 @@ def test_months_stop_where_the_data_do(tmp_path) -> None:
     build.close()
 
 
+def test_before_all_counts_there_is_one_month_without_data(tmp_path) -> None:
+    build = random_city(tmp_path, 5).build
+    scope = replace(default_scope(build), date_from=date(2001, 1, 1), date_to=date(2001, 1, 31), as_of=date(2001, 1, 31))
+    found = month_figures(build, Reader("admin", 1, len(units(build))), "case_per_1000hh", scope, "community")
+    assert found.days == ((date(2001, 1, 1), date(2001, 1, 31)),) and not (found.values > 0).any()
+    build.close()
+
+
 def test_a_limited_reader_gets_limited_months(tmp_path) -> None:
     build = random_city(tmp_path, 5).build
     first, last = 2, int(units(build).last_no[1])

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -29,11 +30,13 @@ from etl.query import (
 from etl.query.case_patterns import case_patterns
 from etl.query.evidence import evidence_sql
 from etl.query.figures import figure, figures
+from etl.query.grids import tree
 from etl.query.reader import Reader
 from etl.query.scope import Scope, default_scope, parse_filter, parse_scope
 from etl.query.selection import FEW, NOTHING, both, contains, grids, in_range, inside, merged, of_codes, touching
 from etl.query.units import units
 from etl.query.warehouse import Build, open_build
+from tests import panel_rows
 from tests.tiny_city import DATA_DATE, NEWEST, tiny_rows, tiny_units, unit_nos, write_build
 
 EVERYBODY = Reader("admin", 1, 10**9)
@@ -213,6 +216,12 @@ def demo(demo_warehouse: Path) -> Iterator[Build]:
 
 
 Ask = Callable[[Build, Scope, int], object]
+
+
+def _rows_of(kind: str, build: Build, scope: Scope, under: int) -> object:
+    return panel_rows.PANELS[kind](build, EVERYBODY, scope, under)
+
+
 PANELS: dict[str, Ask] = {
     "accounts": lambda build, scope, under: fund_money.accounts(build, EVERYBODY, scope, under),
     "accounts by year": lambda build, scope, under: fund_money.by_year(build, EVERYBODY, scope, under),
@@ -239,6 +248,8 @@ PANELS: dict[str, Ask] = {
     "mobilised": lambda build, scope, under: mobilisation.mobilised(build, EVERYBODY, scope, under).spread,  # type: ignore[union-attr]
     "mediation": lambda build, scope, under: _records(mobilisation.mediation(build, EVERYBODY, scope, under)),
     "departments": lambda build, scope, under: department.departments(build, EVERYBODY, scope, under),
+    "grid tree": lambda build, scope, under: _records(tree(build, EVERYBODY, scope, under)),
+    **{f"rows of {kind}": partial(_rows_of, kind) for kind in panel_rows.PANELS},
 }
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from dashboard.access.limits import EXPORT, NAMES, SIGN_IN, Buckets
+from dashboard.access.limits import EVIDENCE, EXPORT, NAMES, SIGN_IN, Buckets
 from dashboard.view.nav import PAGES
 from tests.asked_page import open_socket, run_page
 from tests.faulty_server import TELLING
@@ -154,6 +154,35 @@ def test_hosts_and_origins(site: Site) -> None:
             run_page(bad, "overview")
 
 
+@pytest.mark.parametrize(
+    "head", ["Host: evil.example\r\nHost: {own}", "Host: {own}\r\nHost: evil.example", "Host: {own}\r\nhost : evil.example", "Host: {own}\r\n Host: evil.example", "X: y",
+             "Host: {own}\r\nContent-Length: 5\r\nContent-Length: 50", "Host: {own}\r\nContent-Length: +5", "Host: {own}\r\nContent-Length: 5\r\nTransfer-Encoding: chunked, identity",
+             "Host: {own}\r\nTransfer-Encoding: xchunked", "Host: {own}\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: identity", "Host: {own}\r\nX: \x00"],
+)  # fmt: skip
+def test_requests_that_can_be_read_two_ways_are_refused(site: Site, head: str) -> None:
+    """What a proxy before us may take for the end of a request is never the beginning of another one here."""
+    own, inside = f"127.0.0.1:{site.port}", "GET /_smuggled HTTP/1.1\r\nHost: {own}\r\n\r\n"
+    body = f"0\r\n\r\n{inside.format(own=own)}"
+    with socket.create_connection(("127.0.0.1", site.port), timeout=60) as raw:
+        raw.sendall(f"POST /sign-in HTTP/1.1\r\n{head.format(own=own)}\r\n\r\n{body}".encode("latin-1"))
+        raw.settimeout(2)
+        answers = b""
+        try:
+            while part := raw.recv(65536):
+                answers += part
+        except (TimeoutError, ConnectionError):
+            pass
+    assert set(re.findall(rb"HTTP/1\.1 (\d+)", answers)) == {b"400"}, answers[:500]
+    assert site.ask("/healthz")[0] == 200
+
+
+@pytest.mark.parametrize("target", ["http://evil.example/overview", "//evil.example/overview", "/\\evil.example", "evil.example:443", "*"])
+def test_a_target_that_names_another_host_leads_nowhere(site: Site, target: str) -> None:
+    for method in ("GET", "OPTIONS", "CONNECT", "TRACE"):
+        status, headers, body = site.ask(target, method)
+        assert status in (400, 404, 405) and "evil.example" not in headers.get("location", "") and b"Cookie" not in body, (method, target, status)
+
+
 def test_what_is_too_big_is_refused_and_the_server_lives(site: Site) -> None:
     for size in (2 * 1024 * 1024, 26 * 1024 * 1024):
         with open_socket(site.address) as big, pytest.raises(ConnectionClosed):
@@ -205,7 +234,7 @@ def test_pages_did_fail(site: Site) -> None:
 
 def test_expensive_routes_have_a_rate(site: Site) -> None:
     """Last of all, since the buckets stay empty for a while."""
-    for path, rule in (("/export/none", EXPORT), ("/names/none.json", NAMES)):
+    for path, rule in (("/export/none", EXPORT), ("/names/none.json", NAMES), ("/evidence?ind=none", EVIDENCE)):
         answers = [site.ask(path) for _ in range(int(rule.burst) + 60)]
         assert {status for status, _, _ in answers} == {403, 429} or {status for status, _, _ in answers} == {404, 429}
         late = next(headers for status, headers, _ in answers if status == 429)

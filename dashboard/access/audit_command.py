@@ -9,10 +9,10 @@ from pathlib import Path
 from dashboard.access.audit import audit_folder
 from dashboard.access.audit_chain import check
 from dashboard.access.audit_read import Wanted, read
-from dashboard.web.cells import harmless
 from dashboard.web.keys import subkey
 from dashboard.web.serving import follow
 from dashboard.web.settings import default_warehouse
+from etl.model.cells import harmless
 from etl.model.errors import AtlasError
 
 

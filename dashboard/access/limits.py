@@ -34,6 +34,7 @@ class Rule:
 SIGN_IN = Rule("sign-in", 60, 1)  # beside the lock on wrong guesses
 EXPORT = Rule("export", 60, 1)
 NAMES = Rule("names", 200, 4)
+EVIDENCE = Rule("evidence", 200, 4)  # each a query of its own
 SOCKET = Rule("socket", 400, 20)
 SOCKETS_OPEN = 800  # at once from one address
 
@@ -47,6 +48,8 @@ def rule_of(scope: Scope) -> Rule | None:
         return SIGN_IN if scope["method"] != "GET" or path.startswith("/oidc/") else None
     if path.startswith("/export/"):
         return EXPORT
+    if path == "/evidence":
+        return EVIDENCE
     return NAMES if path.startswith("/names/") else None
 
 

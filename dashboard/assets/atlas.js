@@ -52,10 +52,12 @@ window.__streamlit = { BACKEND_BASE_URL: location.origin + "/", HOST_CONFIG: { a
   const pick = (event) => {
     const chosen = (event.points || []).map((point) => Array.isArray(point.customdata) && point.customdata[1]).find(Boolean); // of several lines under the pointer the one that filters
     if (!chosen) return;
-    const params = new URLSearchParams(location.search), wanted = [...new URLSearchParams(chosen)];
+    const [own, turned] = chosen.split("#"); // behind the # what turns with it: the indicator on the map
+    const params = new URLSearchParams(location.search), wanted = [...new URLSearchParams(own)];
     const isOn = wanted.every(([name, value]) => params.get(name) === value);
     if (!isOn && wanted.some(([name]) => name === "from")) params.delete("period");
     for (const [name, value] of wanted) if (isOn) params.delete(name); else params.set(name, value);
+    if (!isOn) for (const [name, value] of new URLSearchParams(turned || "")) params.set(name, value);
     params.set("v", "1");
     if (params.size === 1) params.delete("v");
     go(params);

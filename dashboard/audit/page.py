@@ -25,7 +25,7 @@ from dashboard.web.exports import EXPORTS
 
 PAGE = 100
 DAYS = 7
-DOORS = ("sign-in", "sign-out", "export")
+DOORS = ("sign-in", "sign-out", "export", "evidence")
 COLUMNS = ("no", "at", "account", "role", "action", "page", "unit", "filters", "rows", "detail")
 
 

@@ -37,6 +37,7 @@ WORDS: dict[str, Text] = {
     "door_sign-in": Text("登录", "Sign-in"),
     "door_sign-out": Text("退出", "Sign-out"),
     "door_export": Text("导出文件", "Export file"),
+    "door_evidence": Text("依据", "Evidence"),
     "file": Text("审计日志", "audit-log"),
     # accounts that are nobody's: the log and its file keep the key
     "account_machine": Text("本机", "this machine"),

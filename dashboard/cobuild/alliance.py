@@ -7,9 +7,10 @@ import streamlit as st
 
 from dashboard.cobuild.words import word
 from dashboard.parts.charts import panel
-from dashboard.parts.list_table import Cell, link, list_table, number, text, yes
+from dashboard.parts.list_table import Cell, choice, link, list_table, number, yes
 from dashboard.parts.paged_list import paged_list
 from dashboard.view.needs import has_feeds
+from dashboard.view.picks import pick_row
 from dashboard.view.run import Run
 from etl.query.alliance import FEEDS, Community, communities, help_kinds
 from etl.query.scope import Scope
@@ -61,5 +62,6 @@ def help_panel(run: Run, scope: Scope) -> None:
     """Help from outside by kind, with its value."""
     with panel("help", word(run, "help"), word(run, "help_note")):
         if has_feeds(run, "assistance"):
-            rows = [[text(one.kind), number(one.times), number(one.givers), number(float(one.value))] for one in help_kinds(run.build, run.reader, scope, run.unit.unit_no)]
+            found = help_kinds(run.build, run.reader, run.keeping("help", scope), run.unit.unit_no)
+            rows = [[choice(pick_row("help", one.kind), one.kind), number(one.times), number(one.givers), number(float(one.value))] for one in found]
             st.html(list_table([(word(run, key), key != "what") for key in ("what", "times", "givers", "value_yuan")], rows, word(run, "nothing"), word(run, "help")))

@@ -7,13 +7,13 @@ import streamlit as st
 
 from dashboard.cobuild.words import KIND, PROBLEM, word
 from dashboard.parts.charts import funnel, panel
-from dashboard.parts.list_export import Made, list_head
+from dashboard.parts.list_export import Made, list_head, only_picked
 from dashboard.parts.list_table import Cell, choice, link, list_table, number, text
 from dashboard.parts.paged_list import paged_list
 from dashboard.parts.step_dots import step_dots
 from dashboard.view.format import DASH, plain
 from dashboard.view.needs import has_feeds
-from dashboard.view.picks import pick, pick_link
+from dashboard.view.picks import pick, pick_link, pick_row
 from dashboard.view.run import Run
 from etl.model.indicators.cobuild import STEPS
 from etl.query.contracts import STEP_WORDS, Contract, Items, contracts, item_totals, partner_kinds, step_counts
@@ -28,7 +28,7 @@ def late_contracts(run: Run, scope: Scope) -> None:
     if not has_feeds(run, "contract"):
         return
     frame = units(run.build)
-    found = [one for one in contracts(run.build, run.reader, scope, run.unit.unit_no) if one.problems]
+    found = [one for one in _listed(run, scope) if one.problems]
     lines = "".join(
         f'<li class="ga-watch-due_soon"><a href="{run.href(unit=frame.code[one.unit_no - 1], level="")}" data-go><b>{escape(one.partner)}</b>'
         f"<span>{escape(_problems(run, one))}</span></a></li>"
@@ -38,16 +38,22 @@ def late_contracts(run: Run, scope: Scope) -> None:
         st.html(f'<ul class="ga-attention">{lines}</ul>' if lines else f'<p class="ga-empty">{word(run, "fine")}</p>')
 
 
+def _listed(run: Run, scope: Scope) -> tuple[Contract, ...]:
+    """The contracts; of a step that is picked those of it."""
+    step = run.picked_in("contract_step")
+    return tuple(one for one in contracts(run.build, run.reader, scope, run.unit.unit_no) if step is None or one.has(step))
+
+
 def contract_panels(run: Run, scope: Scope) -> None:
     """Five steps, give and get items, partners by kind."""
-    found = contracts(run.build, run.reader, scope, run.unit.unit_no)
+    found = contracts(run.build, run.reader, run.keeping("contract_step", scope), run.unit.unit_no)
     due = [one for one in found if one.is_due]
     with st.container(key="panels-contracts"):
         note = word(run, "steps_note", n=plain(len(found)), due=plain(len(due)), ok=plain(sum(not one.problems for one in due)))
         with panel("steps", word(run, "steps"), note if "contract" in run.build.feeds else ""):
             if has_feeds(run, "contract"):
                 counts = step_counts(found)
-                funnel(run.lang, "contract-steps", [run.say(STEP_WORDS[name]) for name, _ in counts], [n for _, n in counts], alt=word(run, "steps"))
+                funnel(run.lang, "contract-steps", [run.say(STEP_WORDS[name]) for name, _ in counts], [n for _, n in counts], alt=word(run, "steps"), picks=[pick_row("contract_step", name) for name, _ in counts])
         with panel("items", word(run, "items"), word(run, "items_note")):
             if has_feeds(run, "contract", "contract_item"):
                 _items(run, scope)
@@ -76,8 +82,9 @@ def _way(run: Run, way: str, one: Items) -> str:
 
 def contracts_table(run: Run, scope: Scope) -> None:
     """Every contract of the period on its five steps."""
-    found = contracts(run.build, run.reader, scope, run.unit.unit_no)
-    list_head(run, "contracts", word(run, "list"), word(run, "list_note"), (lambda: _file(run, found)) if found else None)
+    found = _listed(run, scope)
+    note = only_picked(run, "contract_step") + word(run, "list_note")
+    list_head(run, "contracts", word(run, "list"), note, (lambda: _file(run, found)) if found else None)
     if not has_feeds(run, "contract"):
         return
     heads = [(word(run, key), key in ("give_short", "get_short", "score")) for key in ("partner", "community", "kind", "five", "stage", "give_short", "get_short", "post", "score", "problem")]

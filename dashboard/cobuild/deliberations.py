@@ -1,5 +1,7 @@
 """Meetings, suggestions and joint activities on the page 共建."""
 
+from collections.abc import Callable
+from functools import partial
 from html import escape
 
 import streamlit as st
@@ -10,9 +12,10 @@ from dashboard.parts.list_table import choice, list_table, number, percent
 from dashboard.parts.page_tables import cells_of, offered
 from dashboard.view.format import plain
 from dashboard.view.needs import has_feeds
-from dashboard.view.picks import pick
+from dashboard.view.picks import pick, pick_row
 from dashboard.view.run import Run
 from etl.query.deliberations import (
+    SUGGESTION_STEPS,
     Count,
     QuarterRow,
     activity_quarters,
@@ -33,7 +36,8 @@ def activity_panels(run: Run, scope: Scope) -> None:
                 _quarters(run, scope)
         with panel("claimed", word(run, "claimed")):
             if has_feeds(run, "joint_activity"):
-                _counts(run, claimed_projects(run.build, run.reader, scope, run.unit.unit_no), ("claimed", "times", "people"))
+                found = claimed_projects(run.build, run.reader, run.keeping("claimed", scope), run.unit.unit_no)
+                _counts(run, found, ("claimed", "times", "people"), partial(pick_row, "claimed"))
 
 
 def _quarters(run: Run, scope: Scope) -> None:
@@ -84,17 +88,17 @@ def _meetings(run: Run, scope: Scope) -> None:
 
 
 def _suggestions(run: Run, scope: Scope) -> None:
-    found = suggestion_funnel(run.build, run.reader, scope, run.unit.unit_no)
-    stages = [word(run, key) for key in ("raw", "merged", "adopted")]
+    found = suggestion_funnel(run.build, run.reader, run.keeping("suggestion", scope), run.unit.unit_no)
+    stages, picks = [run.say(name) for name, _ in SUGGESTION_STEPS.values()], [pick_row("suggestion", name) for name in SUGGESTION_STEPS]
     notes = ["", "", plain(None if found.adopt_rate is None else found.adopt_rate * 100, 1) + ("%" if found.adopt_rate is not None else "")]
-    funnel(run.lang, "suggestions", stages, [found.raw, found.groups, found.adopted], alt=word(run, "suggestions"), notes=notes)
+    funnel(run.lang, "suggestions", stages, [found.raw, found.groups, found.adopted], alt=word(run, "suggestions"), notes=notes, picks=picks)
     themes = suggestion_counts(run.build, run.reader, scope, run.unit.unit_no, "theme")[:6]
     said = ("、" if run.lang == "zh" else ", ").join(f"{one.word} {one.n}" for one in themes if one.word)
     if said:
         st.html(f'<p class="ga-note">{escape(word(run, "themes", said=said))}</p>')
-    _counts(run, suggestion_counts(run.build, run.reader, scope.without("suggested_by"), run.unit.unit_no, "channel")[:6], ("channel", "n", "adopted"), "suggested_by")
+    _counts(run, suggestion_counts(run.build, run.reader, scope.without("suggested_by"), run.unit.unit_no, "channel")[:6], ("channel", "n", "adopted"), lambda channel: pick(suggested_by=channel))
 
 
-def _counts(run: Run, found: tuple[Count, ...], keys: tuple[str, str, str], filters_by: str = "") -> None:
-    rows = [[choice(pick(**{filters_by: one.word}) if filters_by else "", one.word), number(one.n), number(one.more)] for one in found]
+def _counts(run: Run, found: tuple[Count, ...], keys: tuple[str, str, str], picks: Callable[[str], str]) -> None:
+    rows = [[choice(picks(one.word), one.word), number(one.n), number(one.more)] for one in found]
     st.html(list_table([(word(run, keys[0]), False), (word(run, keys[1]), True), (word(run, keys[2]), True)], rows, word(run, "nothing"), word(run, keys[0])))

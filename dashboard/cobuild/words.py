@@ -31,7 +31,7 @@ WORDS: dict[str, Text] = {
     "resolutions": Text("决议", "Resolved"), "carried": Text("已落实", "Carried out"), "rate": Text("落实率", "Rate"),
     "suggestions": Text("居民建议", "Suggestions"),
     "suggestions_note": Text("归并是把相同的建议合成一条，不等于采纳；采纳率按归并后的条数算。", "Merging joins equal suggestions and is not adopting; the rate is of merged groups."),
-    "raw": Text("原始建议", "Raw"), "merged": Text("归并后", "Merged groups"), "adopted": Text("采纳", "Adopted"),
+    "adopted": Text("采纳", "Adopted"),
     "channel": Text("收集渠道", "Channel"), "themes": Text("反映较多的：{said}。", "Most often about: {said}."), "n": Text("条数", "Made"),
     "list": Text("契约清单", "Contracts"), "list_note": Text("有问题的在前；给予、获得为已完成/约定项数。", "Those with problems first; given and got: done / agreed."),
     "partner": Text("共建单位", "Partner"), "five": Text("五步", "Five steps"), "stage": Text("当前", "Now"), "signed": Text("签约", "Signed"), "ends": Text("履约截止", "Ends"),

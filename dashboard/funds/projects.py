@@ -8,12 +8,13 @@ import streamlit as st
 from dashboard.funds.money import yuan
 from dashboard.funds.words import FUND, word
 from dashboard.parts.charts import Step, chain, funnel, panel
-from dashboard.parts.list_export import Made, list_head
+from dashboard.parts.list_export import Made, list_head, only_picked
 from dashboard.parts.list_table import Cell, link, text
 from dashboard.parts.paged_list import paged_list
 from dashboard.parts.step_dots import step_dots
 from dashboard.view.format import DASH, day, plain
 from dashboard.view.needs import has_feeds
+from dashboard.view.picks import pick_link, pick_row
 from dashboard.view.run import Run
 from etl.model.indicators.funds import CHAIN
 from etl.query.fund_chain import STEPS, Breach, Project, breach_counts, project, projects, step_counts
@@ -38,7 +39,7 @@ def violations_list(run: Run, scope: Scope) -> None:
     """The side panel: projects with violations, each with the reason."""
     if not has_feeds(run, "fund_project"):
         return
-    found = [one for one in projects(run.build, run.reader, scope, run.unit.unit_no) if not one.in_order]
+    found = [one for one in _listed(run, scope) if not one.in_order]
     lines = "".join(
         f'<li class="ga-watch-overdue"><a href="{run.href(tab=OPENED + one.id)}" data-go><b>{escape(one.name)}</b>'
         f"<span>{escape(_breach_names(run, [breach for breach in one.breaches if breach.counts]))}</span></a></li>"
@@ -52,28 +53,36 @@ def _breach_names(run: Run, breaches: list[Breach]) -> str:
     return ("、" if run.lang == "zh" else "; ").join(run.say(breach.name) for breach in breaches)
 
 
+def _listed(run: Run, scope: Scope) -> tuple[Project, ...]:
+    """The projects; of a step or violation that is picked those of it."""
+    found = projects(run.build, run.reader, scope, run.unit.unit_no)
+    step, breach = run.picked_in("fund_step"), run.picked_in("breach")
+    return tuple(one for one in found if (step is None or one.has(step)) and (breach is None or breach in {name.en for name in one.breach_names}))
+
+
 def project_panels(run: Run, scope: Scope) -> None:
     """How far the projects are, and violations by kind."""
-    found = projects(run.build, run.reader, scope, run.unit.unit_no)
+    found, judged = (projects(run.build, run.reader, run.keeping(kind, scope), run.unit.unit_no) for kind in ("fund_step", "breach"))
     with st.container(key="panels-projects"):
         with panel("chain", word(run, "chain"), word(run, "chain_note", n=plain(len(found))) if "fund_project" in run.build.feeds else ""):
             if has_feeds(run, "fund_project"):
                 counts = step_counts(found)
-                funnel(run.lang, "fund-chain", [run.say(STEPS[name]) for name, _ in counts], [n for _, n in counts], alt=word(run, "chain"))
+                funnel(run.lang, "fund-chain", [run.say(STEPS[name]) for name, _ in counts], [n for _, n in counts], alt=word(run, "chain"), picks=[pick_row("fund_step", name) for name, _ in counts])
         with panel("breaches", word(run, "breaches"), word(run, "breaches_note")):
             if has_feeds(run, "fund_project", "fund_ledger"):
                 rows = "".join(
-                    f'<tr><th scope="row">{escape(run.say(one.name))}</th><td class="n"><b>{plain(one.n)}</b></td><td>'
+                    f'<tr><th scope="row">{pick_link(pick_row("breach", one.name.en), escape(run.say(one.name)))}</th><td class="n"><b>{plain(one.n)}</b></td><td>'
                     f'<span class="ga-mark {"ga-mark-warn" if one.counts else ""}">{word(run, "counted" if one.counts else "noted")}</span></td></tr>'
-                    for one in breach_counts(found)
+                    for one in breach_counts(judged)
                 )
                 st.html(f'<table class="ga-bars"><tbody>{rows}</tbody></table>' if rows else f'<p class="ga-empty">{word(run, "no_breach")}</p>')
 
 
 def projects_table(run: Run, scope: Scope) -> None:
     """Every project of the period with its chain in one line, those with violations first."""
-    found = projects(run.build, run.reader, scope, run.unit.unit_no)
-    list_head(run, "projects", word(run, "projects"), word(run, "projects_note"), (lambda: _file(run, found)) if found else None)
+    found = _listed(run, scope)
+    note = only_picked(run, "fund_step", "breach") + word(run, "projects_note")
+    list_head(run, "projects", word(run, "projects"), note, (lambda: _file(run, found)) if found else None)
     if not has_feeds(run, "fund_project"):
         return
     numbers = ("approved", "contract", "paid")

@@ -6,15 +6,16 @@ import streamlit as st
 
 from dashboard.parts.charts import funnel, panel
 from dashboard.parts.facts import facts_html
-from dashboard.parts.list_table import Cell, link, list_table, number, percent, place, text
+from dashboard.parts.list_table import Cell, choice, link, list_table, number, percent, place, text
 from dashboard.parts.paged_list import paged_list
 from dashboard.view.format import DASH, plain
 from dashboard.view.needs import has_feeds
+from dashboard.view.picks import pick, pick_row
 from dashboard.view.run import Run
 from etl.model.levels import LEVELS
 from etl.model.text import Text
 from etl.query.focus_areas import focus_kinds
-from etl.query.grid_order import checklist, trinity_counts, vacancies, workload
+from etl.query.grid_order import TRINITY, checklist, trinity_counts, vacancies, workload
 
 TAGS: dict[str, Text] = {
     "old_compound": Text("老旧小区", "Old compounds"), "urban_fringe": Text("城乡结合部", "Urban fringe"), "shanty": Text("棚户区", "Shanty towns"),
@@ -31,8 +32,7 @@ WORDS: dict[str, Text] = {
     "load": Text("行政化程度：上级清单与群众诉求", "Tasks from above beside demands"), "load_value": Text("{tasks} 项 / {cases} 件，清单占 {share}", "{tasks} tasks, {cases} demands: {share} from above"),
     "trinity": Text("三位一体网格", "Service, Party and owners in one grid"),
     "trinity_note": Text("小区网格同时有服务力量、党支部和业委会。", "Compound grids that have stewards, a branch and an owners' committee."),
-    "cells": Text("全部小区网格", "Compound grids"), "has_service": Text("有在岗网格长或微网格员", "With a head or steward"), "has_branch": Text("有党支部及以上组织", "With a branch or higher"), "has_owners": Text("有业委会", "With an owners' committee"),
-    "all_three": Text("三项齐全", "All three"), "of": Text("{n} / {all}（{share}）", "{n} / {all} ({share})"),
+    "of": Text("{n} / {all}（{share}）", "{n} / {all} ({share})"),
     "focus": Text("重点区域", "Focus areas"), "focus_note": Text("自身标了该类型的单元数；诉求为该类区域每千户件数，差距为与其他区域之比。", "Units that carry the tag; cases per 1,000 households there, and their ratio to everywhere else."),
     "focus_none": Text("当前范围内没有标注重点区域。", "No focus area is marked here."), "kind": Text("类型", "Kind"), "n": Text("单元", "Units"), "cases": Text("千户诉求", "Per 1,000"), "gap": Text("差距", "Gap"),
     "times": Text("{n} 倍", "{n}×"),
@@ -87,16 +87,16 @@ def _share(run: Run, n: int, of: int) -> str:
 def _trinity(run: Run) -> None:
     with panel("trinity", word(run, "trinity"), word(run, "trinity_note")):
         if has_feeds(run, "grid_staff", "party_org", "compound"):
-            found = trinity_counts(run.build, run.reader, run.scope_without_filters, run.unit.unit_no)
-            keys = ("cells", "has_service", "has_branch", "has_owners", "all_three")
-            funnel(run.lang, "trinity", [word(run, key) for key in keys], [found[key] for key in keys], alt=word(run, "trinity"))
+            found = trinity_counts(run.build, run.reader, run.keeping("trinity", run.scope_without_filters), run.unit.unit_no)
+            names, picks = [run.say(name) for name in TRINITY.values()], [pick_row("trinity", key) for key in found]
+            funnel(run.lang, "trinity", names, list(found.values()), alt=word(run, "trinity"), picks=picks)
 
 
 def focus_panel(run: Run) -> None:
     """Focus areas by kind; without cases only their number."""
     with panel("focus", word(run, "focus"), word(run, "focus_note")):
         found = focus_kinds(run.build, run.reader, run.scope_without_filters, run.unit.unit_no)
-        rows = [[text(run.say(TAGS[one.tag]) if one.tag in TAGS else one.tag), number(one.units), _figure(run, one.rate, 1), _figure(run, one.gap, 2, "times")] for one in found]
+        rows = [[choice(pick(focus=one.tag), run.say(TAGS[one.tag]) if one.tag in TAGS else one.tag), number(one.units), _figure(run, one.rate, 1), _figure(run, one.gap, 2, "times")] for one in found]
         heads = [(word(run, key), key != "kind") for key in ("kind", "n", "cases", "gap")]
         st.html(list_table(heads, rows, word(run, "focus_none"), word(run, "focus")))
 

@@ -10,6 +10,7 @@ from dashboard.maps.scale import Scale
 from dashboard.maps.view import MapEvent, NumberFormat
 from dashboard.parts.main_map import draw_view, map_view
 from dashboard.view.drill import Shown
+from dashboard.view.picks import pick_link, pick_row
 from dashboard.view.run import Run
 from etl.model.indicators import Indicator
 from etl.model.text import Text
@@ -24,7 +25,7 @@ NO_GRIDS = Text("当前范围内没有微网格。", "There are no micro-grids h
 def draw_size_map(run: Run, indicator: Indicator, shown: Shown, height: int) -> MapEvent | None:
     """Micro-grids by their households: below, within, above the range, not reported."""
     low, high = run.build.rules.grid.households_min, run.build.rules.grid.households_max
-    sizes = households(run.build, run.reader, run.scope.as_of, run.reader.first_no)
+    sizes = households(run.build, run.reader, run.scope_without_filters, run.reader.first_no)
     table = pd.DataFrame(
         {"unit_no": sizes["unit_no"], "value": sizes["households"], "state": np.where(sizes["households"].isna(), "no_data", "ok")}
     )
@@ -38,7 +39,7 @@ def draw_size_map(run: Run, indicator: Indicator, shown: Shown, height: int) -> 
 
 def size_bars(run: Run) -> None:
     """How many micro-grids are of which size, as bars with their numbers."""
-    classes = size_classes(run.build, run.reader, run.scope.as_of, run.unit.unit_no)
+    classes = size_classes(run.build, run.reader, run.keeping("micro_size", run.scope_without_filters), run.unit.unit_no)
     largest, total = max((one.n for one in classes), default=0) or 1, sum(one.n for one in classes)
     rows = "".join(_bar(run, one, largest, total) for one in classes)
     body = f'<table class="ga-bars"><tbody>{rows}</tbody></table>' if total else f'<p class="ga-empty">{escape(run.say(NO_GRIDS))}</p>'
@@ -46,18 +47,11 @@ def size_bars(run: Run) -> None:
 
 
 def _bar(run: Run, one: SizeClass, largest: int, total: int) -> str:
-    if one.low is None:
-        name = run.word("size_unknown")
-    elif one.high is None:
-        name = run.word("size_over", n=one.low - 1)
-    elif one.low == 0:
-        name = run.word("size_under", n=one.high + 1)
-    else:
-        name = run.word("size_range", low=one.low, high=one.high)
+    name = pick_link(pick_row("micro_size", one.id) if one.n else "", escape(run.say(one.name)))
     share = f"{one.n / total * 100:.1f}%" if total else "—"
     mark = f'<span class="ga-mark ga-mark-ok">{run.say(STANDARD)}</span>' if one.is_standard else ""
     look = "is-standard" if one.is_standard else "is-unknown" if one.low is None else ""
     return (
-        f'<tr><th scope="row">{escape(name)}</th><td class="ga-bar-cell"><i class="{look}" style="width:{max(one.n / largest * 100, 0.5 if one.n else 0):.1f}%"></i></td>'
+        f'<tr><th scope="row">{name}</th><td class="ga-bar-cell"><i class="{look}" style="width:{max(one.n / largest * 100, 0.5 if one.n else 0):.1f}%"></i></td>'
         f'<td class="n"><b>{one.n:,}</b></td><td class="n">{share}</td><td>{mark}</td></tr>'
     )

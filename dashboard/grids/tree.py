@@ -16,7 +16,7 @@ from etl.query.profile import counts_below, profile_counts
 
 def tree_table(run: Run) -> None:
     """One line per community, most mismatches first."""
-    table = tree(run.build, run.reader, run.scope.as_of, run.unit.unit_no)
+    table = tree(run.build, run.reader, run.scope_without_filters, run.unit.unit_no)
     heads = [run.word(key) for key in ("tree_community", "tree_counts", "tree_org_s", "tree_org_x", "tree_org_m", "tree_mismatch")]
     head = "".join(
         f'<th scope="col"{" class=n" if i in (1, 5) else ""}><button type="button">{escape(text)}</button></th>'

@@ -40,7 +40,7 @@ def message(view: MapView) -> dict[str, Any]:
         "outside": "hidden" if view.hide_outside else "pale", "selected": view.selected, "also": list(view.also),
         "outlines": [BY_ID[level].rank for level in view.outline_levels], "follow": view.follow_zoom, "follow_px": FOLLOW_PX,
         "can_choose": view.can_choose, "area": [list(corner) for corner in view.area],
-        "labels": view.labels, "note": view.note.to(view.lang), "indicator": view.indicator.to(view.lang),
+        "labels": view.labels, "note": view.note.to(view.lang), "mark": view.mark, "indicator": view.indicator.to(view.lang),
         "basemap": {"url": view.basemap.url, "attribution": view.basemap.attribution, "max_zoom": view.basemap.max_zoom},
         "format": {"scale": view.number.scale, "digits": view.number.digits, "suffix": view.number.suffix.to(view.lang), "as_word": view.number.as_word},
         "looks": [list(look) for look in looks], "looks_text": words, "blank_text": (view.blank or BLANK).to(view.lang),

@@ -77,6 +77,7 @@ class MapView:
     `can_choose`: offer to draw an area or pick units; `area` is the one in force, (lon, lat) corners.
     `selected`, and `also` others picked beside it, are outlined.
     `months` are played in the browser; `offers_months`: a button asks for them (MapEvent "frames").
+    `mark`: what the browser tells the server when the first picture stands.
     `blank`: what the pointer says over a unit that is not drawn, when that is not for want of a figure.
     `follow_zoom`: ask for a finer or coarser level (MapEvent "level") when the reader zooms; False = pinned.
     """
@@ -110,6 +111,7 @@ class MapView:
     months: MonthStrip | None = None
     offers_months: bool = False
     classes: NDArray[np.int8] | None = None
+    mark: str = ""
     tiles_url: str = "/tiles/{build_id}/{level}.pmtiles"
     names_url: str = "/names/{build_id}.json"
 

@@ -8,10 +8,9 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.maps.legend import PATTERNS
-from dashboard.maps.panel import atlas_map
 from dashboard.maps.scale import Scale
 from dashboard.maps.view import MapEvent, NumberFormat
-from dashboard.parts.main_map import MAP_KEY, map_view
+from dashboard.parts.main_map import map_view, mounted
 from dashboard.parts.map_table import map_table
 from dashboard.view.drill import Shown
 from dashboard.view.format import day, span
@@ -48,7 +47,7 @@ def draw_kinds(
         sentence = escape(run.word("no_boundary", level=run.say(BY_ID[shown.level].plural)))
         st.html(f'<div class="ga-no-map" style="min-height:{height // 2}px"><p>{sentence}</p></div>')
         return None
-    event = atlas_map(view, MAP_KEY)
+    event = mounted(view)
     in_focus = table["unit_no"].between(shown.under, int(units(run.build).last_no[shown.under - 1]))
     st.html(_legend(run, table.loc[in_focus, "place"], kinds))
     map_table(run, view, shown)

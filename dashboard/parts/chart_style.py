@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from dashboard.view.format import DASH, plain, short
-from dashboard.view.picks import is_picked
+from dashboard.view.picks import carried, is_picked
 from dashboard.view.state import ViewState
 from dashboard.web.theme import ACCENT, FONT, INK
 
@@ -48,6 +48,11 @@ class Series:
         """What travels with each point: its text and what it filters by."""
         texts = list(self.hover) or [value_text(value, digits, suffix) for value in self.values]
         return [[text, one] for text, one in zip(texts, self.picks or [""] * len(texts), strict=True)]
+
+
+    def points(self, digits: int, suffix: str, view: ViewState) -> list[list[str]]:
+        """The same as the browser needs it: with the indicator that the map turns to."""
+        return [[text, carried(view, one)] for text, one in self.told(digits, suffix)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ from dashboard.parts.chart_units import unit_said
 from dashboard.parts.page_tables import noted
 from dashboard.view.choice import view_now
 from dashboard.view.format import DASH, plain
+from dashboard.view.picks import pick_link
 from dashboard.web.theme import FONT, INK
 from etl.model.text import Text
 
@@ -93,7 +94,7 @@ def bars(
         figure.add_bar(
             x=names if is_upright else values, y=values if is_upright else names, name=one.name, orientation="v" if is_upright else "h",
             marker=emphasis(one.colour or COLOURS[place % len(COLOURS)], one, series, view) | {"line": {"width": 0}}, text=text if is_single else None, textposition="outside" if is_single else "none",
-            cliponaxis=False, textfont={"size": 14, "color": INK}, customdata=one.told(digits, suffix), hovertemplate=f"%{{{'x' if is_upright else 'y'}}}　{escape(one.name)} %{{customdata[0]}}<extra></extra>",
+            cliponaxis=False, textfont={"size": 14, "color": INK}, customdata=one.points(digits, suffix, view), hovertemplate=f"%{{{'x' if is_upright else 'y'}}}　{escape(one.name)} %{{customdata[0]}}<extra></extra>",
         )  # fmt: skip
     figure.update_layout(barmode="stack" if is_stacked else "group", bargap=0.32, bargroupgap=0.08, showlegend=len(series) > 1)
     across = "yaxis" if is_upright else "xaxis"
@@ -140,7 +141,7 @@ def lines(
             x=list(labels), y=known(one.values), name=one.name, mode="lines+markers", connectgaps=False,
             line={"color": colour, "width": 2 if one.look == "dash" else 3, "dash": "dash" if one.look == "dash" else "solid"},
             marker={"symbol": symbol, "size": 5 if one.look == "dash" else 8, "color": fills, "line": {"color": colour, "width": 2}},
-            customdata=one.told(digits, suffix), hovertemplate=f"{escape(one.name)} %{{customdata[0]}}<extra></extra>",
+            customdata=one.points(digits, suffix, view_now()), hovertemplate=f"{escape(one.name)} %{{customdata[0]}}<extra></extra>",
         )  # fmt: skip
     figure.update_layout(
         hovermode="x unified",
@@ -218,15 +219,17 @@ def sankey(
 
 
 def funnel(
-    lang: str, key: str, stages: Sequence[str], values: Sequence[float | None], *, alt: str, suffix: str = "", notes: Sequence[str] = ()
-) -> None:
-    """Stages from many to few, each with its number, its share of the first, or the caller's note."""
+    lang: str, key: str, stages: Sequence[str], values: Sequence[float | None], *, alt: str, suffix: str = "", notes: Sequence[str] = (), picks: Sequence[str] = (),
+) -> None:  # fmt: skip
+    """Stages from many to few, each with its number, its share of the first, or the caller's note. `picks`: what a click on a stage with
+    something in it picks."""
     first = next((value for value in values if value), None)
     if first is None:
         return empty(lang)
+    view = view_now() if any(picks) else None
     shares = [f"{value / first * 100:.0f}%" if value is not None else DASH for value in values]
     rows = "".join(
-        f'<tr><th scope="row">{escape(stage)}</th><td class="ga-funnel-cell"><i style="width:{(value or 0) / max(first, *(v or 0 for v in values)) * 100:.1f}%;background:{step_colour(at)}"></i></td>'
+        f'<tr><th scope="row">{pick_link(picks[at] if picks and value else "", escape(stage), view)}</th><td class="ga-funnel-cell"><i style="width:{(value or 0) / max(first, *(v or 0 for v in values)) * 100:.1f}%;background:{step_colour(at)}"></i></td>'
         f'<td class="n"><b>{plain(value)}</b>{escape(suffix)}</td><td class="n ga-note">{escape(notes[at]) if notes else shares[at]}</td></tr>'
         for at, (stage, value) in enumerate(zip(stages, values, strict=True))
     )

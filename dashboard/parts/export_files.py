@@ -27,6 +27,7 @@ from etl.model.indicators import Indicator
 from etl.model.levels import BY_ID
 from etl.model.text import Text
 from etl.query.boundaries import boundary_batches
+from etl.query.row_units import ROW_KINDS
 from etl.query.units import units
 
 KEYS = (
@@ -169,7 +170,8 @@ def _chosen(run: Run) -> list[tuple[str, str]]:
     frame = units(run.build)
     picked = [f"{code} {frame.name[no - 1]}" for code in run.view.units if (no := frame.by_code(code))]
     found = [(run.say(PICKED), listing_of(picked, run.lang))] if picked else []
-    return [*found, (run.say(AREA), ring_text(run.view.area))] if run.view.area else found
+    found += [(run.say(AREA), ring_text(run.view.area))] if run.view.area else []
+    return [*found, (run.say(ROW_KINDS[run.row.units.kind].title), run.say(run.row.units.name))] if run.row else found
 
 
 def map_note(run: Run) -> str:

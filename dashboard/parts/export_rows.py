@@ -14,8 +14,8 @@ from pathlib import Path
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from dashboard.web.cells import harmless
 from dashboard.web.export_jobs import Tell
+from etl.model.cells import harmless
 
 STEP = 500  # rows between two words of progress
 SHEET_ROWS = 1_000_000  # a sheet holds 1,048,576; more rows go on to the next sheet

@@ -16,7 +16,9 @@ from dashboard.parts.list_table import Cell
 from dashboard.parts.page_tables import file_of, noted
 from dashboard.parts.paged_list import Items, made, paged_list
 from dashboard.view.run import Run
+from etl.model.text import Text
 
+ONLY = Text("只列点选的“{name}”；", "Only “{name}”, as picked. ")
 Made = tuple[Sequence[str], Sequence[Sequence[object]]]
 
 
@@ -26,6 +28,13 @@ def shown_list(run: Run, key: str, heads: Sequence[tuple[str, bool]], items: Ite
     st.html(f'<p class="ga-note">{escape(note)}</p>')
     with noted(note):
         paged_list(run, key, heads, items, make, empty, title)
+
+
+def only_picked(run: Run, *kinds: str) -> str:
+    """Says that a list is cut down to the row picked in one of these panels; "" where none is picked."""
+    if run.row is None or all(run.picked_in(kind) is None for kind in kinds):
+        return ""
+    return run.say(ONLY.format(name=run.say(run.row.units.name)))
 
 
 def list_head(run: Run, key: str, title: str, note: str, make: Callable[[], Made] | None, said: str = "") -> None:

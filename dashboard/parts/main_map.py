@@ -12,6 +12,7 @@ from dashboard.maps.legend import legend_html
 from dashboard.maps.panel import answer, atlas_map, take_event
 from dashboard.maps.scale import Scale, find_breaks, sequential
 from dashboard.maps.view import FIGURE_STATES, STATE_CODES, DrawnLevel, MapEvent, MapView, NumberFormat
+from dashboard.parts.first_map import mark_of_session
 from dashboard.parts.map_lights import is_by_value, lit, noted, number_of, paint_switch, scale_of_lights
 from dashboard.parts.map_table import map_table
 from dashboard.parts.month_frames import EVENTS as MONTH_EVENTS
@@ -136,10 +137,15 @@ def draw_view(run: Run, view: MapView, shown: Shown, switch: str = "") -> MapEve
         sentence = escape(run.word("no_boundary", level=run.say(BY_ID[shown.level].plural)))
         st.html(f'<div class="ga-no-map" style="min-height:{view.height // 2}px"><p>{sentence}</p></div>')
         return None
-    event = atlas_map(view, MAP_KEY)
+    event = mounted(view)
     st.html(f'<div class="ga-map-foot">{legend_html(view)}{_hint(run, shown)}</div>')
     map_table(run, view, shown)
     return event
+
+
+def mounted(view: MapView) -> MapEvent | None:
+    """The map itself; that of a session's first run tells us when it stands."""
+    return atlas_map(replace(view, mark=mark_of_session()), MAP_KEY)
 
 
 def _hint(run: Run, shown: Shown) -> str:

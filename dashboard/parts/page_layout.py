@@ -14,6 +14,7 @@ import streamlit as st
 from dashboard.maps.view import MapEvent
 from dashboard.parts.bands_list import bands_list
 from dashboard.parts.cards import cards
+from dashboard.parts.first_map import await_first_map
 from dashboard.parts.main_map import draw_map, follow_click
 from dashboard.parts.unit_profile import unit_profile
 from dashboard.view.breadcrumb import breadcrumb
@@ -55,7 +56,8 @@ def open_slots(under_bar: Nothing | None = None, above_stage: Nothing | None = N
 
 
 def rest_in_turn() -> None:
-    """The map is on its way; what follows waits its turn (a reader who goes on ends the waiting)."""
+    """The map is on its way; what follows waits for a session's first map, and its turn (a reader who goes on ends the waiting)."""
+    await_first_map()
     TURNS.take(lambda: st.session_state.get("atlas_run"))  # any look at the session's state tells Streamlit's run that it is to end
 
 

@@ -10,14 +10,15 @@ from dashboard.parts import charts
 from dashboard.parts.charts import panel
 from dashboard.parts.feed_notes import connected
 from dashboard.parts.list_export import shown_list
-from dashboard.parts.list_table import Cell, date_cell, link, number, percent, place, text, yes
+from dashboard.parts.list_table import Cell, choice, date_cell, link, number, percent, place, text, yes
 from dashboard.parts.paged_list import paged_list
 from dashboard.property.panels import register_of
 from dashboard.property.words import CENTRE_WORDS, word
 from dashboard.view.finest import unit_at
+from dashboard.view.picks import pick_link, pick_row
 from dashboard.view.run import Run
 from etl.query.compounds import FLAGS, trusts, unmanaged, with_branch
-from etl.query.premises import facility_kinds, premises, services
+from etl.query.premises import facility_kinds, premises, service_name, services
 
 
 def trust_panel(run: Run) -> None:
@@ -127,8 +128,8 @@ def premises_table(run: Run) -> None:
         ]  # fmt: skip
 
     shown_list(run, "premises", heads, range(len(table)), row_of, word(run, "premises_title"), note, word(run, "premises_empty"))
-    kinds = facility_kinds(run.build, run.reader, run.scope_without_filters, unit.unit_no)
-    every = " · ".join(f'<span class="ga-whole">{escape(row.kind)} {row.n:,}</span>' for row in kinds.itertuples())
+    kinds = facility_kinds(run.build, run.reader, run.keeping("premises", run.scope_without_filters), unit.unit_no)
+    every = " · ".join(f'<span class="ga-whole">{pick_link(pick_row("premises", row.kind), escape(row.kind))} {row.n:,}</span>' for row in kinds.itertuples())
     st.html(f'<p class="ga-note">{word(run, "kinds", kinds=every)}</p>')
 
 
@@ -145,9 +146,10 @@ def service_panel(run: Run) -> None:
         if unit is None:
             charts.empty(run.lang, word(run, "no_above"))
         elif connected(run, "service_stat"):
-            table = services(run.build, run.reader, run.scope_without_filters, unit.unit_no)
+            table = services(run.build, run.reader, run.keeping("service", run.scope_without_filters), unit.unit_no)
             heads = [(word(run, key), key in ("pieces", "first_time")) for key in ("channel", "service", "pieces", "first_time")]
             paged_list(
-                run, "services", heads, table, lambda row: [text(row.channel), text(row.type), number(row.n), percent(row.rate)], word(run, "services_empty"),
-                word(run, "services_title"),
+                run, "services", heads, table,
+                lambda row: [text(row.channel), choice(pick_row("service", service_name(row.channel, row.type)), row.type), number(row.n), percent(row.rate)],
+                word(run, "services_empty"), word(run, "services_title"),
             )  # fmt: skip

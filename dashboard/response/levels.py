@@ -10,7 +10,7 @@ from dashboard.parts.chart_units import ISSUES
 from dashboard.parts.charts import Link, Series
 from dashboard.parts.feed_notes import connected
 from dashboard.parts.kept_back import kept_back
-from dashboard.parts.list_table import Cell, list_table, number, percent, text
+from dashboard.parts.list_table import Cell, choice, list_table, number, percent, text
 from dashboard.parts.sources import source_name
 from dashboard.response.words import word
 from dashboard.view.picks import pick
@@ -115,7 +115,7 @@ def meeting_panel(run: Run) -> None:
         heads = [("meeting_level", False), ("issues", True), ("match_rate", True), ("pushed_down", True), ("pushed_up", True), ("meet_on_time", True)]
         rows = [
             [
-                text(name), number(row.issues), percent(row.matched / row.known if row.known else None), number(row.pushed_down), number(row.pushed_up),
+                choice(pick(meeting_level=row.level), name), number(row.issues), percent(row.matched / row.known if row.known else None), number(row.pushed_down), number(row.pushed_up),
                 Cell(f"{row.on_time:,} / {row.due:,}", row.on_time / row.due if row.due else None, True),
             ]
             for name, row in zip(names, table.itertuples(), strict=True)

@@ -5,10 +5,11 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboard.parts.charts import panel
-from dashboard.parts.list_table import Cell, number, percent, text
+from dashboard.parts.list_table import Cell, choice, number, percent
 from dashboard.parts.paged_list import paged_list
 from dashboard.response.words import word
 from dashboard.view.needs import has_feeds
+from dashboard.view.picks import pick
 from dashboard.view.run import Run
 from etl.model.indicators import BY_ID
 from etl.model.taxonomy import BY_CODE
@@ -23,7 +24,7 @@ def utility_panel(run: Run) -> None:
     with panel("utilities", word(run, "utilities_title"), word(run, "utilities_note")):
         if not has_feeds(run, "case"):
             return
-        asked = run.scope_for(BY_ID["close_rate"])
+        asked = run.scope_for(BY_ID["close_rate"]).without("lead_unit")
         wanted = [value for field, value in asked.where if field == "category"]
         if wanted and not any(value.startswith(UTILITIES) for value in wanted):
             st.html(f'<p class="ga-empty">{word(run, "utilities_filtered")}</p>')
@@ -35,7 +36,8 @@ def utility_panel(run: Run) -> None:
         heads = [(word(run, "provider"), False), (word(run, "cases"), True), *((run.say(BY_ID[name].name), True) for name in RATES)]
 
         def made(code: str) -> list[Cell]:
-            return [text(str(counts.loc[code, "name"])), number(counts.loc[code, "denominator"]), *(_rate(run, tables[name].loc[code]) for name in RATES)]
+            picks = pick(lead_unit=code, category=",".join(wanted) or UTILITIES)
+            return [choice(picks, str(counts.loc[code, "name"])), number(counts.loc[code, "denominator"]), *(_rate(run, tables[name].loc[code]) for name in RATES)]
 
         paged_list(run, "utilities", heads, list(counts.index), made, word(run, "utilities_none"), word(run, "utilities_title"))
 

@@ -1,7 +1,5 @@
 """Who comes, who sends back, how fast the door is reached (报到、退单、动员、调解): in bands, with the counts behind every rate."""
 
-from itertools import pairwise
-
 import streamlit as st
 
 from dashboard.parts import charts
@@ -13,11 +11,11 @@ from dashboard.parts.light_mark import band_mark
 from dashboard.parts.list_table import Cell, choice, link, list_table, number, percent, text
 from dashboard.response.words import WORDS, word
 from dashboard.view.format import plain
-from dashboard.view.picks import pick
+from dashboard.view.picks import pick, pick_row
 from dashboard.view.run import Run
 from etl.model.indicators import BY_ID
 from etl.query.figures import figure
-from etl.query.mobilisation import EDGES, mediation, mobilised
+from etl.query.mobilisation import SPREAD, TOGETHER, mediation, mobilised
 from etl.query.ranking import band_of
 from etl.query.scope import Scope
 from etl.query.whistles import amiss, by_department, by_kind, sent_back, there_and_back
@@ -146,7 +144,8 @@ def back_panels(run: Run) -> None:
 def order_panels(run: Run) -> None:
     """From the order to the first door, order by order; mediation beside it."""
     with st.container(key="panels-two-orders"):
-        found = mobilised(run.build, run.reader, run.scope_without_filters, run.unit.unit_no)
+        scope, unit_no = run.scope_without_filters, run.unit.unit_no
+        found = mobilised(run.build, run.reader, run.keeping("minutes", scope), unit_no)
         is_any = found is not None and not found.orders.empty
         texts = {name: plain(getattr(found, name), 1) for name in ("fastest", "median", "p90")} if is_any else {}
         with charts.panel("orders", word(run, "mob_title"), word(run, "mob_note", **texts) if is_any else ""):
@@ -155,9 +154,11 @@ def order_panels(run: Run) -> None:
                 if not is_any:
                     charts.empty(run.lang, word(run, "mob_none"))
                 else:
-                    names = [word(run, "within", n=EDGES[0]), *(word(run, "between", low=low, high=high) for low, high in pairwise(EDGES)), word(run, "beyond", n=EDGES[-1]), word(run, "never")]
-                    charts.bars(run.lang, "orders", names, [Series(word(run, "grids"), list(found.spread))], alt=word(run, "mob_alt"), unit=GRIDS)
-                    _orders(run, found.orders)
+                    names, picks = [run.say(name) for name, _ in SPREAD.values()], [pick_row("minutes", name) if n else "" for name, n in zip(SPREAD, found.spread, strict=True)]
+                    charts.bars(run.lang, "orders", names, [Series(word(run, "grids"), list(found.spread), picks=picks)], alt=word(run, "mob_alt"), unit=GRIDS)
+                    listed = mobilised(run.build, run.reader, run.keeping("order", scope), unit_no)
+                    assert listed is not None
+                    _orders(run, listed.orders)
         _mediation(run)
 
 
@@ -167,7 +168,7 @@ def _orders(run: Run, orders) -> None:
     words = [(word(run, key, n=hours) if key == "in_time" else word(run, key), is_number) for key, is_number in heads]
     rows = [
         [
-            text(row.mob_id), text(f"{row.issued_at:%Y-%m-%d %H:%M}"), number(row.targets), number(row.fastest, 1), number(row.median, 1), number(row.p90, 1),
+            choice(pick_row("order", row.mob_id), row.mob_id), text(f"{row.issued_at:%Y-%m-%d %H:%M}"), number(row.targets), number(row.fastest, 1), number(row.median, 1), number(row.p90, 1),
             percent(row.in_time / row.targets if row.targets else None), percent(row.hh_done / row.hh_target if row.hh_target else None),
         ]
         for row in orders.itertuples()
@@ -185,8 +186,9 @@ def _mediation(run: Run) -> None:
         if not total:
             charts.empty(run.lang, word(run, "mediation_none"))
             return
-        names = [word(run, "type_label", type=kind or word(run, "kind_"), share=plain(share * 100)) for kind, share in zip(table["type"], table["share"], strict=True)]
-        series = [Series(word(run, key), list(table[key]), colour, picks=[pick(dispute=kind, mediation_result=key) if n else "" for kind, n in zip(table["type"], table[key], strict=True)])
+        words = {"": word(run, "kind_"), TOGETHER: word(run, "together")}
+        names = [word(run, "type_label", type=words.get(kind, kind), share=plain(share * 100)) for kind, share in zip(table["type"], table["share"], strict=True)]
+        series = [Series(word(run, key), list(table[key]), colour, picks=[pick(dispute=kind, mediation_result=key) if n and kind not in words else "" for kind, n in zip(table["type"], table[key], strict=True)])
                   for key, colour in (("success", IN_TIME), ("failed", NOT), ("open", WAITING))]  # fmt: skip
         charts.bars(run.lang, "mediation", names, series, alt=word(run, "mediation_alt"), is_stacked=True, height=len(names) * 38 + 76, unit=CASES)
 

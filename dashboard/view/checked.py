@@ -11,6 +11,7 @@ from etl.model.errors import CallError
 from etl.model.text import Text
 from etl.query.once import Once
 from etl.query.reader import Reader
+from etl.query.row_units import ROW_KINDS, RowUnits, row_units
 from etl.query.scope import Ranges, Scope, parse_filter, parse_scope
 from etl.query.selection import both, inside, of_codes
 from etl.query.units import units
@@ -21,7 +22,18 @@ OTHER_VERSION = Text("链接由另一版本（v={version}）生成，已按本�
 UNKNOWN_PICKED = Text("所选单元 {codes} 不存在或不在您的范围内，已从选择中去掉。", "The picked units {codes} do not exist or lie outside your area and were left out.")
 EMPTY_AREA = Text("所画区域内没有您范围内的网格，已取消该区域。", "There is no grid of your area inside the drawn area; it was taken away.")
 NOTHING_LEFT = Text("所选单元与所画区域没有重合，已取消所画区域。", "The picked units and the drawn area have nothing in common; the area was taken away.")
+NO_ROW = Text(
+    "“{panel}”中点选的一行在当前期间和范围内没有单元，已取消。", "No unit stands behind the row picked in “{panel}” in this period and area; it was taken away.",
+)
 _drawn: Once[tuple, Ranges] = Once(capacity=64)
+
+
+@dataclass(frozen=True, slots=True)
+class PickedRow:
+    """The row of a panel that is picked, and what is chosen without it: its own panel goes on showing what was not picked."""
+
+    units: RowUnits
+    others: Ranges
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +44,7 @@ class Checked:
     unit_no: int
     scope: Scope
     notes: tuple[str, ...]
+    row: PickedRow | None = None
 
 
 def checked(build: Build, reader: Reader, view: ViewState) -> Checked:
@@ -40,7 +53,7 @@ def checked(build: Build, reader: Reader, view: ViewState) -> Checked:
     notes = [OTHER_VERSION.format(version=view.version).to(lang)] if view.version else []
     notes += [say("ignored", lang, names=listing((name[:40] for name in view.ignored), lang))] if view.ignored else []
     if reader.role == "public":  # residents are shown totals by fixed rules, not by questions of their own
-        view = replace(view, where=(), units=(), area=())
+        view = replace(view, where=(), units=(), area=(), row="")
     frame = units(build)
     unit_no = frame.by_code(view.unit) if view.unit else reader.first_no
     if unit_no is None or not reader.sees(unit_no):
@@ -55,7 +68,12 @@ def checked(build: Build, reader: Reader, view: ViewState) -> Checked:
         view = replace(view, date_from=None, date_to=None, period="")
         scope = scope_of(build, view)
     view, chosen, told = _selected(build, reader, view)
-    return Checked(view, unit_no, replace(scope, chosen=chosen), (*notes, *(sentence.to(lang) for sentence in told)))
+    row, told_of_row = _row(build, reader, scope, view, chosen)
+    if row is None:
+        view = replace(view, row="")
+    else:
+        chosen = both(chosen, row.units.chosen) if chosen else row.units.chosen
+    return Checked(view, unit_no, replace(scope, chosen=chosen), (*notes, *(sentence.to(lang) for sentence in (*told, *told_of_row))), row)
 
 
 def _known_filters(view: ViewState) -> tuple[ViewState, list[Text]]:
@@ -101,6 +119,17 @@ def _selected(build: Build, reader: Reader, view: ViewState) -> tuple[ViewState,
     if shared := both(picked, drawn):
         return view, shared, told
     return replace(view, area=()), picked, [*told, NOTHING_LEFT]
+
+
+def _row(build: Build, reader: Reader, scope: Scope, view: ViewState, chosen: Ranges) -> tuple[PickedRow | None, list[Text]]:
+    """The row picked in a panel, where it leaves something of what is chosen otherwise."""
+    if not view.row:
+        return None, []
+    found = row_units(build, reader, scope, view.row)
+    if found is None or not found.chosen or (chosen and not both(chosen, found.chosen)):
+        panel = ROW_KINDS[view.row.partition(":")[0]].title
+        return None, [Text(NO_ROW.zh.format(panel=panel.zh), NO_ROW.en.format(panel=panel.en))]
+    return PickedRow(found, chosen), []
 
 
 def _seen(build: Build, reader: Reader, codes: Iterable[str]) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 
+import numpy as np
 import streamlit as st
 
 from dashboard.view.filter_words import IDLE_MARK, NAMES, idle, value_name
@@ -11,8 +12,10 @@ from dashboard.view.format import listing, span
 from dashboard.view.periods import NAMES as PERIOD_NAMES
 from dashboard.view.run import Run
 from dashboard.view.state import FILTERS, ViewState, address
+from etl.model.levels import LEVELS
 from etl.model.text import Text
-from etl.query.selection import grids
+from etl.query.row_units import ROW_KINDS, RowUnits
+from etl.query.selection import contains, grids
 from etl.query.units import units
 
 LABEL = Text("正在生效的筛选", "Filters in force")
@@ -27,6 +30,7 @@ WHAT_COUNTS = Text(
     "指标、地图、图表、清单和表格都只统计所选范围；按社区填报的数据（资金、契约、志愿、社工等）分不到网格，整个社区都选中才计入。",
     "Figures, map, charts, lists and tables count what is chosen; what is reported by community (funds, contracts, volunteers, workers) counts where the whole community is.",
 )
+COUNTED, UNITS = Text("{n} 个{name}", "{n} {name}"), Text("单元", "units")
 SHOWN = 3  # values named on one chip
 
 
@@ -65,7 +69,17 @@ def found_chips(run: Run, chosen: str, offered: Sequence[str], has_period: bool 
     if view.area:
         count = run.say(GRIDS.format(n=f"{grids(run.build, run.scope.chosen):,}"))
         found.append(Chip("area", run.say(AREA), count, replace(view, area=()), passed, run.say(WHAT_COUNTS)))
+    if run.row is not None:
+        found.append(Chip("row", run.say(ROW_KINDS[run.row.units.kind].title), _row_said(run, run.row.units), replace(view, row=""), passed, run.say(WHAT_COUNTS)))
     return found
+
+
+def _row_said(run: Run, row: RowUnits) -> str:
+    """The row, and how many of its units are chosen; a reader of less than such a unit is told of no number."""
+    n, levels = int(contains(run.scope.chosen, np.array(row.numbers)).sum()), {int(units(run.build).level[no - 1]) for no in row.numbers}
+    level = LEVELS[levels.pop()] if len(levels) == 1 else None
+    name = run.say(level.plural if level else UNITS) if n > 1 or level is None else run.say(level.name).lower()
+    return f"{run.say(row.name)} · {run.say(COUNTED.format(n=f'{n:,}', name=name))}" if n else run.say(row.name)
 
 
 def listed(run: Run, names: list[str]) -> str:

@@ -6,6 +6,7 @@ import numpy as np
 
 from dashboard.view.run import Run
 from etl.model.levels import BY_ID, LEVEL_IDS
+from etl.query.row_units import ROW_KINDS
 from etl.query.units import units
 
 
@@ -29,10 +30,12 @@ def levels_below(run: Run, unit_no: int) -> tuple[str, ...]:
 
 
 def shown(run: Run) -> Shown:
-    """What the view shows: units of the pinned level, else of the next level below; a leaf is shown among its siblings."""
+    """What the view shows: units of the pinned level, else those a picked row stands for, else of the next level below; a leaf is shown
+    among its siblings."""
     frame, unit = units(run.build), run.unit
     below = levels_below(run, unit.unit_no)
-    level = run.view.level or (first_divided(run, unit.unit_no, below) if below else unit.level)
+    of_row = ROW_KINDS[run.row.units.kind].level if run.row else ""
+    level = run.view.level or (of_row if of_row in below else "") or (first_divided(run, unit.unit_no, below) if below else unit.level)
     under = unit.unit_no
     if level in below:
         return Shown(level, under, None)

@@ -17,6 +17,11 @@ def pick(**values: object) -> str:
     return urlencode(found) if len(found) == len(values) else ""
 
 
+def pick_row(kind: str, value: str) -> str:
+    """A row of a panel: the units it stands for (`etl.query.row_units`)."""
+    return pick(row=f"{kind}:{value}") if value else ""
+
+
 def pick_period(name: str) -> str:
     """A month (2026-10) or a year (2026) as the period."""
     year, _, month = name.partition("-")
@@ -38,11 +43,20 @@ def picked(view: ViewState, chosen: str) -> ViewState:
         return parse_view({name: value for name, value in query.items() if name not in wanted})
     if {"from", "to"} & wanted.keys():
         query = {name: value for name, value in query.items() if name not in ("from", "to", "period")}
-    for one in (FEED_FILTERS[name] for name in wanted if name in FEED_FILTERS):
-        shown = BY_ID.get(query.get("ind", ""))
-        if shown is None or one.name not in shown.filters:  # the map follows: it turns to what is counted by this
-            query["ind"] = one.shown_by
-    return parse_view({**query, **wanted})
+    return parse_view({**query, **wanted, **_turned(view, chosen)})
+
+
+def carried(view: ViewState, chosen: str) -> str:
+    """A pick as it travels with a point of a chart, for the browser: with what else turns when it is set, behind a #."""
+    turned = _turned(view, chosen)
+    return f"{chosen}#{urlencode(turned)}" if turned else chosen
+
+
+def _turned(view: ViewState, chosen: str) -> dict[str, str]:
+    """The map follows: it turns to an indicator that is counted by what is picked, unless it shows one."""
+    shown = BY_ID.get(view.ind)
+    found = [FEED_FILTERS[name] for name, _ in parse_qsl(chosen) if name in FEED_FILTERS]
+    return next(({"ind": one.shown_by} for one in found if shown is None or one.name not in shown.filters), {})
 
 
 def pick_link(chosen: str, html: str, view: ViewState | None = None) -> str:

@@ -6,7 +6,7 @@ from html import escape
 import streamlit as st
 
 from dashboard.access.identity import MACHINE, Identity, current_identity, export_key
-from dashboard.view.checked import checked
+from dashboard.view.checked import PickedRow, checked
 from dashboard.view.nav import PageInfo
 from dashboard.view.state import ViewState, address, parse_view
 from dashboard.view.words import say
@@ -34,6 +34,7 @@ class Run:
     scope: Scope
     notes: tuple[str, ...] = ()
     identity: Identity = MACHINE
+    row: PickedRow | None = None
 
     @property
     def lang(self) -> Lang:
@@ -57,6 +58,15 @@ class Run:
         """The scope with these filters alone, as far as they are asked for."""
         return replace(self.scope, where=tuple(pair for pair in self.scope.where if pair[0] in filters))
 
+    def keeping(self, kind: str, scope: Scope) -> Scope:
+        """The scope for the panel whose rows are of `kind`: a row picked in it does not take away the others."""
+        return scope if self.picked_in(kind) is None or self.row is None else replace(scope, chosen=self.row.others)
+
+    def picked_in(self, kind: str) -> str | None:
+        """The value of the row picked in a panel; None when none is."""
+        name, _, value = self.view.row.partition(":")
+        return value if self.row is not None and name == kind else None
+
     @property
     def scope_without_filters(self) -> Scope:
         return replace(self.scope, where=())
@@ -79,7 +89,7 @@ def open_run(page: PageInfo) -> Run:
     reader = reader_of(build, identity)
     view = parse_view(dict(st.query_params))
     found = checked(build, reader, view)
-    return Run(page, build, reader, found.view, units(build).unit(found.unit_no), found.scope, found.notes, identity)
+    return Run(page, build, reader, found.view, units(build).unit(found.unit_no), found.scope, found.notes, identity, found.row)
 
 
 def current() -> Run:

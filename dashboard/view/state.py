@@ -14,6 +14,7 @@ from etl.model.feed_filters import FEED_FILTERS
 from etl.model.indicators.record import CASE_FILTERS
 from etl.model.levels import LEVEL_IDS
 from etl.model.text import Lang
+from etl.query.row_units import ROW_KINDS
 
 VERSION = "1"
 FILTERS: tuple[str, ...] = (*CASE_FILTERS, *FEED_FILTERS)
@@ -34,7 +35,7 @@ OWN: dict[str, tuple[str, ...]] = {
 }
 OWN_KEYS: tuple[str, ...] = tuple(dict.fromkeys(name for names in OWN.values() for name in names))
 LONGEST_OWN = 600
-KEYS: tuple[str, ...] = ("unit", "from", "to", "period", "level", "ind", *FILTERS, "units", "area", "tab", *OWN_KEYS, "lang", "type", "v")
+KEYS: tuple[str, ...] = ("unit", "from", "to", "period", "level", "ind", *FILTERS, "units", "area", "row", "tab", *OWN_KEYS, "lang", "type", "v")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class ViewState:
     """`unit` is a code ("" = the whole city); missing dates mean the default period; `level` "" follows the unit.
 
     `period` names a period that moves with the data ("" = the dates, or the default one). `units` are codes picked beside each
-    other, `area` a ring drawn on the map: only what lies in both counts. `extra` are a page's own parameters; `ignored` names
+    other, `area` a ring drawn on the map, `row` a row of a panel (panel:value) whose units are meant: only what lies in all of them counts. `extra` are a page's own parameters; `ignored` names
     the parameters that could not be read, `version` is that of the link when it is not ours.
     """
 
@@ -56,6 +57,7 @@ class ViewState:
     where: tuple[tuple[str, str], ...] = ()
     units: tuple[str, ...] = ()
     area: Ring = ()
+    row: str = ""
     tab: str = ""
     is_large: bool = False
     extra: tuple[tuple[str, str], ...] = ()
@@ -78,7 +80,7 @@ class ViewState:
 
     def without_filters(self) -> "ViewState":
         """The view of everything: no filter, no selection, the default period."""
-        return replace(self, where=(), units=(), area=(), date_from=None, date_to=None, period="")
+        return replace(self, where=(), units=(), area=(), row="", date_from=None, date_to=None, period="")
 
     def own(self, name: str) -> str:
         """One of the page's own parameters, "" when the address has none."""
@@ -101,6 +103,7 @@ class ViewState:
             **{name: ",".join(self.values(name)) for name in FILTERS},
             "units": ",".join(self.units),
             "area": ring_text(self.area),
+            "row": self.row,
             "tab": self.tab,
             **dict(self.extra),
             "lang": "en" if self.lang == "en" else "",
@@ -158,6 +161,13 @@ class _Reading:
             return None, None
         return first, last
 
+    def row(self, name: str) -> str:
+        value = self.text(name)
+        if value and value.partition(":")[0] not in ROW_KINDS:
+            self.refuse(name)
+            return ""
+        return value
+
     def ring(self, name: str) -> Ring:
         text = self.text(name, LONGEST_AREA)
         ring = parse_ring(text)
@@ -180,7 +190,7 @@ def parse_view(query: Mapping[str, str]) -> ViewState:
     return ViewState(
         unit=read.text("unit"), date_from=date_from, date_to=date_to, period="" if date_from or date_to else period,
         level=read.one_of("level", LEVEL_IDS), ind=read.text("ind"), lang="en" if query.get("lang") == "en" else "zh", where=tuple(where),
-        units=picked, area=read.ring("area"), tab=read.text("tab"), is_large=query.get("type") == "large",
+        units=picked, area=read.ring("area"), row=read.row("row"), tab=read.text("tab"), is_large=query.get("type") == "large",
         extra=tuple((name, value) for name in OWN_KEYS if (value := read.text(name, LONGEST_OWN))),
         ignored=tuple(read.ignored), version="" if version in ("", VERSION) else version,
     )  # fmt: skip

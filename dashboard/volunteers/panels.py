@@ -5,14 +5,14 @@ import streamlit as st
 from dashboard.parts.chart_style import month_labels
 from dashboard.parts.chart_units import HOURS
 from dashboard.parts.charts import Series, bars, funnel, panel
-from dashboard.parts.list_table import choice, date_cell, list_table, number, percent, text
+from dashboard.parts.list_table import choice, date_cell, list_table, number, percent
 from dashboard.view.format import plain
 from dashboard.view.needs import has_feeds
-from dashboard.view.picks import pick, pick_period
+from dashboard.view.picks import pick, pick_period, pick_row
 from dashboard.view.run import Run
 from dashboard.volunteers.words import word
 from etl.query.scope import Scope
-from etl.query.volunteers import months, posts, teams, wishes
+from etl.query.volunteers import WISH_STEPS, months, posts, teams, wishes
 
 SHOWN = 50
 
@@ -40,8 +40,9 @@ def wishes_panel(run: Run, scope: Scope) -> None:
     """Made, claimed, fulfilled."""
     with panel("wishes", word(run, "wishes"), word(run, "wishes_note")):
         if has_feeds(run, "wish"):
-            found = wishes(run.build, run.reader, scope, run.unit.unit_no)
-            funnel(run.lang, "wishes", [word(run, key) for key in ("made", "taken", "done")], [found.made, found.claimed, found.done], alt=word(run, "wishes"))
+            found = wishes(run.build, run.reader, run.keeping("wish", scope), run.unit.unit_no)
+            names, picks = [run.say(name) for name, _ in WISH_STEPS.values()], [pick_row("wish", name) for name in WISH_STEPS]
+            funnel(run.lang, "wishes", names, [found.made, found.claimed, found.done], alt=word(run, "wishes"), picks=picks)
             lines = [word(run, "wish_waiting", n=plain(found.waiting), days=run.build.rules.watch.wish_days)] if found.made else []
             if found.days_p50 is not None:
                 lines.insert(0, word(run, "wish_days", n=plain(found.days_p50)))
@@ -51,13 +52,13 @@ def wishes_panel(run: Run, scope: Scope) -> None:
 
 def teams_table(run: Run, scope: Scope) -> None:
     """Teams with the most hours."""
-    found, n = teams(run.build, run.reader, scope, run.unit.unit_no, SHOWN)
+    found, n = teams(run.build, run.reader, run.keeping("team", scope), run.unit.unit_no, SHOWN)
     note = word(run, "teams_note", n=plain(n), shown=len(found)) if found else ""
     st.html(f'<h2 class="ga-h2">{word(run, "teams")} <span class="ga-note">{note}</span></h2>')
     if has_feeds(run, "service_log"):
         rows = [
             [
-                text(one.name or word(run, "no_team")), number(one.activities), number(one.participants), number(one.hours, 1), number(one.hours_of_members, 1),
+                choice(pick_row("team", one.name), one.name or word(run, "no_team")), number(one.activities), number(one.participants), number(one.hours, 1), number(one.hours_of_members, 1),
                 date_cell(one.last_on),
             ]
             for one in found

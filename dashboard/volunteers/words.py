@@ -29,7 +29,6 @@ WORDS: dict[str, Text] = {
     "against_least": Text("应有 {least} 个", "Of {least} due"),
     "no_field": Text("未填领域", "No field given"),
     "wishes": Text("微心愿", "Wishes"), "wishes_note": Text("统计期内征集的微心愿；只计数，不记对象。", "Wishes made in the period; counts only, never whose."),
-    "made": Text("征集", "Made"), "taken": Text("认领", "Claimed"), "done": Text("完成", "Fulfilled"),
     "wish_days": Text("从征集到完成，中位 {n} 天。", "Median {n} days from made to fulfilled."), "wish_waiting": Text("征集超过 {days} 天仍未认领：{n} 个。", "Waiting over {days} days, not claimed: {n}."),
     "nothing": Text("统计期内没有记录。", "Nothing in the period."), "no_org": Text("没有社会组织记录。", "No social organisations."), "no_post": Text("没有岗位记录。", "No posts."),
     "calendar": Text("活动日历", "Calendar of activities"),

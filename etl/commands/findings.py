@@ -9,6 +9,7 @@ from pathlib import Path
 import xlsxwriter
 
 from etl.commands import options
+from etl.model.cells import harmless
 from etl.model.checks import BY_ID
 from etl.model.errors import AtlasError, CallError
 from etl.model.tables import BY_NAME
@@ -42,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
     if args.out is None:
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(headers)
-        writer.writerows(rows(build, args.lang))
+        writer.writerows(_harmless(line) for line in rows(build, args.lang))
         return 0
     if args.out.suffix.lower() == ".csv":
         with open(args.out, "w", encoding="utf-8-sig", newline="") as stream:
@@ -59,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _harmless(line: tuple) -> tuple:
     """A spreadsheet must not run a cell that starts like a formula."""
-    return tuple("'" + cell if isinstance(cell, str) and cell[:1] in "=+-@\t\r\n＝" and cell else cell for cell in line)
+    return tuple(harmless(cell) if isinstance(cell, str) else cell for cell in line)
 
 
 def _write_xlsx(out: Path, build: Build, headers: list[str], lang: str) -> None:

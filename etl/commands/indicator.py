@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from etl.commands import options
+from etl.model.cells import harmless
 from etl.model.errors import AtlasError, CallError
 from etl.model.levels import LEVEL_IDS
 from etl.model.text import Text
@@ -66,7 +67,7 @@ def run(args: argparse.Namespace) -> int:
     else:
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(names)
-        writer.writerows(["" if value is None else value for value in line] for line in lines)
+        writer.writerows(["" if value is None else harmless(value) if isinstance(value, str) else value for value in line] for line in lines)
     return 0
 
 

@@ -174,10 +174,17 @@ def fund_ledger(city: City, projects: Sheet) -> Sheet:
                     rows.append((code, project, fund, last.year, "退回", round(amount * 0.05, 2), last.isoformat(), "政府"))
     rows += _without_project(rows, spending)
     rows += _others(rows, rng)
+    rows = _of_origin(rows)
     names = ("unit_code", "project_id", "fund", "year", "direction", "amt", "on_date", "origin")
     sheet: Sheet = {"entry_id": [f"LS{i:07d}" for i in range(1, len(rows) + 1)]}
     sheet.update({name: list(column) for name, column in zip(names, zip(*rows, strict=True), strict=True)})
     return sheet
+
+
+def _of_origin(rows: list[tuple]) -> list[tuple]:
+    """The same, each outlay from where the money of its fund and year came."""
+    arrived = {(code, fund, year): origin for code, _, fund, year, direction, _, _, origin in rows if direction == "到账"}
+    return [(*row[:7], arrived.get((row[0], row[2], row[3]), row[7])) for row in rows]
 
 
 def _without_project(rows: list[tuple], rng: np.random.Generator) -> list[tuple]:

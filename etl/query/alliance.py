@@ -101,6 +101,17 @@ def help_kinds(build: Build, reader: Reader, scope: Scope, under: int) -> tuple[
     return tuple(sorted(found, key=lambda one: (-one.value, one.kind)))
 
 
+@shared
+def help_units(build: Build, reader: Reader, scope: Scope, under: int, value: str) -> frozenset[int]:
+    """Where help of the kind `value` was given in the period."""
+    return frozenset(no for no, kind in rows_of(build, _kinds_by_unit, terms_of(build, reader, scope, under)) if kind == value)
+
+
+def _kinds_by_unit(terms: Terms) -> ir.Table:
+    rows = terms.on_days(terms.rows("assistance"), "given_on")
+    return rows.select("unit_no", "kind").distinct()
+
+
 def _kinds(terms: Terms) -> ir.Table:
     rows = terms.on_days(terms.rows("assistance"), "given_on")
     return rows.group_by(what=ibis.coalesce(rows.kind, "")).agg(times=rows.count(), givers=rows.giver.nunique(), value=ibis.coalesce(rows.value_amt, 0).sum())

@@ -16,6 +16,7 @@ from etl.model.indicators import BY_ID
 from etl.model.indicators.terms import Terms
 from etl.model.levels import BY_ID as LEVELS
 from etl.model.taxonomy import BY_CODE, OTHER
+from etl.query.first_days import first_day_of
 from etl.query.once import Once
 from etl.query.reader import Reader
 from etl.query.run import written
@@ -79,7 +80,7 @@ def terms_of(build: Build, reader: Reader, scope: Scope, under: int) -> Terms:
 
 def _patterns(build: Build, reader: Reader, scope: Scope, terms: Terms, under: int) -> Patterns:
     counts = dict(zip(FLAGS, (int(n or 0) for n in build.rows(written(_counts, terms))[0]), strict=True))
-    first = build.rows('SELECT min(counted_at)::DATE FROM "case"')[0][0]
+    first = first_day_of(build, "case")
     clock, timeless = _clock(build, _but(terms, "hour", "weekday"))
     sources = tuple(sorted(build.rows(written(_by_source, _but(terms, "source"))), key=lambda row: (-row[1], row[0])))
     unmapped = tuple(build.rows(written(_own_words, terms)))

@@ -60,6 +60,10 @@ class Contract:
     is_due: bool
     problems: tuple[Problem, ...]
 
+    def has(self, step: str) -> bool:
+        """Whether it has the day of a step."""
+        return self.dates[STEPS.index(step)] is not None
+
     @property
     def is_mutual(self) -> bool:
         return self.give.agreed > 0 and self.get.agreed > 0
@@ -87,7 +91,7 @@ def contracts(build: Build, reader: Reader, scope: Scope, under: int) -> tuple[C
 
 def step_counts(found: tuple[Contract, ...]) -> tuple[tuple[str, int], ...]:
     """(step, contracts that have its date), in the order of the five steps."""
-    return tuple((name, sum(one.dates[place] is not None for one in found)) for place, name in enumerate(STEPS))
+    return tuple((name, sum(one.has(name) for one in found)) for name in STEPS)
 
 
 @shared

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from etl.model.indicators.cobuild import quarters
+from etl.model.text import Text
 from etl.query.picked_rows import picked_rows
 from etl.query.reader import Reader
 from etl.query.scope import Scope
@@ -12,6 +13,11 @@ from etl.query.shared import shared
 from etl.query.subtree import number_range
 from etl.query.units import units
 from etl.query.warehouse import Build
+
+SUGGESTION_STEPS: dict[str, tuple[Text, str]] = {  # with the condition of a suggestion that has come so far
+    "raw": (Text("原始建议", "Raw"), "true"), "groups": (Text("归并后", "Merged groups"), "group_id IS NOT NULL"),
+    "adopted": (Text("采纳", "Adopted"), "group_id IS NOT NULL AND is_adopted"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +101,16 @@ def suggestion_funnel(build: Build, reader: Reader, scope: Scope, under: int) ->
 
 
 @shared
+def suggestion_units(build: Build, reader: Reader, scope: Scope, under: int, value: str) -> frozenset[int]:
+    """Where suggestions of the period have come as far as the step `value`."""
+    rows = build.rows(
+        f"SELECT DISTINCT unit_no FROM suggestion WHERE {picked_rows(scope, 'suggestion')} AND made_on BETWEEN $start AND $until AND {SUGGESTION_STEPS[value][1]}",
+        _period(build, reader, scope, under),
+    )
+    return frozenset(no for (no,) in rows)
+
+
+@shared
 def suggestion_counts(build: Build, reader: Reader, scope: Scope, under: int, column: str) -> tuple[Count, ...]:
     """Suggestions by `channel` or `theme` with the adopted among them, most frequent first."""
     if column not in ("channel", "theme"):
@@ -116,6 +132,16 @@ def claimed_projects(build: Build, reader: Reader, scope: Scope, under: int) -> 
         _period(build, reader, scope, under),
     )
     return tuple(Count(word, n, int(more)) for word, n, more in rows)
+
+
+@shared
+def claimed_units(build: Build, reader: Reader, scope: Scope, under: int, value: str) -> frozenset[int]:
+    """Where the project `value` was claimed in the period."""
+    rows = build.rows(
+        f"SELECT DISTINCT unit_no FROM joint_activity WHERE {in_range(scope)} AND held_on BETWEEN $start AND $until AND project = $project",
+        _period(build, reader, scope, under) | {"project": value},
+    )
+    return frozenset(no for (no,) in rows)
 
 
 @shared

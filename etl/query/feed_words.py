@@ -2,6 +2,7 @@
 
 from etl.model.feed_filters import FEED_FILTERS
 from etl.query.reader import Reader
+from etl.query.sensitive import goes_together, handles_cases
 from etl.query.shared import shared
 from etl.query.units import units
 from etl.query.warehouse import Build
@@ -22,4 +23,5 @@ def feed_words(build: Build, reader: Reader, filter_name: str) -> tuple[str, ...
         f'SELECT "{one.column}" FROM "{one.feed}" WHERE unit_no BETWEEN $first AND $last AND "{one.column}" IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT {MOST}',
         {"first": first, "last": last},
     )
-    return tuple(str(word) for (word,) in rows)
+    is_kept_back = filter_name == "dispute" and not handles_cases(reader)
+    return tuple(str(word) for (word,) in rows if not (is_kept_back and goes_together(word)))

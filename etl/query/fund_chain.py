@@ -85,6 +85,14 @@ class Project:
         """The furthest step with a date."""
         return next((name for name, day in zip(reversed(CHAIN), reversed(self.dates), strict=True) if day is not None), CHAIN[0])
 
+    def has(self, step: str) -> bool:
+        """Whether it has the day of a step."""
+        return self.dates[CHAIN.index(step)] is not None
+
+    @property
+    def breach_names(self) -> frozenset[Text]:
+        return frozenset(breach.name for breach in self.breaches)
+
     @property
     def unpaid(self) -> Decimal:
         """Contracted and not yet paid, at least 0."""
@@ -125,7 +133,7 @@ def breach_counts(found: tuple[Project, ...]) -> tuple[BreachCount, ...]:
 
 def step_counts(found: tuple[Project, ...]) -> tuple[tuple[str, int], ...]:
     """(step, projects that have its date), in the order of the chain."""
-    return tuple((name, sum(one.dates[place] is not None for one in found)) for place, name in enumerate(CHAIN))
+    return tuple((name, sum(one.has(name) for one in found)) for name in CHAIN)
 
 
 def _read(build: Build, scope: Scope, first: int, last: int, project_id: str = "") -> tuple[Project, ...]:

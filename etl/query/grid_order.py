@@ -8,6 +8,7 @@ import pandas as pd
 
 from etl.model.indicators.grid_order import trinity, without_head
 from etl.model.indicators.terms import Terms
+from etl.model.text import Text
 from etl.query.coverage import terms_of
 from etl.query.figures import figure
 from etl.query.reader import Reader
@@ -18,6 +19,10 @@ from etl.query.units import units
 from etl.query.warehouse import Build
 
 MARKS = ("has_service", "has_branch", "has_owners")
+TRINITY: dict[str, Text] = {
+    "cells": Text("全部小区网格", "Compound grids"), "has_service": Text("有在岗网格长或微网格员", "With a head or steward"),
+    "has_branch": Text("有党支部及以上组织", "With a branch or higher"), "has_owners": Text("有业委会", "With an owners' committee"), "all_three": Text("三项齐全", "All three"),
+}  # fmt: skip
 BRANCH = "党支部"  # tasks that name it are the branch's own checklist (支部标准化)
 
 
@@ -74,9 +79,17 @@ def workload(build: Build, reader: Reader, scope: Scope, under: int) -> Load | N
 
 @shared
 def trinity_counts(build: Build, reader: Reader, scope: Scope, under: int) -> dict[str, int]:
-    """Compound grids in all, with each mark, and with all three; their sum is that of `trinity_rate`."""
-    row = rows_of(build, _marks, terms_of(build, reader, scope, under))[0]
-    return {name: int(value or 0) for name, value in zip((*MARKS, "cells", "all_three"), row, strict=True)}
+    """Compound grids in all, with each mark, and with all three, by the names of `TRINITY`; their sum is that of `trinity_rate`."""
+    return {name: len(numbers) for name, numbers in trinity_units(build, reader, scope, under).items()}
+
+
+@shared
+def trinity_units(build: Build, reader: Reader, scope: Scope, under: int) -> dict[str, frozenset[int]]:
+    """The compound grids themselves."""
+    rows = rows_of(build, trinity, terms_of(build, reader, scope, under))
+    marked = {"cells": frozenset(no for no, *_ in rows)} | {name: frozenset(row[0] for row in rows if row[at]) for at, name in enumerate(MARKS, start=1)}
+    every = marked | {"all_three": marked["has_service"] & marked["has_branch"] & marked["has_owners"]}
+    return {name: every[name] for name in TRINITY}
 
 
 def _tasks(terms: Terms) -> ir.Table:
@@ -89,8 +102,3 @@ def _tasks(terms: Terms) -> ir.Table:
 
 def _task_count(terms: Terms) -> ir.Table:
     return terms.on_days(terms.rows("grid_task"), "due_on").count().as_table()
-
-
-def _marks(terms: Terms) -> ir.Table:
-    cells = trinity(terms)
-    return cells.agg(**{name: cells[name].sum() for name in MARKS}, cells=cells.count(), all_three=(cells.has_service & cells.has_branch & cells.has_owners).sum())

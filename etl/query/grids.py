@@ -1,7 +1,7 @@
 """Micro-grids side by side with the size standard, and the three-level tree with its organisations (三级网格、三级组织)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -9,7 +9,10 @@ import numpy as np
 import pandas as pd
 
 from etl.model.levels import LEVEL_IDS
+from etl.model.text import Text
 from etl.query.reader import Reader
+from etl.query.scope import Scope
+from etl.query.selection import touching
 from etl.query.shared import shared
 from etl.query.units import UnitFrame, units
 from etl.query.warehouse import Build
@@ -36,41 +39,50 @@ class SizeClass:
     n: int
     is_standard: bool
 
+    @property
+    def id(self) -> str:
+        """How an address names it: 30-89, 181-, unknown."""
+        return "unknown" if self.low is None else f"{self.low}-{'' if self.high is None else self.high}"
 
-def households(build: Build, reader: Reader, as_of: date, under: int) -> pd.DataFrame:
-    """unit_no, households (NaN where not reported) of the micro-grids in force below `under`, as far as the reader sees."""
+    @property
+    def name(self) -> Text:
+        if self.low is None:
+            return Text("未填户数", "Not reported")
+        if self.high is None:
+            return Text(f"超过 {self.low - 1} 户", f"Over {self.low - 1}")
+        return Text(f"不足 {self.high + 1} 户", f"Under {self.high + 1}") if self.low == 0 else Text(f"{self.low}–{self.high} 户", f"{self.low}–{self.high}")
+
+    def holds(self, sizes: np.ndarray) -> np.ndarray:
+        """Which of the numbers of households belong to it."""
+        return np.isnan(sizes) if self.low is None else (sizes >= self.low) & (sizes <= (np.inf if self.high is None else self.high))
+
+
+def households(build: Build, reader: Reader, scope: Scope, under: int) -> pd.DataFrame:
+    """unit_no, households (NaN where not reported) of the micro-grids in force below `under`, as far as the reader sees and units are chosen."""
     frame = units(build)
-    numbers = _at(frame, reader, "micro", as_of, under)
+    numbers = touching(frame, _at(frame, reader, "micro", scope.as_of, under), scope.chosen)
     return pd.DataFrame({"unit_no": numbers, "households": frame.numbers["households"][numbers - 1]})
 
 
-def size_classes(build: Build, reader: Reader, as_of: date, under: int) -> tuple[SizeClass, ...]:
+def size_classes(build: Build, reader: Reader, scope: Scope, under: int) -> tuple[SizeClass, ...]:
     """How many micro-grids are below, inside (in two halves) and above the rules' range, and how many have no figure."""
-    sizes = households(build, reader, as_of, under)["households"].to_numpy()
+    sizes = households(build, reader, scope, under)["households"].to_numpy()
     low, high = build.rules.grid.households_min, build.rules.grid.households_max
     middle = (low + high) // 2
     edges = ((0, low - 1), (low, middle), (middle + 1, high), (high + 1, 2 * high), (2 * high + 1, None))
-    found = [
-        SizeClass(
-            first,
-            last,
-            int(np.count_nonzero((sizes >= first) & (sizes <= (np.inf if last is None else last)))),
-            first >= low and last is not None and last <= high,
-        )
-        for first, last in edges
-    ]
-    return (*found, SizeClass(None, None, int(np.isnan(sizes).sum()), False))
+    classes = [SizeClass(first, last, 0, first >= low and last is not None and last <= high) for first, last in edges]
+    return tuple(replace(one, n=int(one.holds(sizes).sum())) for one in (*classes, SizeClass(None, None, 0, False)))
 
 
 @shared
-def tree(build: Build, reader: Reader, as_of: date, under: int) -> pd.DataFrame:
-    """One row per community below (and including) `under`, most mismatches first: how many compound and micro-grids, and for
-    each of the three levels whether an organisation stands there and is of a fitting kind. Without the feed the matches are None."""
+def tree(build: Build, reader: Reader, scope: Scope, under: int) -> pd.DataFrame:
+    """One row per community below (and including) `under`, most mismatches first: how many compound and micro-grids (of a selection those
+    in it), and for each of the three levels whether an organisation stands there and is of a fitting kind. Without the feed the matches are None."""
     frame = units(build)
-    types = _organisations(build, frame, as_of) if "party_org" in build.feeds else None
+    types = _organisations(build, frame, scope.as_of) if "party_org" in build.feeds else None
     rows = []
-    for no in _at(frame, reader, "community", as_of, under):
-        compounds, micros = (_at(frame, reader, level, as_of, int(no)) for level in ("compound", "micro"))
+    for no in touching(frame, _at(frame, reader, "community", scope.as_of, under), scope.chosen):
+        compounds, micros = (touching(frame, _at(frame, reader, level, scope.as_of, int(no)), scope.chosen) for level in ("compound", "micro"))
         row = {
             "unit_no": int(no),
             "code": frame.code[no - 1],

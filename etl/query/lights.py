@@ -94,7 +94,7 @@ def measures(build: Build, reader: Reader, indicator_id: str, scope: Scope, unit
     if threshold.basis == "own_mean":
         return _of_own_mean(build, reader, indicator_id, scope, unit_no, values)
     if threshold.basis == "limit":
-        return np.where(np.isnan(values), np.nan, _limit_used(build, reader, indicator_of(indicator_id), scope)[unit_no - 1])
+        return np.where(np.isnan(values), np.nan, _limit_used(build, reader, indicator_of(indicator_id), scope, unit_no))
     return values
 
 
@@ -127,16 +127,16 @@ def _of_own_mean(build: Build, reader: Reader, indicator_id: str, scope: Scope, 
     return values / mean * of_days
 
 
-def _limit_used(build: Build, reader: Reader, indicator: Indicator, scope: Scope) -> Floats:
-    """Of every unit the median part of the limit used; NaN without a closed case that has one."""
-    first, last = max(reader.first_no, 1), min(reader.last_no, len(units(build)))
+def _limit_used(build: Build, reader: Reader, indicator: Indicator, scope: Scope, unit_no: NDArray[np.int64]) -> Floats:
+    """The median part of the limit used by the cases of some units; NaN without a closed case that has one. Of one unit its own rows
+    are read, unless the others' are known already."""
+    whole = max(reader.first_no, 1), min(reader.last_no, len(units(build)))
+    own = (int(unit_no[0]), int(units(build).last_no[unit_no[0] - 1])) if len(unit_no) == 1 and reader.sees(int(unit_no[0])) else whole
+    first, last = whole if _used.has((build.key, indicator.id, scope, *whole)) else own
 
     def found() -> Floats:
         plan = plan_of(limit_used, terms_for(build, indicator, scope, first, last))
         table = part_tables(build, plan)[0]
-        at = np.ma.getdata(table["unit_no"]).astype(np.int64)
-        return medians(at, numbers(table[plan.parts.numerator.column]), units(build).parent_no)
+        return medians(np.ma.getdata(table["unit_no"]), numbers(table[plan.parts.numerator.column]), units(build).parent_no)
 
-    return _used.get((build.key, indicator.id, scope, first, last), found)
-
-
+    return _used.get((build.key, indicator.id, scope, first, last), found)[unit_no - 1]

@@ -17,7 +17,7 @@ from etl.model.levels import BY_ID as LEVELS
 from etl.model.surnames import family_name
 from etl.query.jitter import shown_points
 from etl.query.reader import Reader
-from etl.query.sensitive import WITHHELD
+from etl.query.sensitive import WITHHELD, handles_cases
 from etl.query.units import units
 from etl.query.warehouse import Build
 
@@ -113,7 +113,7 @@ def visible_cases(build: Build, reader: Reader, alias: str = "", department: str
         return "false"
     at = f'"{alias}".' if alias else ""
     conditions = [f"{at}unit_no BETWEEN {int(reader.first_no)} AND {int(reader.last_no)}"]
-    if reader.role not in ("steward", "admin", "data_steward"):
+    if not handles_cases(reader):
         conditions.append(f"coalesce({at}code4, '') NOT IN ({', '.join(_quoted(code) for code in WITHHELD)})")
     conditions.append(_conduct(build, reader, at, department))
     return " AND ".join(conditions)

@@ -38,14 +38,14 @@ _months: Once[tuple, Months] = Once(KEPT, BYTES, lambda found: found.values.nbyt
 
 
 def months_up_to(build: Build, indicator_id: str, scope: Scope, count: int = MONTHS) -> tuple[Scope, ...]:
-    """The last `count` calendar months up to the period's end as scopes, oldest first; months before the data begin are left out."""
+    """The last `count` calendar months up to the period's end as scopes, oldest first; months before the data begin are left out, but the last."""
     last = effective_end(build, scope)
     first = first_day(build, indicator_id)
     found = []
     for back in range(count - 1, -1, -1):
         start = add_months(last.replace(day=1), -back)
         end = min(add_months(start, 1) - timedelta(days=1), last)
-        if first is None or end >= first:
+        if not back or first is None or end >= first:
             found.append(replace(scope, date_from=start, date_to=end, as_of=end))
     return tuple(found)
 

@@ -61,6 +61,24 @@ def services(build: Build, reader: Reader, scope: Scope, under: int) -> pd.DataF
     return table.sort_values(["n", "channel", "type"], ascending=[False, True, True]).reset_index(drop=True)
 
 
+@shared
+def facility_units(build: Build, reader: Reader, scope: Scope, under: int, value: str) -> frozenset[int]:
+    """Where premises of the kind `value` stand."""
+    return frozenset(no for no, kind in rows_of(build, _kinds_by_unit, terms_of(build, reader, scope, under)) if kind == value)
+
+
+@shared
+def service_units(build: Build, reader: Reader, scope: Scope, under: int, value: str) -> frozenset[int]:
+    """Where the service `value`, as `service_name` calls it, was reported in the months of the period."""
+    found = rows_of(build, _services_by_unit, terms_of(build, reader, scope, under), scope.date_from.isoformat()[:7], scope.date_to.isoformat()[:7])
+    return frozenset(no for no, channel, kind in found if service_name(channel, kind) == value)
+
+
+def service_name(channel: str | None, kind: str | None) -> str:
+    """One service of one channel: the same kind is reported by several."""
+    return " · ".join(word for word in (channel, kind) if isinstance(word, str) and word)
+
+
 def _standing(terms: Terms) -> ir.Table:
     return centres(terms).select("unit_no", "centre")
 
@@ -68,6 +86,15 @@ def _standing(terms: Terms) -> ir.Table:
 def _by_kind(terms: Terms) -> ir.Table:
     rows = terms.as_of_units(terms.rows("facility"))
     return rows.group_by(kind="type").agg(n=rows.count(), area=rows.area_m2.sum())
+
+
+def _kinds_by_unit(terms: Terms) -> ir.Table:
+    return terms.as_of_units(terms.rows("facility")).select("unit_no", "type").distinct()
+
+
+def _services_by_unit(terms: Terms, first: str, last: str) -> ir.Table:
+    rows = terms.rows("service_stat")
+    return rows.filter(rows.month.between(first, last)).select("unit_no", "channel", "type").distinct()
 
 
 def _reported(terms: Terms, first: str, last: str) -> ir.Table:

@@ -33,26 +33,32 @@ def rolled(part: Part, table: dict[str, Any], last_no: Ints, parent_no: Ints, co
 
 def numbers(column: Any) -> Floats:
     """A column of the database as floats, 0 where empty."""
-    return np.ma.filled(np.ma.asarray(column).astype(np.float64), 0.0)
+    return np.ma.filled(np.ma.asarray(column).astype(np.float64, copy=False), 0.0)
 
 
-def medians(unit_no: Ints, values: Floats, parent_no: Ints) -> Floats:
-    """Median of the values of every unit and everything below it, NaN without any; `unit_no` and `values` row by row."""
+def medians(unit_no: NDArray, values: Floats, parent_no: Ints) -> Floats:
+    """Median of the values of every unit and everything below it, NaN without any; `unit_no` and `values` row by row.
+
+    A city's year is millions of rows: what is not needed any more is let go, and every level sorts in place.
+    """
     found, n = np.full(len(parent_no), np.nan), max(len(values), 1)
     order = np.argsort(values)
-    at, values = unit_no[order] - 1, values[order]
+    at, values = (unit_no[order] - 1).astype(np.int32), values[order]
+    del order
     depth, above = depths(parent_no), np.arange(len(parent_no))
     for level in range(int(depth.max(initial=0)), -1, -1):
         above = np.where(depth[above] > level, parent_no[above] - 1, above)
-        of_row = above[at]
-        here = np.flatnonzero(depth[of_row] == level)
-        if not len(here):
-            continue
+        of_row = np.where(depth[above] == level, above, -1).astype(np.int32)[at]
         # unit and place among the values in one whole number: plain numbers sort twenty times faster than their positions
-        unit, place = np.divmod(np.sort(of_row[here] * n + here), n)
-        start = np.flatnonzero(np.diff(unit, prepend=-1))
-        size = np.diff(start, append=len(unit))
-        found[unit[start]] = (values[place[start + (size - 1) // 2]] + values[place[start + size // 2]]) / 2
+        place = np.flatnonzero(of_row >= 0)
+        place += of_row[place] * np.int64(n)
+        del of_row
+        place.sort()
+        unit = np.flatnonzero(depth == level)
+        start, end = np.searchsorted(place, unit * n), np.searchsorted(place, (unit + 1) * n)
+        unit, start, size = unit[end > start], start[end > start], (end - start)[end > start]
+        low, high = place[start + (size - 1) // 2] - unit * n, place[start + size // 2] - unit * n
+        found[unit] = (values[low] + values[high]) / 2
     return found
 
 

@@ -68,8 +68,17 @@ def merged(ranges: Iterable[tuple[int, int]]) -> Ranges:
 
 
 def both(one: Ranges, other: Ranges) -> Ranges:
-    """Numbers in both selections."""
-    return merged((max(a, c), min(b, d)) for a, b in one for c, d in other if max(a, c) <= min(b, d))
+    """Numbers in both selections, each of them in ascending ranges that lie apart."""
+    found, at, place = [], 0, 0
+    while at < len(one) and place < len(other):
+        first, last = max(one[at][0], other[place][0]), min(one[at][1], other[place][1])
+        if first <= last:
+            found.append((first, last))
+        if one[at][1] < other[place][1]:
+            at += 1
+        else:
+            place += 1
+    return merged(found)
 
 
 def touching(frame: UnitFrame, numbers: Numbers, chosen: Ranges) -> Numbers:

@@ -12,6 +12,7 @@ import ibis.expr.types as ir
 
 from etl.model.indicators.organisations import standing
 from etl.model.indicators.terms import Terms
+from etl.model.text import Text
 from etl.query.coverage import terms_of
 from etl.query.reader import Reader
 from etl.query.run import written_all
@@ -21,6 +22,10 @@ from etl.query.shared import shared
 from etl.query.units import units
 from etl.query.warehouse import Build
 
+GOVERNING: dict[str, Text] = {
+    "communities": Text("全部社区", "Communities"), "self_n": Text("有自治", "Self-government"), "joint_n": Text("有共治", "Joint government"),
+    "both_n": Text("自治、共治都有", "Both"),
+}  # fmt: skip
 RESIDENTS = ("assembly", "council", "hearing", "appraisal", "open_air")  # meetings of residents; delegates' days are the Party's
 
 
@@ -43,17 +48,24 @@ class Forms:
 
 
 @shared
+def governing(build: Build, reader: Reader, scope: Scope, under: int) -> dict[str, frozenset[int]]:
+    """The communities at and below a unit by the names of `GOVERNING`; without those whose feed is not connected."""
+    terms = terms_of(build, reader, scope, under)
+    every = frozenset(wholly(scope, units(build).at_level("community", scope.as_of, terms.first_no, terms.last_no)))
+    where = {name: every & {int(no) for (no,) in build.rows(sql)} for name, sql in written_all(_queries, terms).items() if name in _WHERE and _FEEDS[name] in build.feeds}
+    jointly = [where[name] for name in ("in_joint", "in_contracts") if name in where]
+    found = {"communities": every} | ({"self_n": where["in_meetings"]} if "in_meetings" in where else {}) | ({"joint_n": frozenset().union(*jointly)} if jointly else {})
+    return found | ({"both_n": found["self_n"] & found["joint_n"]} if {"self_n", "joint_n"} <= found.keys() else {})
+
+
+@shared
 def forms(build: Build, reader: Reader, scope: Scope, under: int) -> Forms:
     """The counts at and below a unit, as far as the reader sees."""
     terms = terms_of(build, reader, scope, under)
-    every = set(wholly(scope, units(build).at_level("community", scope.as_of, terms.first_no, terms.last_no)))
-    queries = {name: sql for name, sql in written_all(_queries, terms).items() if _FEEDS[name] in build.feeds}
-    where = {name: {int(no) for (no,) in build.rows(sql)} & every for name, sql in queries.items() if name in _WHERE}
-    n = {name: int(build.rows(sql)[0][0]) for name, sql in queries.items() if name not in _WHERE}
-    own, jointly = where.get("in_meetings"), [where[name] for name in ("in_joint", "in_contracts") if name in where]
-    joint = set().union(*jointly) if jointly else None
+    where = {name: len(numbers) for name, numbers in governing(build, reader, scope, under).items()}
+    n = {name: int(build.rows(sql)[0][0]) for name, sql in written_all(_queries, terms).items() if name not in _WHERE and _FEEDS[name] in build.feeds}
     return Forms(
-        len(every), None if own is None else len(own), None if joint is None else len(joint), None if own is None or joint is None else len(own & joint),
+        where["communities"], *(where.get(name) for name in ("self_n", "joint_n", "both_n")),
         *(n.get(name) for name in ("committees", "branches", "groups", "owners", "meetings", "societies", "teams", "partners")),
     )  # fmt: skip
 

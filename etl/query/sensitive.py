@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from etl.model.indicators.terms import WITHHELD
 from etl.model.taxonomy import BY_CODE, OTHER, match_category
+from etl.query.reader import Reader
 from etl.query.scope import Scope
 
 # of each group with ★ classes, those that are told together or not at all
@@ -19,6 +20,14 @@ TOGETHER: tuple[frozenset[str], ...] = tuple(
 
 # indicators of which the class of a case decides whether, or as what, it is counted
 BY_BELONGING = ("upflow_rate", "major_in_community_rate")
+
+
+HANDLERS = ("steward", "admin", "data_steward")
+
+
+def handles_cases(reader: Reader) -> bool:
+    """Whether the reader is told of withheld classes as of any other: the steward of their own grid, and who is not limited at all."""
+    return reader.role in HANDLERS
 
 
 def is_withheld(code4: str) -> bool:
@@ -36,6 +45,18 @@ def asks_sensitive(scope: Scope) -> bool:
 def tells_classes(indicator_id: str, scope: Scope) -> bool:
     """An indicator that counts a case by the level its class belongs to, asked of a group: its own line would part the withheld classes."""
     return indicator_id in BY_BELONGING and bool(asked_classes(scope) & set(WITHHELD))
+
+
+def goes_together(kind: str | None) -> bool:
+    """Whether a kind of dispute (纠纷类型) is told together with others only: its words mean a class of a group that holds ★ classes, as
+    家庭 does, or no known class. So what is left when all other kinds are taken away is never the one kind that is kept back."""
+    code = match_category(kind or "")
+    return code is None or any(code[:2] == one[:2] for group in TOGETHER for one in group)
+
+
+def asks_dispute(scope: Scope) -> bool:
+    """The filter picks mediations of a kind that is told together with others only."""
+    return any(field == "dispute" and goes_together(value) for field, value in scope.where)
 
 
 def asked_classes(scope: Scope) -> frozenset[str]:

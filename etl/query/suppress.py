@@ -23,7 +23,7 @@ from etl.query.reader import Reader
 from etl.query.rollup import Floats
 from etl.query.scope import Scope
 from etl.query.selection import answered
-from etl.query.sensitive import BY_BELONGING, asks_sensitive, of_class, parts_asked, tells_classes
+from etl.query.sensitive import BY_BELONGING, asks_dispute, asks_sensitive, handles_cases, of_class, parts_asked, tells_classes
 from etl.query.units import units
 from etl.query.vectors import vector_of
 from etl.query.warehouse import Build
@@ -63,7 +63,8 @@ class _Asked:
     @property
     def is_of_class(self) -> bool:
         """Asked of withheld classes by somebody who does not handle them."""
-        return self.reader.role != "steward" and (asks_sensitive(self.scope) or tells_classes(self.indicator.id, self.scope))
+        is_asked = asks_sensitive(self.scope) or tells_classes(self.indicator.id, self.scope) or asks_dispute(self.scope)
+        return self.reader.role != "steward" and is_asked
 
     @property
     def is_part(self) -> bool:
@@ -122,7 +123,7 @@ def is_limited(reader: Reader) -> bool:
 
 def keeps_back(reader: Reader, scope: Scope) -> bool:
     """Whether the filter picks withheld classes, of which the reader is told the number by community, and nothing else."""
-    return is_limited(reader) and reader.role != "steward" and asks_sensitive(scope)
+    return not handles_cases(reader) and asks_sensitive(scope)
 
 
 def suppressed(build: Build, reader: Reader, indicator: Indicator, scope: Scope, table: pd.DataFrame) -> NDArray[np.bool_]:

@@ -123,7 +123,7 @@ def _computed(build: Build, indicator: Indicator, scope: Scope, first: int, last
     if indicator.kind == "median":
         table = part_tables(build, plan)[0]
         n = rolled(parts.numerator, table, frame.last_no, frame.parent_no, frame.valid(scope.as_of))
-        middle = medians(np.ma.getdata(table["unit_no"]).astype(np.int64), numbers(table[parts.numerator.column]), frame.parent_no)
+        middle = medians(np.ma.getdata(table["unit_no"]), numbers(table[parts.numerator.column]), frame.parent_no)
         return Vector(np.full(len(frame), np.nan), n, middle)
     found = _assembled(build, indicator, parts, totals_of(build, plan, scope.as_of), scope)
     return _within(frame, found, asked) if parts.formula and indicator.is_relative and asked else found

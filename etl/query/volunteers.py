@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from etl.model.text import Text
 from etl.query.picked_rows import picked_rows
 from etl.query.reader import Reader
 from etl.query.scope import Scope
@@ -10,6 +11,11 @@ from etl.query.selection import in_range
 from etl.query.shared import shared
 from etl.query.subtree import number_range
 from etl.query.warehouse import Build
+
+WISH_STEPS: dict[str, tuple[Text, str]] = {  # with the condition of a wish that has come so far by the as-of day
+    "made": (Text("征集", "Made"), "true"), "claimed": (Text("认领", "Claimed"), "(claimed_on <= $as_of OR done_on <= $as_of)"),
+    "done": (Text("完成", "Fulfilled"), "done_on <= $as_of"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +106,34 @@ def posts(build: Build, reader: Reader, scope: Scope, under: int) -> tuple[Posts
 def wishes(build: Build, reader: Reader, scope: Scope, under: int) -> Wishes:
     """The wishes of the period as at the as-of day."""
     row = build.rows(
-        "SELECT count(*), count(*) FILTER (claimed_on <= $as_of OR done_on <= $as_of), count(*) FILTER (done_on <= $as_of), "
+        f"SELECT {', '.join(f'count(*) FILTER ({reached})' for _, reached in WISH_STEPS.values())}, "
         "median(done_on - made_on) FILTER (done_on <= $as_of AND done_on >= made_on), "
         "count(*) FILTER (made_on < $as_of::DATE - $wait AND NOT coalesce(least(claimed_on, done_on) <= $as_of, FALSE)) "
         f"FROM wish WHERE {in_range(scope)} AND made_on BETWEEN $start AND $until",
         _period(build, reader, scope, under) | {"as_of": scope.as_of, "wait": build.rules.watch.wish_days},
     )[0]
     return Wishes(row[0], row[1], row[2], None if row[3] is None else float(row[3]), row[4])
+
+
+@shared
+def wish_units(build: Build, reader: Reader, scope: Scope, under: int, value: str) -> frozenset[int]:
+    """Where wishes of the period have come as far as the step `value`."""
+    reached = WISH_STEPS[value][1]
+    rows = build.rows(
+        f"SELECT DISTINCT unit_no FROM wish WHERE {in_range(scope)} AND made_on BETWEEN $start AND $until AND {reached}",
+        _period(build, reader, scope, under) | ({"as_of": scope.as_of} if "$as_of" in reached else {}),
+    )
+    return frozenset(no for (no,) in rows)
+
+
+@shared
+def team_units(build: Build, reader: Reader, scope: Scope, under: int, value: str) -> frozenset[int]:
+    """Where the team `value` served in the period."""
+    rows = build.rows(
+        f"SELECT DISTINCT unit_no FROM service_log WHERE {in_range(scope)} AND held_on BETWEEN $start AND $until AND team = $team",
+        _period(build, reader, scope, under) | {"team": value},
+    )
+    return frozenset(no for (no,) in rows)
 
 
 def _period(build: Build, reader: Reader, scope: Scope, under: int) -> dict[str, object]:
