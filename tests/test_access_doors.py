@@ -64,7 +64,7 @@ def test_a_role_opens_its_pages_and_no_others(site: Site, role: str) -> None:
     assert may_open(role, first)
 
 
-@pytest.mark.parametrize("path", ["/overview", "/", "/names/{id}.json", "/tiles/{id}/micro.pmtiles", "/export/abc", "/evidence?ind=close_rate", "/_stcore/host-config",
+@pytest.mark.parametrize("path", ["/overview", "/", "/names/{id}.json", "/tiles/{id}/micro.pmtiles", "/export/abc", "/painted/abc", "/evidence?ind=close_rate", "/_stcore/host-config",
                                   "/_stcore/stream", "/_stcore/upload_file/a/b", "/media/x", "/anything", "/audit", "/auth/login", "/oauth2callback"])  # fmt: skip
 def test_nobody_gets_nothing(site: Site, path: str) -> None:
     path = path.format(id=site.build.id)

@@ -200,5 +200,9 @@ def test_the_command_line_of_an_account_is_limited_too(worlds: Worlds, tmp_path:
     assert main(["indicator", "case_per_1000hh", "--level", "micro", "--by", "lead_unit", *limited]) == 0
     whole = figures_by_lead(build, Reader("leader", worlds[2], worlds[3]), "case_per_1000hh", default_scope(build))
     assert len(capsys.readouterr().out.splitlines()) == 1 + len(whole)
+    for where, is_told in (("mediation_result=success", True), ("dispute=家庭矛盾", False), ("dispute=邻里纠纷", False)):  # a filter is no way around what is kept back
+        assert main(["indicator", "mediation_ok_rate", "--level", "community", "--where", where, *limited]) == 0
+        line = capsys.readouterr().out.splitlines()[1].split(",")
+        assert line[0] == code and (line[-1] != "suppressed") is is_told and (line[2] != "") is is_told, where
     assert main(["indicator", "close_rate", "--level", "micro", "--account", "nobody", *limited[2:]]) == 2
     assert main(["indicator", "close_rate", "--level", "micro", *limited[:1], account_of("auditor", ""), *limited[2:]]) == 1

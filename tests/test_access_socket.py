@@ -5,6 +5,7 @@ import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlencode
 
 import numpy as np
 import pytest
@@ -13,6 +14,8 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from dashboard.access.cookies import NAME
 from dashboard.access.roles import may_open
 from dashboard.view.nav import PAGES
+from etl.model.feed_filters import FEED_FILTERS
+from etl.model.indicators import BY_ID as INDICATORS
 from etl.query.units import units
 from etl.query.warehouse import Build, open_build
 from tests.access_city import Browser, account_of, areas, atlas_text
@@ -67,6 +70,25 @@ def test_pages_send_nothing_of_foreign_areas(city: tuple[int, Build, Path]) -> N
             found = [word for word in words if word in sent.replace(f"unit={code}", "").replace(f" {code} ", "").replace(f"单元 {code}", "")]
             assert not [word for word in found if word != code], (page.id, found[:5])
             assert whole.text(page.id, f"unit={code}&level=community").count(code) == rich.count(code), f"{page.id}: less after the limited reader"
+    socket.socket.close()
+    whole.socket.close()
+
+
+def test_pages_under_the_filters_of_feeds_send_nothing_of_foreign_areas(city: tuple[int, Build, Path]) -> None:
+    """Each of them, on the page that shows it, with a word of foreign rows: of departments called, posts, organisations, themes."""
+    port, build, _ = city
+    code, words = foreign_words(build, "community")
+    first = units(build).by_code(areas(build)["community"])
+    assert first is not None
+    socket, whole = (open_socket(port, signed_in(port, "leader", area).cookies) for area in ("community", ""))
+    for name, one in FEED_FILTERS.items():
+        asked = f'"{one.column}" IS NOT NULL AND unit_no NOT BETWEEN {first} AND {int(units(build).last_no[first - 1])}'
+        (value,) = build.rows(f'SELECT "{one.column}" FROM "{one.feed}" WHERE {asked} GROUP BY 1 ORDER BY count(*), 1 LIMIT 1')[0]
+        query = urlencode({name: value, "unit": code, "ind": one.shown_by})
+        page = INDICATORS[one.shown_by].page
+        whole.text(page, query)
+        sent = socket.text(page, query).replace(code, "")
+        assert "ga-error" not in sent and not [word for word in words if word in sent], (name, value)
     socket.socket.close()
     whole.socket.close()
 

@@ -17,6 +17,7 @@ from dashboard.public.server import make_public_app
 from dashboard.public.settings import KioskSettings, read_kiosk
 from dashboard.web.settings import use_atlas
 from etl.model.errors import CallError
+from etl.model.feed_filters import FEED_FILTERS
 from tests.hostile import ALL
 from tests.http_server import Client, served
 
@@ -97,14 +98,14 @@ def test_an_unchanged_page_is_a_304(client: Client) -> None:
 
 def test_nothing_else_is_there(client: Client, warehouse: Path) -> None:
     build = (warehouse / "CURRENT").read_text().strip()
-    for address in ("/overview", "/explore", "/export/x", f"/tiles/{build}/micro.pmtiles", f"/names/{build}.json", "/_stcore/stream", "/_stcore/health", "/media/x", "/static/",
+    for address in ("/overview", "/explore", "/export/x", "/painted/x", f"/tiles/{build}/micro.pmtiles", f"/names/{build}.json", "/_stcore/stream", "/_stcore/health", "/media/x", "/static/",
                     "/assets/atlas.js", "/assets/../server.py", "/assets/%2e%2e/__init__.py", f"/{build}/public.duckdb", "/manifest.json", "/sign-in", "/component/x", "/public/x"):  # fmt: skip
         assert client.get(address).status == 404, address
 
 
 def test_no_filter_and_no_date_changes_an_answer(client: Client) -> None:
     plain = client.get("/public").body
-    for asked in ("from=2026-10-01&to=2026-10-07", "from=2026-10-01&to=2026-10-06", "category=1101", "source=12345", "level=micro", "ind=close_rate", "where=1", "lead_unit=x", "month=2026-10", "status=closed"):
+    for asked in ("from=2026-10-01&to=2026-10-07", "from=2026-10-01&to=2026-10-06", "category=1101", "source=12345", "level=micro", "ind=close_rate", "where=1", "lead_unit=x", "month=2026-10", "status=closed", *(f"{name}={next(iter(one.values), '中心')}" for name, one in FEED_FILTERS.items()), "row=minutes:0-5", "units=590101"):
         assert client.get(f"/public?{asked}").body == plain, asked
 
 

@@ -6,6 +6,7 @@ from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
+import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from etl.model.errors import CallError
+from etl.model.indicators.terms import Terms
 from etl.query import (
     alliance,
     contracts,
@@ -27,11 +29,12 @@ from etl.query import (
     whistles,
     workforce,
 )
-from etl.query.case_patterns import case_patterns
+from etl.query.case_patterns import case_patterns, terms_of
 from etl.query.evidence import evidence_sql
 from etl.query.figures import figure, figures
 from etl.query.grids import tree
 from etl.query.reader import Reader
+from etl.query.run import rows_of
 from etl.query.scope import Scope, default_scope, parse_filter, parse_scope
 from etl.query.selection import FEW, NOTHING, both, contains, grids, in_range, inside, merged, of_codes, touching
 from etl.query.units import units
@@ -281,6 +284,24 @@ def test_many_ranges_mean_what_few_mean(demo: Build) -> None:
     assert [no for (no,) in many] == [no for no, _ in every_other]
     few = demo.rows(f"SELECT unit_no FROM unit WHERE {in_range(replace(scope, chosen=((2, 4), (7, 7))))} ORDER BY 1", params)
     assert [no for (no,) in few] == [2, 3, 4, 7]
+
+
+def _posts(terms: Terms) -> ir.Table:
+    rows = terms.rows("service_post")
+    return rows.filter(rows.as_of_on <= terms.as_of).agg(n=rows.count())
+
+
+def test_many_ranges_are_filled_in_anew_for_each_selection(demo: Build) -> None:
+    """SQL is written once for all selections of many ranges; each counts its own units."""
+    frame, scope, found = units(demo), default_scope(demo), set()
+    told = demo.rows("SELECT unit_no FROM service_post WHERE as_of_on <= $as_of", {"as_of": scope.as_of})
+    for start in (1, 2, 3):
+        numbers = range(start, len(frame), 3)
+        terms = terms_of(demo, EVERYBODY, replace(scope, chosen=tuple((no, no) for no in numbers)), 1)
+        n = sum(no in numbers for (no,) in told)
+        assert rows_of(demo, _posts, terms) == [(n,)]
+        found.add(n)
+    assert len(found) > 1, "the three selections count the same: nothing is told apart"
 
 
 def test_shares_of_workers_are_kept_where_one_chosen_community_has_few(demo: Build) -> None:

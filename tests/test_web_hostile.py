@@ -17,7 +17,13 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from dashboard.view.nav import PAGES
 from dashboard.web.serving import follow, serving
+from etl.model.feed_filters import FEED_FILTERS
+from etl.model.indicators import BY_ID
 from etl.model.tables import BY_NAME
+from etl.query.feed_words import feed_words
+from etl.query.reader import Reader
+from etl.query.units import units
+from etl.query.warehouse import open_build
 from tests.asked_page import open_socket, run_page
 from tests.browsing import PATIENCE_MS, finished, map_frame, painted, still
 from tests.hostile import ALL, NAMES, SCRIPTS
@@ -52,6 +58,20 @@ def looked_at(site: str, page: str, unit: str, lang: str) -> Seen:
 @pytest.mark.parametrize("page", IDS)
 def test_no_name_becomes_markup(site: str, page: str) -> None:
     assert not looked_at(site, page, "", "zh").faults
+
+
+@pytest.mark.parametrize("name", [name for name, one in FEED_FILTERS.items() if not one.values])
+def test_what_a_feed_calls_itself_becomes_no_markup_as_a_filter(site: str, warehouse: Path, name: str) -> None:
+    """In the list of what may be asked for, in the chip, in the heading, and where nobody wrote such a word."""
+    one = FEED_FILTERS[name]
+    build = open_build(warehouse)
+    said = [word for word in feed_words(build, Reader("admin", 1, len(units(build))), name) if len(word) <= 60]
+    build.close()
+    assert said
+    for word in (*said[:4], *SCRIPTS[:4]):
+        with open_socket(site) as socket:
+            found = run_page(socket, BY_ID[one.shown_by].page, **{name: word, "ind": one.shown_by})
+        assert not found.exceptions and "ga-error" not in found.html and not Seen(found.html).faults, (name, word)
 
 
 @pytest.mark.soak

@@ -41,6 +41,36 @@ def test_no_more_at_a_time_than_allowed_and_in_order() -> None:
     assert all(abs(place - number) <= 1 for place, number in enumerate(order))  # two begin together
 
 
+def test_one_reader_with_many_windows_does_not_make_the_others_wait() -> None:
+    turns, order, begun = Turns(2), [], threading.Semaphore(0)
+    gates = [threading.Event(), threading.Event()]
+
+    def work(who: str, gate: threading.Event | None = None) -> None:
+        with turns.held():
+            turns.take(never, who)
+            order.append(who)
+            begun.release()
+            if gate is not None:
+                gate.wait(60)
+
+    threads = [threading.Thread(target=work, args=("many", gate)) for gate in gates]
+    for thread in threads:
+        thread.start()
+    assert all(begun.acquire(timeout=30) for _ in threads)
+    for place, who in enumerate(("many",) * 10 + ("one", "other"), start=1):
+        threads.append(threading.Thread(target=work, args=(who,)))
+        threads[-1].start()
+        while len(turns._waiting) < place:
+            time.sleep(0.002)
+    gates[0].set()  # the other turn stays with the reader of many windows
+    assert all(begun.acquire(timeout=30) for _ in range(12))
+    gates[1].set()
+    for thread in threads:
+        thread.join(30)
+    assert order == ["many", "many", "one", "other"] + ["many"] * 10
+    assert not turns._waiting and not turns._running
+
+
 def test_a_reader_who_goes_on_leaves_the_queue() -> None:
     turns, gone = Turns(1), threading.Event()
     left: list[str] = []

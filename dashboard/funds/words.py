@@ -45,7 +45,7 @@ WORDS: dict[str, Text] = {
     "chain_note": Text("统计期内提出的 {n} 个项目中，有该步日期的个数。", "Of {n} projects suggested in the period: how many have the date of each step."),
     "breaches": Text("程序问题", "Violations"),
     "breaches_note": Text("“不合规”计入程序合规率，“提示”不计入。", "Breaches count in the rate; notes do not."),
-    "counted": Text("不合规", "violation"), "noted": Text("提示", "note"), "no_breach": Text("没有发现程序问题。", "No violations found."),
+    "counted": Text("不合规", "Violation"), "noted": Text("提示", "Note"), "no_breach": Text("没有发现程序问题。", "No violations found."),
     "projects": Text("项目清单", "Projects"), "projects_note": Text("有问题的在前；点名称看全过程。", "Those with violations first; a name opens the whole chain."),
     "project": Text("项目", "Project"), "unit": Text("所属", "Where"), "fund": Text("资金", "Fund"), "steps": Text("全过程", "Chain"),
     "stage": Text("当前环节", "Stage"), "approved": Text("批准", "Approved"), "contract": Text("合同", "Contract"), "paid": Text("已付", "Paid"),

@@ -58,7 +58,8 @@ def open_slots(under_bar: Nothing | None = None, above_stage: Nothing | None = N
 def rest_in_turn() -> None:
     """The map is on its way; what follows waits for a session's first map, and its turn (a reader who goes on ends the waiting)."""
     await_first_map()
-    TURNS.take(lambda: st.session_state.get("atlas_run"))  # any look at the session's state tells Streamlit's run that it is to end
+    run = st.session_state.get("atlas_run")
+    TURNS.take(lambda: st.session_state.get("atlas_run"), run.identity.account if run is not None else "")  # any look at the session's state tells Streamlit's run that it is to end
 
 
 def fill_head(slots: Slots, run: Run, chosen: str, offered: tuple[str, ...], card_ids: tuple[str, ...], has_lit_card: bool = True) -> None:

@@ -24,10 +24,10 @@ SELECT *, CASE WHEN first_hh_at < $until THEN date_diff('second', issued_at, fir
 FROM mobilisation WHERE issued_at >= $start AND issued_at < $end AND {ours}
 """
 _REACHED = [  # the times to the first household, and micro-grids that reached none
-    (f"0-{EDGES[0]}", Text(f"{EDGES[0]} 分钟内", f"within {EDGES[0]} min"), f"minutes >= 0 AND minutes <= {EDGES[0]}"),
+    (f"0-{EDGES[0]}", Text(f"{EDGES[0]} 分钟内", f"Within {EDGES[0]} min"), f"minutes >= 0 AND minutes <= {EDGES[0]}"),
     *((f"{low}-{high}", Text(f"{low}–{high} 分钟", f"{low}–{high} min"), f"minutes > {low} AND minutes <= {high}") for low, high in pairwise(EDGES)),
-    (f"{EDGES[-1]}-", Text(f"超过 {EDGES[-1]} 分钟", f"over {EDGES[-1]} min"), f"minutes > {EDGES[-1]}"),
-    ("never", Text("未到户", "not reached"), "minutes IS NULL"),
+    (f"{EDGES[-1]}-", Text(f"超过 {EDGES[-1]} 分钟", f"Over {EDGES[-1]} min"), f"minutes > {EDGES[-1]}"),
+    ("never", Text("未到户", "Not reached"), "minutes IS NULL"),
 ]
 SPREAD: dict[str, tuple[Text, str]] = {name: (text, condition) for name, text, condition in _REACHED}
 TOGETHER = "*"  # the type of mediations told together

@@ -46,7 +46,7 @@ class _Rules:
 def of_shape(key: Hashable, make: Callable[[Terms], Value], terms: Terms) -> Value:
     """What `make` makes of the shape of `terms`, made once; `key` says what is made. Its SQL is to be filled with `terms.values`."""
     days, own = terms.days, tuple(getattr(terms, one.name) for one in fields(terms)[_COMMON:])
-    shape = (key, type(terms), own, terms.asked().where, terms.chosen, terms.silent, _Rules(terms.rules))
+    shape = (key, type(terms), own, terms.asked().where, terms.shape_of_chosen, terms.silent, _Rules(terms.rules))
     while True:
         facts = _facts.get(shape, ())
         made = _made.get((shape, _known(facts, days)), lambda: _write(shape, make, terms.asked()))

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, cast
 import ibis
 
 CLASSES = tuple(f"class_{at}" for at in range(8))
+_PLAIN = re.compile(r"[0-9,-]+")
 _WRITTEN = re.compile(r"ASKED\('(\w+)'\)")
 
 
@@ -81,6 +82,6 @@ def _literal(value: Any) -> str:
         return f"MAKE_DATE({value.year}, {value.month}, {value.day})"
     if isinstance(value, int):
         return str(value)
-    if not value.isdigit():
-        raise ValueError(value)  # only class numbers come here
+    if not _PLAIN.fullmatch(value):
+        raise ValueError(value)  # only class numbers and ranges of units come here
     return f"'{value}'"
