@@ -122,7 +122,7 @@ WORDS: dict[str, Text] = {
     "goal_grid": Text("不出网格", "in the grid"), "mediation_title": Text("调解", "Mediation"),
     "mediation_note": Text("共受理 {n} 件；成功率 = 成功 ÷（成功 + 不成功），在办不计。", "{n} accepted; success ÷ (success + failed), open ones left out."),
     "mediation_alt": Text("各类纠纷调解成功与不成功件数", "Mediations by kind, success and failure"),
-    "together": Text("家庭、邻里和其他（合并）", "Family, neighbours, others"),
+    "together": Text("家庭、邻里等", "Family, neighbours …"),
     "mediation_none": Text("当前范围和期间内没有调解。", "No mediation here in this period."),
     "success": Text("成功", "Success"),
     "failed": Text("不成功", "Failed"),
