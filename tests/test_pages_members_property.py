@@ -116,7 +116,7 @@ def test_bands_for_leaders_covered_or_not_for_analysts(city: FeedCity, monkeypat
     size = len(units(city.build))
     for role, words, others in (("leader", "6 名及以上", "已覆盖"), ("analyst", "已覆盖", "6 名及以上")):
         monkeypatch.setattr(page_run, "reader_of", lambda build, identity, role=role: Reader(role, 1, size))
-        monkeypatch.setattr("dashboard.parts.category_map.atlas_map", lambda view, key: None)
+        monkeypatch.setattr("dashboard.parts.category_map.mounted", lambda view: None)
         monkeypatch.setattr("dashboard.parts.category_map.map_view", lambda *a, **k: type("View", (), {"levels": [type("Level", (), {"id": "micro"})]})())
         html = html_of(open_page("coverage", unit="X111"))
         assert words in html and others not in html
