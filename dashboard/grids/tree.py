@@ -2,7 +2,6 @@
 
 from html import escape
 
-import pandas as pd
 import streamlit as st
 
 from dashboard.parts.page_tables import cells_of, offered
@@ -11,7 +10,7 @@ from dashboard.view.format import plain
 from dashboard.view.run import Run
 from etl.query.figures import figure
 from etl.query.grids import tree
-from etl.query.profile import counts_below, profile_counts
+from etl.query.profile import staff_in_post
 
 
 def tree_table(run: Run) -> None:
@@ -62,28 +61,19 @@ def _levels(run: Run, ok: float, wrong: float, none: float) -> str:
 
 def staffing(run: Run) -> None:
     """Posts filled, against the grids that need them."""
-    scope, below = run.scope, dict(counts_below(run.build, run.reader, run.unit.unit_no, run.scope.as_of))
-    groups = {
-        (group.feed, group.column): group
-        for group in profile_counts(run.build, run.reader, run.unit.unit_no, scope.as_of, scope.date_from, scope.date_to)
-    }
-    staff = groups["grid_staff", "role"]
-    if not staff.is_connected:
+    staff = staff_in_post(run.build, run.reader, run.scope_without_filters, run.unit.unit_no)
+    if staff is None:
         body = f'<p class="ga-empty"><span><span class="ga-mark ga-mark-none">{run.word("not_connected")}</span> {run.word("staff_needs")}</span></p>'
     else:
-        body = _staff_table(run, pd.Series(dict(staff.counts), dtype="int64"), below)
+        body = _staff_table(run, staff)
     st.html(f'<section class="ga-panel"><h2 class="ga-h2">{run.word("staff_title")}</h2>{body}</section>')
 
 
-def _staff_table(run: Run, counts: pd.Series, below: dict[str, int]) -> str:
-    filled = figure(run.build, run.reader, "steward_fill_rate", run.scope_without_filters, run.unit.unit_no)
-    micros = below.get("micro", 1 if run.unit.level == "micro" else 0)
-    per_grid = f"{counts.get('steward', 0) / micros:.2f}" if micros else "—"
-    rows = [
-        (run.word(f"role_{role}"), f"{int(counts.get(role, 0)):,}") for role in ("chief", "general_head", "steward", "reserve", "full_time")
-    ]
+def _staff_table(run: Run, staff: dict[str, int]) -> str:
+    filled, per_grid = (figure(run.build, run.reader, one, run.scope_without_filters, run.unit.unit_no) for one in ("steward_fill_rate", "steward_per_grid"))
+    rows = [(run.word(f"role_{role}"), f"{staff.get(role, 0):,}") for role in ("chief", "general_head", "steward", "reserve", "full_time")]
     rows += [
-        (run.word("stewards_per_grid"), per_grid),
+        (run.word("stewards_per_grid"), "—" if per_grid.value is None else f"{per_grid.value:.2f}"),
         (run.word("grids_without"), plain((filled.denominator or 0) - (filled.numerator or 0))),
     ]
     return f'<table class="ga-table"><tbody>{"".join(f"<tr><td>{escape(name)}</td><td class=n><b>{value}</b></td></tr>" for name, value in rows)}</tbody></table>'

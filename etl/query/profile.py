@@ -11,6 +11,9 @@ from etl.model.levels import LEVEL_IDS
 from etl.query.once import Once
 from etl.query.reader import Reader
 from etl.query.rollup import Floats, roll_replace
+from etl.query.scope import Scope
+from etl.query.selection import in_range
+from etl.query.shared import shared
 from etl.query.units import units
 from etl.query.warehouse import Build
 
@@ -49,6 +52,16 @@ def profile_counts(build: Build, reader: Reader, unit_no: int, as_of: date, date
     last = min(int(units(build).last_no[unit_no - 1]), reader.last_no)
     key = (build.key, unit_no, last, as_of, date_from, date_to)
     return _groups.get(key, lambda: tuple(_count(build, *group, unit_no, last, as_of, date_from, date_to) for group in GROUPS))
+
+
+@shared
+def staff_in_post(build: Build, reader: Reader, scope: Scope, under: int) -> dict[str, int] | None:
+    """Posts filled on the as-of day by role, at and below a unit, within the selection; None when staff is not connected."""
+    if "grid_staff" not in build.feeds:
+        return None
+    first, last = max(under, reader.first_no), min(int(units(build).last_no[under - 1]), reader.last_no)
+    sql = f"SELECT role, count(*) FROM grid_staff WHERE {in_range(scope)} AND {_IN_POST} AND role IS NOT NULL GROUP BY 1 ORDER BY 1"
+    return dict(build.rows(sql, {"first": first, "last": last, "as_of": scope.as_of}))
 
 
 def _count(
