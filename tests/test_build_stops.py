@@ -153,7 +153,7 @@ def test_findings_as_csv_and_xlsx(served: Built, tmp_path: Path) -> None:
     rows = table(text)
     assert code == 0 and list(rows[0]) == ["feed", "file", "row", "column", "rule", "severity", "value", "problem", "how to fix", "note"]
     bad = next(row for row in rows if row["rule"] == "bad_required")
-    assert (bad["file"], bad["row"], bad["column"], bad["value"], bad["severity"]) == ("cases.csv", "22", "来电时间", "=1+1", "reject") and bad["how to fix"]
+    assert (bad["file"], bad["row"], bad["column"], bad["value"], bad["severity"]) == ("cases.csv", "22", "来电时间", "'=1+1", "reject") and bad["how to fix"]
     assert all(row["problem"] and row["how to fix"] for row in rows)
     assert run(served, "findings", "--out", tmp_path / "f.csv")[0] == 0 and run(served, "findings", "--out", tmp_path / "f.xlsx")[0] == 0
     written = (tmp_path / "f.csv").read_text("utf-8-sig")
