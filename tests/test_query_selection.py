@@ -288,7 +288,8 @@ def test_many_ranges_mean_what_few_mean(demo: Build) -> None:
 
 def _posts(terms: Terms) -> ir.Table:
     rows = terms.rows("service_post")
-    return rows.filter(rows.as_of_on <= terms.as_of).agg(n=rows.count())
+    known = rows.filter(rows.as_of_on <= terms.as_of)
+    return known.agg(n=known.count())
 
 
 def test_many_ranges_are_filled_in_anew_for_each_selection(demo: Build) -> None:
