@@ -26,7 +26,7 @@ run = current()
 found = hotspots(run.build, run.reader, run.scope_for(BY_ID["hotspot_n"]), cells_shown(run).under)
 chosen = chosen_indicator(run, HOTSPOTS_CARDS, first_told(run, tuple(name for name in HOTSPOTS_CARDS if found or name != "hotspot_n")))
 indicator, units_shown = BY_ID[chosen], shown(run)
-slots, begin = open_slots(), first_day(run.build, "case_per_1000hh")
+slots, begin = open_slots(run, HOTSPOTS_CARDS), first_day(run.build, "case_per_1000hh")
 with slots.side:
     unit_profile(run)
     look = look_tabs(run, found is not None)

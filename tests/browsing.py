@@ -2,9 +2,12 @@
 
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import ElementHandle, Frame, Page, expect
+from playwright.sync_api import Browser, ElementHandle, Frame, Page, expect
 
 LAUNCH = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
 PATIENCE_MS = 60_000  # of every wait for a state: a loaded machine is slow, not wrong
@@ -31,6 +34,23 @@ def find_chromium() -> str:
             pytest.fail(said)
         pytest.skip(said)
     return found
+
+
+@contextmanager
+def window(browser: Browser) -> Iterator[Page]:
+    """A window of its own, as a reader has. No script may have failed in it at the end."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    opened = context.new_page()
+    errors: list[str] = []
+    opened.on("pageerror", lambda error: errors.append(str(error)))
+    yield opened
+    context.close()
+    assert errors == []
+
+
+def asked(page: Page) -> dict[str, str]:
+    """What the address asks for."""
+    return {key: values[0] for key, values in parse_qs(urlsplit(page.url).query).items()}
 
 
 def map_frame(page: Page) -> Frame:

@@ -3,19 +3,22 @@
 from collections.abc import Callable
 
 from etl.query.alliance import help_kinds
+from etl.query.case_patterns import MERGE_STEPS, case_patterns
 from etl.query.contracts import contracts
 from etl.query.contracts import step_counts as contract_steps
 from etl.query.deliberations import claimed_projects, suggestion_funnel
 from etl.query.fund_chain import breach_counts, projects, step_counts
-from etl.query.grid_order import trinity_counts
+from etl.query.grid_order import checklist, trinity_counts
 from etl.query.grids import size_classes
 from etl.query.mobilisation import SPREAD, mobilised
+from etl.query.org333 import gaps
 from etl.query.premises import facility_kinds, service_name, services
 from etl.query.reader import Reader
 from etl.query.scope import Scope, default_scope
 from etl.query.self_and_joint import GOVERNING, forms
 from etl.query.volunteers import teams, wishes
 from etl.query.warehouse import Build
+from etl.query.whistles import pair_value, there_and_back
 
 Asked = tuple[Build, Reader, Scope, int]
 Counts = dict[str, float]
@@ -43,6 +46,17 @@ def _wishes(*asked: *Asked) -> Counts:
     return {"made": found.made, "claimed": found.claimed, "done": found.done}
 
 
+def _pairs(*asked: *Asked) -> Counts:
+    found = there_and_back(*asked, 10_000)
+    assert found is not None
+    return {pair_value(row.sender, row.receiver): row.n for row in found.itertuples()}
+
+
+def _merging(*asked: *Asked) -> Counts:
+    found = case_patterns(*asked)
+    return {} if found is None else {name: getattr(found, name) for name in MERGE_STEPS}
+
+
 PANELS: dict[str, Callable[[Build, Reader, Scope, int], Counts]] = {
     "micro_size": lambda *asked: {one.id: one.n for one in size_classes(*asked)},
     "trinity": lambda *asked: dict(trinity_counts(*asked)),
@@ -59,11 +73,15 @@ PANELS: dict[str, Callable[[Build, Reader, Scope, int], Counts]] = {
     "help": lambda *asked: {one.kind: one.times for one in help_kinds(*asked)},
     "claimed": lambda *asked: {one.word: one.n for one in claimed_projects(*asked)},
     "team": lambda *asked: {one.name: one.activities for one in teams(*asked, 10_000)[0]},
+    "org_gap": lambda *asked: gaps(*asked).groupby("kind")["missing"].sum().to_dict(),
+    "task": lambda *asked: {one.name: one.due - one.done for one in checklist(*asked)},
+    "pair": _pairs,
+    "merge": _merging,
 }  # fmt: skip
 ASKED_BY = {  # the kind whose values a function of etl.query knows
     "volunteers.wish_units": "wish", "volunteers.team_units": "team", "deliberations.suggestion_units": "suggestion", "deliberations.claimed_units": "claimed",
     "mobilisation.minutes_units": "minutes", "mobilisation.order_units": "order", "premises.facility_units": "premises", "premises.service_units": "service",
-    "alliance.help_units": "help",
+    "alliance.help_units": "help", "grid_order.undone_units": "task", "org333.missing_units": "org_gap", "whistles.pair_units": "pair", "case_patterns.merge_units": "merge",
 }  # fmt: skip
 
 

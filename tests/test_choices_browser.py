@@ -4,13 +4,12 @@ on its way to the browser, so that the second choice is always made before the p
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from tests.browsing import aim, finished, map_frame, painted
+from tests.browsing import aim, asked, finished, map_frame, painted
 
 pytestmark = pytest.mark.browser
 
@@ -63,10 +62,6 @@ def page(browser: Browser, line: Line) -> Iterator[Page]:
     opened = context.new_page()
     yield opened
     context.close()
-
-
-def asked(page: Page) -> dict[str, str]:
-    return {key: values[0] for key, values in parse_qs(urlsplit(page.url).query).items()}
 
 
 def opened(page: Page, address: str) -> None:

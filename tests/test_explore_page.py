@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from html import unescape
+from urllib.parse import parse_qsl
 
 import pytest
 
@@ -105,6 +107,16 @@ def test_picking_toggles_and_keeps_the_last_eight() -> None:
         view = toggled_beside(view, f"S{at}")
     assert view.own("pick").split("~") == [f"S{at}" for at in range(2, MOST + 2)]
     assert toggled_beside(view, "S5").own("pick").split("~") == [f"S{at}" for at in range(2, MOST + 2) if at != 5]
+
+
+def test_a_bar_of_the_histogram_selects_the_units_in_it(city) -> None:
+    query = {"tab": "spread", "level": "micro", "ind": "ontime_close_rate"}
+    bars = re.findall(r'class="ga-pick" href="\?([^"]*)" data-go>[^<]*</a></th><td class="n">(\d+)</td>', opened(**query))
+    assert len(bars) > 1 and len({dict(parse_qsl(unescape(href)))["brush"] for href, _ in bars}) == len(bars)
+    for href, n in bars:
+        html = opened(**dict(parse_qsl(unescape(href))))
+        assert f"图中选出 {n} 个" in html and len(re.findall(r'<tr class="is-chosen"', html)) == int(n)
+    assert "图中选出" not in opened(**query, brush="1~2~3") + opened(**query, brush="a~b") + opened(**query, brush="nan~1")
 
 
 def test_a_pages_own_parameters_stay_behind() -> None:

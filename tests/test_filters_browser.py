@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Frame, Page, expect
@@ -11,7 +11,7 @@ from etl.query.figures import figure
 from etl.query.reader import Reader
 from etl.query.scope import parse_scope
 from etl.query.warehouse import open_build
-from tests.browsing import PATIENCE_MS, finished, map_frame, painted, still
+from tests.browsing import PATIENCE_MS, asked, finished, map_frame, painted, still, window
 
 pytestmark = pytest.mark.browser
 PARTS = ".st-key-kpi-case_per_1000hh article"
@@ -19,17 +19,8 @@ PARTS = ".st-key-kpi-case_per_1000hh article"
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    opened = context.new_page()
-    errors: list[str] = []
-    opened.on("pageerror", lambda error: errors.append(str(error)))
-    yield opened
-    context.close()
-    assert errors == []
-
-
-def asked(page: Page) -> dict[str, str]:
-    return {key: values[0] for key, values in parse_qs(urlsplit(page.url).query).items()}
+    with window(browser) as opened:
+        yield opened
 
 
 def cases(page: Page) -> float:

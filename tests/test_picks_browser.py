@@ -5,7 +5,6 @@ One page of each kind of thing that picks: a bar of a chart, a row of a table, a
 
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -17,7 +16,7 @@ from etl.model.indicators import BY_ID
 from etl.query.figures import Figure, figure
 from etl.query.reader import Reader
 from etl.query.warehouse import Build, open_build
-from tests.browsing import finished, map_frame, painted, still
+from tests.browsing import asked, finished, map_frame, painted, still, window
 
 pytestmark = pytest.mark.browser
 EVERYBODY = Reader("admin", 1, 10**9)
@@ -33,6 +32,10 @@ CASES = {  # page, what is clicked, what it sets, a card of the page that is cou
     "a violation": ("funds", ".st-key-panel-breaches tr:nth-child(1)", "row", "fund_process_rate"),
     "a class of sizes": ("grids", ".ga-bars tr:has(.ga-pick)", "row", "grid_size_ok_rate"),
     "a row of help": ("cobuild", ".st-key-panel-help a.ga-pick", "row", "contract_fulfil_rate"),
+    "a task not done": ("grids", ".st-key-panel-tasks a.ga-pick", "row", "grid_task_done_rate"),
+    "a pair of offices": ("response", ".st-key-panel-pairs a.ga-pick", "row", "return_rate"),
+    "a step of merging": ("hotspots?ind=case_per_1000hh&tab=ranking", ".st-key-panel-merge tr:nth-child(3)", "row", "case_per_1000hh"),
+    "a kind of organisation": ("coverage", ".st-key-panel-gaps a.ga-pick", "row", "org333_gap_n"),
     "a word of premises": ("property", ".ga-whole:last-child a.ga-pick", "row", "premises_per_100hh"),
 }  # fmt: skip
 
@@ -47,17 +50,8 @@ def build(demo_warehouse: Path) -> Iterator[Build]:
 @pytest.fixture(scope="module")
 def page(chromium: Browser) -> Iterator[Page]:
     """One window for all of them, as a reader has."""
-    context = chromium.new_context(viewport={"width": 1440, "height": 900})
-    opened = context.new_page()
-    errors: list[str] = []
-    opened.on("pageerror", lambda error: errors.append(str(error)))
-    yield opened
-    context.close()
-    assert errors == []
-
-
-def asked(page: Page) -> dict[str, str]:
-    return {key: values[0] for key, values in parse_qs(urlsplit(page.url).query).items()}
+    with window(chromium) as opened:
+        yield opened
 
 
 def said(build: Build, query: dict[str, str], indicator: str) -> Figure:

@@ -29,15 +29,19 @@ from etl.query.shapes import forget_shapes
 from etl.query.units import units
 from etl.query.vectors import forget_vectors
 from etl.query.warehouse import Build
+from etl.query.whistles import read_pair
 from tests.access_pairs import Question, every_function, given_to, opened
+from tests.panel_rows import values
 from tests.random_scopes import scope_drawn, where_drawn
 
 PAIRS = {"1002": "1004", "1102": "1106"}  # a ★ class, and the ordinary one that is kept back with it
 OWN = {"1002": "矛盾纠纷->家庭婚姻", "1004": "矛盾纠纷->劳资欠薪", "1102": "民生服务->社会救助", "1106": "民生服务->教育托育"}
 DISPUTES = ("家庭矛盾", "邻里纠纷")  # of mediations: a kind that means a ★ class, and an ordinary one told together with it
-# every case of a pair called a department: as the first whistle of its street did, in everything but the case and its class
+# every case of a pair sent there and back between two offices, and called a department: as the first whistle of its street did, in everything but the case and its class
 CALLED = """INSERT INTO whistle SELECT w.* REPLACE ('W' || $number AS whistle_id, $number AS case_no, $code AS code4) FROM whistle w JOIN unit u ON u.unit_no = w.unit_no
   WHERE (SELECT unit_no FROM "case" WHERE case_no = $number) BETWEEN u.unit_no AND u.last_no AND w.whistle_id NOT LIKE 'W%' ORDER BY w.whistle_id, w.dept LIMIT 1"""
+RETURNED = """INSERT INTO case_event BY NAME SELECT case_no, source_system, way AS seq, counted_at + to_hours(way) AS "at", counted_at AS case_at, unit_no, ['dispatch', 'return'][way] AS type,
+  [$a, $b][way] AS from_unit, [$b, $a][way] AS to_unit, file_no, src_row FROM "case", (SELECT unnest([1, 2]) AS way) WHERE case_no = $number"""
 OFFICES = ["区住建局", "区城管执法局", "-"]
 Worlds = tuple[Build, Build, tuple[int, ...]]
 MOST = 30  # pairs of each kind
@@ -84,11 +88,13 @@ def world(base: Build, folder: Path, pairs: list[tuple[str, str, str, str, int, 
     try:
         columns = [name for (name,) in con.execute("SELECT column_name FROM information_schema.columns WHERE table_name = 'case'").fetchall()]
         alike = [name for name in columns if name not in ("case_no", "unit_no", "code4", "raw_category", "lon", "lat", "place", "district", "street", "community", "unit_code", "src_row", "file_no")]
+        sender, receiver = read_pair(values(base, "pair")[0]) or ("", "")
         for star, star_class, plain, plain_class, *_ in pairs:
             con.execute(f'UPDATE "case" AS c SET {", ".join(f"{name} = s.{name}" for name in alike)} FROM (SELECT * FROM "case" WHERE case_no = $star) AS s WHERE c.case_no = $plain', {"star": star, "plain": plain})
             con.execute("DELETE FROM case_event WHERE case_no IN ($star, $plain)", {"star": star, "plain": plain})
             con.execute("DELETE FROM whistle WHERE case_no IN ($star, $plain)", {"star": star, "plain": plain})
             for number, code in ((star, plain_class if is_turned else star_class), (plain, star_class if is_turned else plain_class)):
+                con.execute(RETURNED, {"number": number, "a": sender, "b": receiver})
                 con.execute(CALLED, {"number": number, "code": code})
                 con.execute('UPDATE "case" SET code4 = $code, raw_category = $raw, title = NULL, body = NULL, resolved_level = $level WHERE case_no = $number', {"code": code, "raw": OWN[code], "number": number, "level": "community"})
         for star, plain in disputes(base):
@@ -165,6 +171,19 @@ def test_neither_offices_nor_lights_tell_of_a_class_kept_back(worlds: Worlds, st
         light = Question("lights.measures", (("indicator_id", "close_hours_p50"), ("scope", scope), ("unit_no", np.array([unit_no])), ("values", np.array([97.0]))))
         for asked in (offices, light):
             assert asked.ask(one, reader) == asked.ask(other, reader), (asked.name, unit_no)
+
+
+def test_rows_of_cases_pick_the_same_units_whichever_grid_has_the_class(worlds: Worlds) -> None:
+    """Pairs of offices and steps of merging, under every filter on the classes that are kept back; whoever sees everything tells the grids apart."""
+    one, other, grids = worlds
+    filters = [(), *((("category", code),) for code in CATEGORIES), *((pair,) for pair in FURTHER[5:]), *((("category", "10"), pair) for pair in FURTHER[:3])]
+    rows, areas = (f"pair:{values(one, 'pair')[0]}", "merge:raw"), [(1, len(units(one))), *((no, no) for no in grids[:3])]
+    asked = [Question("row_units.row_units", (("scope", replace(default_scope(one), where=tuple(sorted(where)))), ("row", row))) for row in rows for where in filters]
+    for role, area in itertools.product(LIMITED, areas):
+        reader = Reader(role, *area)
+        assert [question.given for question in asked if question.ask(one, reader) != question.ask(other, reader)] == []
+    told = {dict(question.given)["row"] for area in areas for question in asked if question.ask(one, Reader("admin", *area)) != question.ask(other, Reader("admin", *area))}
+    assert {row.partition(":")[0] for row in told} == {"merge", "pair"}
 
 
 def test_a_kind_of_dispute_that_is_kept_back_is_told_by_nothing(worlds: Worlds) -> None:

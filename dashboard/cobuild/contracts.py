@@ -96,7 +96,7 @@ def _row(run: Run, one: Contract) -> list[Cell]:
     return [
         text(one.partner),
         link(run, one.unit_no),
-        text(run.say(KIND[one.kind])),
+        choice(pick(partner_kind=one.kind), run.say(KIND[one.kind])),
         Cell(step_dots([(STEP_WORDS[name], when) for name, when in zip(STEPS, one.dates, strict=True)], run.lang)),
         text(run.say(STEP_WORDS[stage]) if stage else DASH),
         _done(one.give),

@@ -12,19 +12,21 @@ from dashboard.parts.charts import panel
 from dashboard.parts.facts import facts_html
 from dashboard.parts.feed_notes import connected
 from dashboard.parts.light_mark import band_mark
-from dashboard.parts.list_table import Cell, link, list_table, number, place, text
+from dashboard.parts.list_table import Cell, choice, link, list_table, number, place, text
 from dashboard.parts.paged_list import paged_list
 from dashboard.view.drill import Shown
 from dashboard.view.finest import FINEST, unit_at
 from dashboard.view.format import of_indicator, plain
+from dashboard.view.picks import pick_row
 from dashboard.view.run import Run
 from etl.model.indicators import BY_ID
 from etl.model.levels import BY_ID as LEVELS
 from etl.query.coverage import units_without
 from etl.query.figures import figures, is_connected
 from etl.query.first_days import is_counted
-from etl.query.org333 import gaps, national_advice
+from etl.query.org333 import KIND_WORDS, gaps, national_advice
 from etl.query.ranking import bands_of
+from etl.query.row_units import ORG_GAP_FEEDS
 from etl.query.unit import Unit
 
 LINES = 100  # of a list in the side panel
@@ -73,13 +75,14 @@ def gap_panel(run: Run) -> None:
     )
     with panel("gaps", word(run, "gaps_title"), note):
         unit = unit_at(run, "compound")
-        if counted(run, "building", "member_stat", "party_org") and unit is not None and (table := _gaps(run)) is not None:
+        if counted(run, *ORG_GAP_FEEDS) and unit is not None:
+            table = gaps(run.build, run.reader, run.keeping("org_gap", run.scope_without_filters), unit.unit_no)
             sums = table.groupby("kind")[["required", "built", "missing", "below"]].sum()
             kinds = ("any",) if is_national else ("group", "branch", "committee")
             sums = sums.reindex(kinds, fill_value=0)
             heads = [(word(run, key), key != "kind") for key in ("kind", "required", "built", "missing", "below")]
             rows = [
-                [text(word(run, str(kind))), number(row["required"]), number(row["built"]), number(row["missing"]), number(row["below"])]
+                [choice(pick_row("org_gap", str(kind)) if row["missing"] else "", run.say(KIND_WORDS[str(kind)])), number(row["required"]), number(row["built"]), number(row["missing"]), number(row["below"])]
                 for kind, row in sums.iterrows()
             ]
             st.html(list_table(heads, rows, word(run, "missing_empty"), word(run, "gaps_title")))
@@ -95,8 +98,7 @@ def _advice(run: Run, unit: Unit) -> str:
 
 def gap_lists(run: Run) -> None:
     """应建未建 and 已建不达标, unit by unit."""
-    feeds = ("building", "member_stat", "party_org")
-    if not run.build.feeds.issuperset(feeds) or not is_counted(run.build, feeds, run.scope.as_of) or (table := _gaps(run)) is None:
+    if not run.build.feeds.issuperset(ORG_GAP_FEEDS) or not is_counted(run.build, ORG_GAP_FEEDS, run.scope.as_of) or (table := _gaps(run)) is None:
         return
     with st.container(key="panels-333"):
         missing, below = table[table["missing"] > 0], table[table["below"] > 0].sort_values(["below", "unit_no"], ascending=[False, True])
@@ -109,11 +111,11 @@ def gap_lists(run: Run) -> None:
 
 
 def _missing(run: Run, row) -> list[Cell]:
-    return [link(run, row.unit_no), place(row.path), text(word(run, row.kind)), number(row.required), number(row.missing)]
+    return [link(run, row.unit_no), place(row.path), text(run.say(KIND_WORDS[row.kind])), number(row.required), number(row.missing)]
 
 
 def _below(run: Run, row) -> list[Cell]:
-    return [link(run, row.unit_no), place(row.path), text(word(run, row.kind)), number(row.below)]
+    return [link(run, row.unit_no), place(row.path), text(run.say(KIND_WORDS[row.kind])), number(row.below)]
 
 
 def _gaps(run: Run) -> pd.DataFrame | None:

@@ -8,9 +8,10 @@ import streamlit as st
 
 from dashboard.department.words import word
 from dashboard.parts.feed_notes import connected
-from dashboard.parts.list_table import Cell, link, list_table, number, text
+from dashboard.parts.list_table import Cell, choice, link, list_table, number, text
 from dashboard.view.choice import select, view_now
 from dashboard.view.format import DASH, as_head, both_parts, of_indicator
+from dashboard.view.picks import pick
 from dashboard.view.run import Run
 from etl.model.indicators import BY_ID
 from etl.model.taxonomy import BY_CODE
@@ -114,7 +115,7 @@ def _title(run: Run, key: str) -> None:
 
 def _matter(run: Run, code4: object) -> Cell:
     category = BY_CODE.get(code4) if isinstance(code4, str) else None
-    return text(as_head(run.say(category.l2)) if category else "")
+    return choice(pick(category=code4), as_head(run.say(category.l2)) if category else "")
 
 
 def _time(at: object) -> Cell:

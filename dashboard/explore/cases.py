@@ -17,12 +17,13 @@ from dashboard.view.choice import choosing, hold, view_now
 from dashboard.view.coded_words import coded
 from dashboard.view.format import day
 from dashboard.view.needs import has_feeds
+from dashboard.view.picks import pick, pick_link
 from dashboard.view.run import Run
 from dashboard.view.state import ViewState
 from etl.model.errors import CallError
 from etl.model.feed_filters import FEED_FILTERS
 from etl.model.indicators import BY_ID, Indicator
-from etl.model.taxonomy import BY_CODE
+from etl.model.taxonomy import BY_CODE, OTHER
 from etl.query.breakdown import can_break
 from etl.query.case_list import Case, CasePage, case_count, case_page, every_case, hides_classes
 from etl.query.case_rows import Order, Wanted, Which, told_unit
@@ -157,8 +158,8 @@ def _row(run: Run, case: Case, wanted: Wanted) -> str:
     voice = " · ".join(escape(part) for part in (_word(run, "solved", case.solved), _word(run, "satisfied", case.satisfied)) if part) or "—"
     filed, at, kind, status, unit, due, said = (f' data-label="{word(run, key)}"' for key in ("filed", "place", "class", "status", "lead_unit", "limit", "voice"))
     return (
-        f'<tr data-case="{escape(case.case_no, quote=True)}"><td class="ga-case">{text}<span class="ga-code">{escape(case.case_no)}</span></td><td class="ga-time"{filed}>{_moment(case.counted_at)}<small>{escape(source_name(run, case.source))}</small></td><td{at}>{place}</td>'
-        f'<td{kind}>{escape(class_name(run, case))}</td><td{status}>{escape(_word(run, "status", case.status))}</td><td{unit}>{escape(case.lead_unit) or "—"}</td><td class="ga-time"{due}>{limit}</td><td{said}>{voice}</td></tr>'
+        f'<tr data-case="{escape(case.case_no, quote=True)}"><td class="ga-case">{text}<span class="ga-code">{escape(case.case_no)}</span></td><td class="ga-time"{filed}>{_moment(case.counted_at)}<small>{_filter(run, pick(source=case.source), source_name(run, case.source))}</small></td><td{at}>{place}</td>'
+        f'<td{kind}>{_filter(run, _class_pick(case), class_name(run, case))}</td><td{status}>{_filter(run, pick(status=case.status), _word(run, "status", case.status))}</td><td{unit}>{_filter(run, pick(lead_unit=case.lead_unit), case.lead_unit or "—")}</td><td class="ga-time"{due}>{limit}</td><td{said}>{voice}</td></tr>'
     )
 
 
@@ -177,10 +178,20 @@ def _lateness(run: Run, case: Case, wanted: Wanted) -> str:
     return f'<span class="ga-mark ga-mark-warn">{told}</span>'
 
 
+def _filter(run: Run, chosen: str, said: str) -> str:
+    """What a case says of itself, filtering the list by it, from its first page."""
+    return pick_link(chosen, escape(said), run.view.with_own(at=""))
+
+
+def _class_pick(case: Case) -> str:
+    """The standard class; where there is none the source's own."""
+    return pick(category=case.code4) if case.code4 in BY_CODE and case.code4 != OTHER else pick(own_class=case.raw_category)
+
+
 def class_name(run: Run, case: Case) -> str:
     """The standard class; the source's own word where there is none."""
     category = BY_CODE.get(case.code4)
-    if category is None or case.code4 == "1299":
+    if category is None or case.code4 == OTHER:
         return case.raw_category or (run.say(category.l2) if category else case.code4 or "—")
     return run.say(category.l2)
 

@@ -39,13 +39,27 @@ class Frame:
 
 def frame_of(view: ViewState) -> Frame | None:
     """The frame of the address; None without one or with an unreadable one."""
+    edges = _edges(view)
+    return Frame(min(edges[:2]), max(edges[:2]), min(edges[2:]), max(edges[2:])) if len(edges) == 4 else None
+
+
+def span_of(view: ViewState) -> tuple[float, float] | None:
+    """The bar of the histogram in the address, as its two edges; None without one."""
+    edges = _edges(view)
+    return (min(edges), max(edges)) if len(edges) == 2 else None
+
+
+def span_text(low: float, high: float) -> str:
+    """A bar as it stands in the address, to the last digit: its edges decide who is in it."""
+    return f"{low!r}{BETWEEN}{high!r}"
+
+
+def _edges(view: ViewState) -> list[float]:
     try:
         edges = [float(part) for part in view.own("brush").split(BETWEEN)]
     except ValueError:
-        return None
-    if len(edges) != 4 or not all(isfinite(edge) for edge in edges):
-        return None
-    return Frame(min(edges[:2]), max(edges[:2]), min(edges[2:]), max(edges[2:]))
+        return []
+    return edges if all(isfinite(edge) for edge in edges) else []
 
 
 def picks(run: Run) -> tuple[int, ...]:

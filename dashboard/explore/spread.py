@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard.explore.classes import class_controls, scale_chosen
-from dashboard.explore.picked import chips, picks, with_pick
+from dashboard.explore.picked import chips, picks, span_of, span_text, with_pick
 from dashboard.explore.scatter import axis_name
 from dashboard.explore.stage import draw_stage, told
 from dashboard.explore.unit_rows import unit_rows
@@ -16,16 +16,18 @@ from dashboard.explore.words import word
 from dashboard.maps.lights import classes_of
 from dashboard.maps.scale import Floats
 from dashboard.parts import charts
-from dashboard.parts.chart_style import INK, LINE, SOFT, draw
+from dashboard.parts.chart_picks import Choice, choice_list
+from dashboard.parts.chart_style import FADED, INK, LINE, SOFT, draw
 from dashboard.parts.list_table import Cell, list_table, number, text
 from dashboard.parts.main_map import value_scale
 from dashboard.parts.map_lights import is_by_value, lit, scale_of_lights
 from dashboard.view.drill import Shown
 from dashboard.view.format import DASH, headed, of_indicator, plain, with_unit
+from dashboard.view.picks import is_picked, pick
 from dashboard.view.run import Run
 from etl.model.indicators import Indicator
 from etl.query.distribution import Spread, distribution
-from etl.query.figures import figure
+from etl.query.figures import LevelFigures, figure
 from etl.query.lights import judged, year_elapsed
 
 APART = 12
@@ -34,13 +36,14 @@ APART = 12
 def spread_panel(run: Run, indicator: Indicator, shown: Shown) -> None:
     """The whole part of the page."""
     found = distribution(run.build, run.reader, indicator.id, run.scope_for(indicator), shown.level, shown.under)
-    values = told(run, indicator, shown).value
+    level = told(run, indicator, shown)
+    values, framed = level.value, _framed(run, found, level)
     with st.container(key="explore-controls"):
         class_controls(run, indicator, values)
     chosen = picks(run)
-    chips(run, None, word(run, "pick_hint_map", n=8))
+    chips(run, None if framed is None else len(framed), word(run, "pick_hint_bar", n=8))
     with st.container(key="stage-explore"):
-        draw_stage(run, indicator, shown, chosen)
+        draw_stage(run, indicator, shown, chosen, framed)
         with charts.panel("spread", word(run, "spread_title", name=run.say(indicator.name), n=f"{found.n:,}")):
             if found.n:
                 _histogram(run, indicator, found, *_bar_look(run, indicator, shown, found, values))
@@ -48,7 +51,16 @@ def spread_panel(run: Run, indicator: Indicator, shown: Shown) -> None:
             else:
                 charts.empty(run.lang)
     _apart(run, indicator, found)
-    unit_rows(run, (indicator,), shown, chosen)
+    unit_rows(run, (indicator,), shown, (*(framed or ()), *chosen))
+
+
+def _framed(run: Run, found: Spread, level: LevelFigures) -> list[int] | None:
+    """The units in the bar that is picked; a bar ends before the next begins, the last with its edge."""
+    span = span_of(run.view)
+    if span is None:
+        return None
+    is_in = (level.value >= span[0]) & ((level.value < span[1]) | ((level.value == span[1]) & (span[1:] == found.edges[-1:])))
+    return level.unit_no[is_in].tolist()
 
 
 def _bar_look(run: Run, indicator: Indicator, shown: Shown, found: Spread, values: Floats) -> tuple[list[str], list[float]]:
@@ -73,17 +85,19 @@ def _histogram(run: Run, indicator: Indicator, found: Spread, colours: list[str]
     edges = np.array(found.edges)
     middles = (edges[:-1] + edges[1:]) / 2
     spans = [f"{plain(low * times, _digits(edges * times))} – {plain(high * times, _digits(edges * times))}{'%' if indicator.is_percent else ''}" for low, high in pairwise(edges)]
-    figure = go.Figure()
+    bars = [pick(brush=span_text(low, high)) if n else "" for (low, high), n in zip(pairwise(found.edges), found.counts, strict=True)]
+    figure, is_any = go.Figure(), any(is_picked(run.view, one) for one in bars)
     figure.add_bar(
-        x=middles * times, y=list(found.counts), width=np.diff(edges) * times * 0.96, marker={"color": colours, "line": {"color": "#7c8a9b", "width": 0.6}},
-        customdata=spans, hovertemplate=f"%{{customdata}}　%{{y:,}} {word(run, 'bin_units')}<extra></extra>",
+        x=middles * times, y=list(found.counts), width=np.diff(edges) * times * 0.96, marker={"color": colours, "opacity": [1.0 if not is_any or is_picked(run.view, one) else FADED for one in bars], "line": {"color": "#7c8a9b", "width": 0.6}},
+        customdata=list(zip(spans, bars, strict=True)), hovertemplate=f"%{{customdata[0]}}　%{{y:,}} {word(run, 'bin_units')}<extra></extra>",
     )  # fmt: skip
     for limit in limits:
         if edges[0] <= limit <= edges[-1]:
             figure.add_vline(limit * times, line={"color": INK, "width": 1, "dash": "dot"})
     axis = {"gridcolor": LINE, "zeroline": False, "fixedrange": True, "automargin": True, "tickfont": {"size": 14, "color": SOFT}}
     figure.update_layout(xaxis={**axis, "title": _axis_title(axis_name(run, indicator)), "showgrid": False, "tickformat": ",", "ticksuffix": "%" if indicator.is_percent else "", "nticks": 8}, yaxis={**axis, "title": _axis_title(word(run, "bin_axis")), "rangemode": "tozero", **({"dtick": 1} if max(found.counts, default=0) <= 5 else {"nticks": 5})}, showlegend=False, bargap=0)
-    draw(figure, f"spread-{indicator.id}", word(run, "spread_alt", name=run.say(indicator.name)), 300)
+    draw(figure, f"spread-{indicator.id}", word(run, "spread_alt", name=run.say(indicator.name)), 300, has_picks=True)
+    choice_list(run.lang, [Choice(span, f"{n:,}", one) for span, n, one in zip(spans, found.counts, bars, strict=True) if one], word(run, "spread_alt", name=run.say(indicator.name)))
 
 
 def _axis_title(text: str) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """An indicator over time for several units (变化): months as lines, the year before dashed, 同比 and 环比 in a table."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -14,6 +15,7 @@ from dashboard.parts.chart_style import Series
 from dashboard.parts.list_table import Cell, link, list_table
 from dashboard.view.drill import Shown
 from dashboard.view.format import with_unit
+from dashboard.view.picks import pick_period
 from dashboard.view.run import Run
 from etl.model.indicators import Indicator
 from etl.query.series import Point, add_months, monthly, period_on_period, year_on_year
@@ -51,6 +53,10 @@ def month_labels(run: Run, months: list[date]) -> list[str]:
     return [f"{name}<br>{month.year}" if at == 0 or month.month == 1 else name for at, (name, month) in enumerate(zip(names, months, strict=True))]
 
 
+def _picks(months: Sequence[Point]) -> list[str]:
+    return [pick_period(f"{point.month:%Y-%m}") for point in months]
+
+
 def _shown(indicator: Indicator, value: float | None) -> float | None:
     return None if value is None else value * (100 if indicator.is_percent else 1)
 
@@ -63,7 +69,7 @@ def _lines(run: Run, indicator: Indicator, numbers: tuple[int, ...]) -> None:
         labels = month_labels(run, [point.month for point in months])
         partial = [at for at, point in enumerate(months) if point.is_partial]
         hover = [f"{with_unit(indicator, point.figure.value, run.lang)}{_state(run, point.figure.state)}" for point in months]
-        series.append(Series(str(frame.name[unit_no - 1]), [_shown(indicator, point.figure.value) for point in months], hover=hover))
+        series.append(Series(str(frame.name[unit_no - 1]), [_shown(indicator, point.figure.value) for point in months], hover=hover, picks=_picks(months)))
         if len(numbers) == 1 and any(value is not None for value in earlier.values()):
             series.append(Series(word(run, "last_year"), [_shown(indicator, earlier[at]) for at in range(len(months))], look="dash"))
     alt = word(run, "trend_alt", n=len(numbers), name=run.say(indicator.name))
@@ -81,7 +87,7 @@ def _each(run: Run, indicator: Indicator, numbers: tuple[int, ...]) -> None:
         for unit_no in numbers:
             months, earlier = _points(run, indicator, unit_no)
             with charts.panel(f"each-{unit_no}", str(units(run.build).name[unit_no - 1])):
-                series = [Series(word(run, "this_period"), [_shown(indicator, point.figure.value) for point in months])]
+                series = [Series(word(run, "this_period"), [_shown(indicator, point.figure.value) for point in months], picks=_picks(months))]
                 if any(value is not None for value in earlier.values()):
                     series.append(Series(word(run, "last_year"), [_shown(indicator, earlier[at]) for at in range(len(months))], look="dash"))
                 marks = [at for at, point in enumerate(months) if point.is_partial]

@@ -1,5 +1,6 @@
 """Why a unit's rate is what it is (为什么): the gap to the whole, split into having other cases and doing them differently, row by row."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from html import escape
@@ -17,12 +18,12 @@ from dashboard.parts.chart_style import COLOURS, INK, LINE, ROW, SOFT, Series, d
 from dashboard.parts.chart_units import CASES
 from dashboard.parts.export_rows import Value
 from dashboard.parts.list_export import list_head
-from dashboard.parts.list_table import Cell, list_table, number, percent, text
+from dashboard.parts.list_table import Cell, choice, list_table, number, percent, text
 from dashboard.parts.page_tables import in_parts
 from dashboard.parts.sources import source_name
 from dashboard.view.drill import Shown
 from dashboard.view.format import as_head, both_parts, plain, signed, with_unit
-from dashboard.view.picks import pick, pick_period
+from dashboard.view.picks import carried, pick, pick_period
 from dashboard.view.run import Run
 from dashboard.view.state import LONGEST, ViewState
 from etl.model.indicators import BY_ID, Indicator
@@ -97,7 +98,7 @@ def _gap(run: Run, indicator: Indicator, found: Breakdown, by: By, unit_no: int,
             names = ("；" if run.lang == "zh" else "; ").join(f"{_short(run, by, row.key)} {points(run, row.pull)}" for row in same_way.itertuples())
             st.html(f'<p class="ga-verdict">{escape(word(run, "why_worst", names=names))}</p>')
         names_shown = [key_name(run, by, key) for key in largest["key"]]
-        charts_of_pull(run, by, names_shown, largest["mix"].tolist(), largest["effect"].tolist())
+        charts_of_pull(run, by, names_shown, largest["mix"].tolist(), largest["effect"].tolist(), [_pick(by, key) for key in largest["key"]])
 
 
 def _farthest(run: Run, indicator: Indicator, shown: Shown) -> None:
@@ -114,18 +115,18 @@ def _farthest(run: Run, indicator: Indicator, shown: Shown) -> None:
         st.html(f'<section class="ga-group ga-farthest"><p class="ga-note">{escape(note)}</p><ul>{rows}</ul></section>')
 
 
-def charts_of_pull(run: Run, by: By, names: list[str], mix: list[float], effect: list[float]) -> None:
+def charts_of_pull(run: Run, by: By, names: list[str], mix: list[float], effect: list[float], picks: Sequence[str]) -> None:
     """Lying bars to the left (pulls down) and right (pulls up), the two parts of each row on top of each other."""
     from plotly import graph_objects as go
 
     figure = go.Figure()
     for key, values, colour in (("effect", effect, COLOURS[0]), ("mix", mix, COLOURS[1])):
-        hover = [f"{word(run, key)} {points(run, value)}" for value in values]
-        figure.add_bar(y=[escape(name) for name in names], x=[value * 100 for value in values], name=word(run, key), orientation="h", marker={"color": colour}, customdata=hover, hovertemplate="%{y}　%{customdata}<extra></extra>")
+        told = [(f"{word(run, key)} {points(run, value)}", carried(run.view, chosen)) for value, chosen in zip(values, picks, strict=True)]
+        figure.add_bar(y=[escape(name) for name in names], x=[value * 100 for value in values], name=word(run, key), orientation="h", marker={"color": colour}, customdata=told, hovertemplate="%{y}　%{customdata[0]}<extra></extra>")
     figure.add_vline(0, line={"color": INK, "width": 1})
     axis = {"zeroline": False, "fixedrange": True, "tickfont": {"size": 14, "color": SOFT}, "nticks": 6, "gridcolor": LINE, "automargin": True, "ticks": "", "side": "bottom", "title": {"text": word(run, "pull_axis"), "font": {"size": 14, "color": SOFT}, "standoff": 8}}
     figure.update_layout(barmode="relative", bargap=0.32, xaxis=axis, yaxis=names_axis(True, names), showlegend=True)
-    draw(figure, f"why-pull-{by}", word(run, "why_rows"), max(len(names), 2) * ROW + 100)
+    draw(figure, f"why-pull-{by}", word(run, "why_rows"), max(len(names), 2) * ROW + 100, has_picks=any(picks))
 
 
 def _rows(run: Run, indicator: Indicator, found: Breakdown, by: By, unit_no: int, has_whole: bool) -> None:
@@ -143,7 +144,7 @@ def _rows(run: Run, indicator: Indicator, found: Breakdown, by: By, unit_no: int
             continue
         pulls = [percent(row.whole_value), percent(row.share), percent(row.whole_share), *(Cell(points(run, value), float(value), True) for value in (row.mix, row.effect, row.mix + row.effect))] if has_whole else []
         few = " *" if row.state == "unstable" else ""
-        rows.append([text(key_name(run, by, row.key)), number(row.denominator), number(row.misses), Cell(f"{plain(row.value * 100, 1)}%{few}", float(row.value), True), *pulls, Cell(_case_link(run, by, row.key, unit_no))])
+        rows.append([choice(_pick(by, row.key), key_name(run, by, row.key)), number(row.denominator), number(row.misses), Cell(f"{plain(row.value * 100, 1)}%{few}", float(row.value), True), *pulls, Cell(_case_link(run, by, row.key, unit_no))])
     title, note = f"{word(run, 'why_rows')} · {units(run.build).name[unit_no - 1]}", word(run, "why_note")
     if found.hidden:
         note += " " + word(run, "why_hidden", n=found.hidden)

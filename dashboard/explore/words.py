@@ -15,12 +15,14 @@ WORDS: dict[str, Text] = {
     "about_relate": Text("两项指标放在一起看：哪些单元两头都高？", "Two indicators side by side: which units are high on both?"),
     # selection
     "picked": Text("已选 {n} 个", "{n} selected"),
-    "picked_of": Text("框选 {n} 个", "{n} in the frame"),
-    "outside_frame": Text("在框外", "outside the frame"),
+    "picked_of": Text("图中选出 {n} 个", "{n} selected in the chart"),
+    "outside_frame": Text("未选中", "not selected"),
     "clear": Text("取消选择", "Clear"),
     "pick_hint": Text("点地图或图上的单元即选中，再点取消；在散点图上拖出一个框，框内单元同时在地图和表中标出。",
                       "Click a unit on the map or in the chart to select it, again to release it; drag a frame in the scatter plot to select all units in it."),
     "pick_hint_map": Text("点地图上的单元即选中（最多 {n} 个），再点取消。", "Click units on the map to select them (up to {n}), again to release them."),
+    "pick_hint_bar": Text("点图中的柱，柱内单元同时在地图和表中标出；点地图上的单元即选中（最多 {n} 个），再点取消。",
+                          "Click a bar to select the units in it on the map and in the table; click units on the map to select them (up to {n}), again to release them."),
     "pick_hint_rows": Text("勾选表中的单元（最多 {n} 个），可只列选中的；点名称进入该单元。", "Tick units in the table (up to {n}) to list only those; click a name to go there."),
     "go_in": Text("进入该单元", "Go to this unit"),
     # two indicators

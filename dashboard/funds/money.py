@@ -156,7 +156,7 @@ def ledger_table(run: Run, scope: Scope) -> None:
 def _entry(run: Run, one: Entry) -> list[Cell]:
     return [
         Cell(f'<span class="ga-code">{one.on_date:%Y-%m-%d}</span>'), Cell(f'<span class="ga-code">{escape(one.id)}</span>'), text(one.unit_name),
-        text(run.say(FUND[one.fund])), text(run.say(DIRECTION[one.direction])), text(run.say(ORIGIN[one.origin])), _project(run, one.project_id),
+        choice(pick(fund=one.fund), run.say(FUND[one.fund])), text(run.say(DIRECTION[one.direction])), choice(pick(origin=one.origin), run.say(ORIGIN[one.origin])), _project(run, one.project_id),
         Cell(yuan(one.amt), float(one.amt), True), Cell(yuan(one.balance), float(one.balance), True),
     ]  # fmt: skip
 

@@ -9,12 +9,12 @@ from dashboard.funds.money import yuan
 from dashboard.funds.words import FUND, word
 from dashboard.parts.charts import Step, chain, funnel, panel
 from dashboard.parts.list_export import Made, list_head, only_picked
-from dashboard.parts.list_table import Cell, link, text
+from dashboard.parts.list_table import Cell, choice, link, text
 from dashboard.parts.paged_list import paged_list
 from dashboard.parts.step_dots import step_dots
 from dashboard.view.format import DASH, day, plain
 from dashboard.view.needs import has_feeds
-from dashboard.view.picks import pick_link, pick_row
+from dashboard.view.picks import pick, pick_link, pick_row
 from dashboard.view.run import Run
 from etl.model.indicators.funds import CHAIN
 from etl.query.fund_chain import STEPS, Breach, Project, breach_counts, project, projects, step_counts
@@ -94,7 +94,7 @@ def _row(run: Run, one: Project) -> list[Cell]:
     return [
         Cell(f'<a href="{run.href(tab=OPENED + one.id)}" data-go>{escape(one.name)}</a>'),
         link(run, one.unit_no),
-        text(run.say(FUND[one.fund])),
+        choice(pick(fund=one.fund), run.say(FUND[one.fund])),
         Cell(step_dots([(STEPS[name], when) for name, when in zip(CHAIN, one.dates, strict=True)], run.lang)),
         text(run.say(STEPS[one.reached])),
         *(Cell(yuan(amount), None if amount is None else float(amount), True) for amount in (one.approved, one.contract, one.paid)),

@@ -26,7 +26,7 @@ WORDS: dict[str, Text] = {
                                                                       "Communities and general compound grids without a head in post, {n} in all; exclusive grids left out."),
     "vacant_none": Text("当前范围内网格长全部到位。", "Every grid here has its head."), "unit": Text("网格", "Grid"), "level": Text("级别", "Level"), "place": Text("位置", "Place"),
     "tasks": Text("网格治理清单", "The grid checklist"),
-    "tasks_note": Text("统计期内应完成的事项，未完成多的在前；名称含“党支部”的是支部标准化事项。", "Tasks due in the period, most undone first; those that name 党支部 are the branch's own."),
+    "tasks_note": Text("统计期内应完成的事项，未完成多的在前，点事项选出未完成的网格；名称含“党支部”的是支部标准化事项。", "Tasks due in the period, most undone first; a click selects the grids where it is not done. Those that name 党支部 are the branch's own."),
     "tasks_none": Text("统计期内没有清单事项。", "No tasks in the period."), "task": Text("事项", "Task"), "due": Text("到期", "Due"), "done": Text("完成", "Done"), "late": Text("其中逾期", "Of them late"),
     "to_come": Text("未到期", "Not yet due"), "rate": Text("完成率", "Done, %"), "branch": Text("支部标准化完成", "Branch checklist done"), "grid": Text("网格事项完成", "Grid checklist done"),
     "load": Text("行政化程度：上级清单与群众诉求", "Tasks from above beside demands"), "load_value": Text("{tasks} 项 / {cases} 件，清单占 {share}", "{tasks} tasks, {cases} demands: {share} from above"),
@@ -69,8 +69,8 @@ def _tasks(run: Run) -> None:
     with panel("tasks", word(run, "tasks"), word(run, "tasks_note")):
         if not has_feeds(run, "grid_task"):
             return
-        found = checklist(run.build, run.reader, run.scope_without_filters, run.unit.unit_no)
-        rows = [[text(one.name, may_break=True), number(one.due), number(one.done), percent(one.done / one.due if one.due else None), number(one.late), number(one.to_come)] for one in found]
+        found = checklist(run.build, run.reader, run.keeping("task", run.scope_without_filters), run.unit.unit_no)
+        rows = [[choice(pick_row("task", one.name) if one.due > one.done else "", one.name, may_break=True), number(one.due), number(one.done), percent(one.done / one.due if one.due else None), number(one.late), number(one.to_come)] for one in found]
         heads = [(word(run, key), key != "task") for key in ("task", "due", "done", "rate", "late", "to_come")]
         sums = {flag: (sum(one.done for one in found if one.is_branch is flag), sum(one.due for one in found if one.is_branch is flag)) for flag in (True, False)}
         said = [(word(run, key), _share(run, *sums[flag])) for key, flag in (("branch", True), ("grid", False))]

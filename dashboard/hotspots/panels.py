@@ -9,16 +9,16 @@ from dashboard.parts import charts
 from dashboard.parts.chart_picks import Choice
 from dashboard.parts.chart_units import CASES
 from dashboard.parts.charts import Series, Step
-from dashboard.parts.list_table import Cell, link, number, text
+from dashboard.parts.list_table import Cell, choice, link, number, text
 from dashboard.parts.paged_list import paged_list
 from dashboard.parts.sources import source_name
 from dashboard.view.filter_words import value_name
 from dashboard.view.format import day, plain
-from dashboard.view.picks import pick, pick_period
+from dashboard.view.picks import pick, pick_period, pick_row
 from dashboard.view.run import Run
 from etl.model.indicators import BY_ID
 from etl.model.taxonomy import BY_CODE, OTHER
-from etl.query.case_patterns import Patterns, case_patterns
+from etl.query.case_patterns import MERGE_STEPS, Patterns, case_patterns, merge_counts
 from etl.query.clusters import Story, clusters, story
 from etl.query.figures import figure
 from etl.query.hotspots import Hotspots
@@ -94,21 +94,24 @@ def _classes(run: Run, found: Patterns) -> None:
         if found.unmapped and other > MANY * found.merged:
             st.html(f'<h3 class="ga-h3">{word(run, "unmapped_title", n=f"{other:,.0f}")}</h3>')
             counts = [n for _, n in found.unmapped]
-            charts.bars(run.lang, "hot-unmapped", [name for name, _ in found.unmapped], [Series(word(run, "merged"), counts, picks=[pick(own_class=name) for name, _ in found.unmapped])], alt=word(run, "class_alt"), unit=CASES)
+            charts.bars(run.lang, "hot-unmapped", [name for name, _ in found.unmapped], [Series(run.say(MERGE_STEPS["merged"][0]), counts, picks=[pick(own_class=name) for name, _ in found.unmapped])], alt=word(run, "class_alt"), unit=CASES)
 
 
 def _merged(run: Run, found: Patterns) -> None:
     with charts.panel("merge", word(run, "merge_title"), word(run, "merge_note")):
-        counts = {"raw": found.raw, "urges": found.urges, "repeats": found.repeats, "merged": found.merged}
-        if is_untold := run.build.silent >= REPEATS_FROM:  # none known, which is not none
-            counts = {"raw": found.raw}
-        charts.funnel(run.lang, "hot-merge", [word(run, key) for key in counts], list(counts.values()), alt=word(run, "merge_alt"))
+        is_untold = run.build.silent >= REPEATS_FROM  # none known, which is not none
+        counts = {name: getattr(found, name) for name in MERGE_STEPS}
+        if run.picked_in("merge"):
+            counts = merge_counts(run.build, run.reader, run.keeping("merge", run.scope_for(BY_ID["case_per_1000hh"])), run.unit.unit_no)
+        steps = ["raw"] if is_untold else list(counts)
+        names, picks = [run.say(MERGE_STEPS[step][0]) for step in steps], [pick_row("merge", step) for step in steps]
+        charts.funnel(run.lang, "hot-merge", names, [counts[step] for step in steps], alt=word(run, "merge_alt"), picks=picks)
         if is_untold:
             st.html(f'<p class="ga-note">{word(run, "repeats_untold")}</p>')
         parts = [(word(run, "fallback"), found.fallback), (word(run, "nowhere"), found.nowhere)]
         st.html(f'<p class="ga-note">{" · ".join(f"{name} {n:,}" for name, n in parts)}</p><h3 class="ga-h3">{word(run, "source_title")}</h3>{_found_first(run)}')
         names = [source_name(run, source) for source, _ in found.sources]
-        charts.bars(run.lang, "hot-sources", names, [Series(word(run, "raw"), [n for _, n in found.sources], picks=[pick(source=source) for source, _ in found.sources])], alt=word(run, "source_title"), unit=CASES)
+        charts.bars(run.lang, "hot-sources", names, [Series(run.say(MERGE_STEPS["raw"][0]), [n for _, n in found.sources], picks=[pick(source=source) for source, _ in found.sources])], alt=word(run, "source_title"), unit=CASES)
 
 
 def _found_first(run: Run) -> str:
@@ -148,7 +151,7 @@ def _cluster(run: Run, row, state: str) -> list[Cell]:
     hot = text(run.say(STATE_KINDS[STATE_ORDER.index(state)].word) if state != "none" else "")
     counts = [number(value) for value in (row.cases, row.callers, row.repeats, row.closed, row.solved)]
     met = text(word(run, "met_n", n=row.opinions) if row.linked else "")
-    return [link(run, row.cell), text(class_name(run, row.code4)), hot, text(f"{row.first_at:%Y-%m-%d}"), text(f"{row.last_at:%Y-%m-%d}"), *counts, met]
+    return [link(run, row.cell), choice(pick(category=row.code4), class_name(run, row.code4)), hot, text(f"{row.first_at:%Y-%m-%d}"), text(f"{row.last_at:%Y-%m-%d}"), *counts, met]
 
 
 def story_steps(run: Run, told: Story) -> list[Step]:

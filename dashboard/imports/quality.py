@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard.parts.list_table import Cell, date_cell, number, text
 from dashboard.parts.page_tables import cells_of, offered
 from dashboard.view.format import listing, plain
+from dashboard.view.picks import pick, pick_link
 from dashboard.view.run import Run
 from etl.model.checks import BY_ID as RULES
 from etl.model.tables import BY_NAME, TABLES
@@ -29,7 +30,7 @@ def feeds_table(run: Run) -> None:
             for n in (feed.files, feed.rows_read, feed.rows_loaded, feed.rows_rejected, feed.rows_duplicate)
         )
         here = ' aria-current="true"' if feed.feed == run.view.own("feed") else ""
-        rows += f'<tr data-feed="{escape(feed.feed)}"{here}><td>{escape(title)}</td><td class="ga-code">{escape(feed.feed)}</td>{numbers}<td>{date_cell(feed.newest).html}</td></tr>'
+        rows += f'<tr data-feed="{escape(feed.feed)}"{here}><td>{pick_link(pick(feed=feed.feed), escape(title), run.view)}</td><td class="ga-code">{escape(feed.feed)}</td>{numbers}<td>{date_cell(feed.newest).html}</td></tr>'
     heads = [
         ("feed", ""),
         ("code", "ga-code"),

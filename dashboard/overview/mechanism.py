@@ -121,7 +121,7 @@ def _row(run: Run, one: Result) -> list[Cell]:
     margin = f" ± {_size(run, watched, effect.margin)}" if effect.margin is not None else ""
     sign = "+" if effect.net > 0 else "−" if effect.net < 0 else ""
     return [
-        head[0], text(run.say(watched.name)), head[2], _way(watched, effect.before, effect.after), _way(watched, effect.control_before, effect.control_after),
+        head[0], Cell(f'<a href="{run.href(ind=watched.id)}" data-go>{escape(run.say(watched.name))}</a>'), head[2], _way(watched, effect.before, effect.after), _way(watched, effect.control_before, effect.control_after),
         Cell(f'<b data-net="{effect.net!r}">{sign}{_size(run, watched, abs(effect.net))}</b>{margin}', effect.net, True),
         Cell(f'<span class="ga-mark {look}">{escape(_word(run, one.judgement))}</span>'),
     ]  # fmt: skip

@@ -1,6 +1,10 @@
 """KPI cards (指标卡): value, change worded better or worse, numerator and denominator, definition, data date, state."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from html import escape
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -14,18 +18,22 @@ from etl.query.lights import light_of
 from etl.query.scope import Scope
 from etl.query.series import Change, changes_ahead, period_on_period, year_on_year
 
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
 STATE_NOTES = {"unstable": "unstable_note", "no_data": "no_data_note", "no_feed": "no_feed_note", "suppressed": "suppressed_note"}
 ROOM = 13  # figures of both parts together that stand in one line of a card
 NO_LIGHT = '<span class="ga-no-light"></span>'  # keeps its line where the other cards of the row have one
 
 
-def cards(run: Run, ids: tuple[str, ...], chosen: str) -> None:
-    """A row of cards for the unit looked at, into a container with the key `cards`; a card's title shows that indicator on the map."""
+def cards(run: Run, ids: tuple[str, ...], chosen: str, places: Sequence[DeltaGenerator] = ()) -> None:
+    """A row of cards for the unit looked at, into a container with the key `cards`; a card's title shows that indicator on the map.
+    `places` kept for them are taken, each by its card."""
     asks = [(name, run.scope_for(BY_ID[name])) for name in ids]
     changes_ahead(run.build, run.reader, asks, run.unit.unit_no, with_period=any(has_period_before(scope) for _, scope in asks))
-    for indicator_id in ids:
-        with st.container(key=f"kpi-{indicator_id}"):
-            st.html(card_html(run, BY_ID[indicator_id], is_chosen=indicator_id == chosen))
+    for at, indicator_id in enumerate(ids):
+        place = places[at] if places else st.container(key=f"kpi-{indicator_id}")
+        place.html(card_html(run, BY_ID[indicator_id], is_chosen=indicator_id == chosen))
 
 
 def has_period_before(scope: Scope) -> bool:

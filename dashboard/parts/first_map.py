@@ -17,6 +17,11 @@ def mark_of_session() -> str:
     return str(st.session_state[MARK])
 
 
+def is_first_map_awaited() -> bool:
+    """Whether what follows the map of this run will wait for it."""
+    return bool(mark_of_session()) and bool(st.session_state[IS_AWAITED])
+
+
 def await_first_map() -> None:
     """Waits for the map of the session's first run, once."""
     if st.session_state.get(IS_AWAITED):

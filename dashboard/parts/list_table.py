@@ -50,10 +50,10 @@ def text(value: object, may_break: bool = False) -> Cell:
     return Cell(escape(value) if isinstance(value, str) and value else DASH, may_break=may_break)
 
 
-def choice(chosen: str, value: object) -> Cell:
+def choice(chosen: str, value: object, may_break: bool = False) -> Cell:
     """A text that filters the page by what it stands for (`dashboard.view.picks.pick`)."""
     plain_text = text(value)
-    return Cell(pick_link(chosen, plain_text.html)) if plain_text.html != DASH else plain_text
+    return Cell(pick_link(chosen, plain_text.html), may_break=may_break) if plain_text.html != DASH else plain_text
 
 
 def place(path: str) -> Cell:

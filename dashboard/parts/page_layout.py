@@ -13,6 +13,7 @@ import streamlit as st
 
 from dashboard.maps.view import MapEvent
 from dashboard.parts.bands_list import bands_list
+from dashboard.parts.card_places import card_places
 from dashboard.parts.cards import cards
 from dashboard.parts.first_map import await_first_map
 from dashboard.parts.main_map import draw_map, follow_click
@@ -41,18 +42,21 @@ class Slots:
     figures: DeltaGenerator
     stage: DeltaGenerator
     side: DeltaGenerator
+    cards: Sequence[DeltaGenerator] = ()
 
 
-def open_slots(under_bar: Nothing | None = None, above_stage: Nothing | None = None) -> Slots:
-    """Opens the places; `under_bar` and `above_stage` draw what a page has between them."""
+def open_slots(run: Run, card_ids: Sequence[str], under_bar: Nothing | None = None, above_stage: Nothing | None = None) -> Slots:
+    """Opens the places, those of the cards while a first map is waited for; `under_bar` and `above_stage` draw what a page has between them."""
     bar = st.container(key="bar", horizontal=True, vertical_alignment="bottom", gap="small")
     if under_bar is not None:
         under_bar()
     figures = st.container(key="cards")
+    with figures:
+        places = card_places(run, card_ids)
     if above_stage is not None:
         above_stage()
     with st.container(key="stage"):
-        return Slots(bar, figures, st.container(key="stage-map"), st.container(key="stage-side"))
+        return Slots(bar, figures, st.container(key="stage-map"), st.container(key="stage-side"), places)
 
 
 def rest_in_turn() -> None:
@@ -68,7 +72,7 @@ def fill_head(slots: Slots, run: Run, chosen: str, offered: tuple[str, ...], car
         breadcrumb(run)
         filter_bar(run, chosen, offered)
     with slots.figures:
-        cards(run, card_ids, chosen if has_lit_card else "")
+        cards(run, card_ids, chosen if has_lit_card else "", slots.cards)
 
 
 def stage_page(
@@ -77,7 +81,7 @@ def stage_page(
 ) -> None:  # fmt: skip
     """A page down to its map. `tabs` name the side panel's tabs in order (None = units in bands) and draw them; `draw` draws the map."""
     indicator = BY_ID[chosen]
-    slots = open_slots(under_bar, above_stage)
+    slots = open_slots(run, card_ids, under_bar, above_stage)
     with slots.stage:
         follow_click(run, draw(run, indicator, shown, HEIGHT))
     rest_in_turn()

@@ -15,7 +15,7 @@ from dashboard.parts.paged_list import paged_list
 from dashboard.property.panels import register_of
 from dashboard.property.words import CENTRE_WORDS, word
 from dashboard.view.finest import unit_at
-from dashboard.view.picks import pick_link, pick_row
+from dashboard.view.picks import pick, pick_link, pick_row
 from dashboard.view.run import Run
 from etl.query.compounds import FLAGS, trusts, unmanaged, with_branch
 from etl.query.premises import facility_kinds, premises, service_name, services
@@ -54,9 +54,13 @@ def unmanaged_panel(run: Run) -> None:
 
 def _unmanaged(run: Run, row) -> list[Cell]:
     return [
-        link(run, row.unit_no, row.name), place(row.path), Cell(f'<span class="ga-mark ga-mark-warn">{escape(word(run, row.property_mode))}</span>'),
+        link(run, row.unit_no, row.name), place(row.path), _mode(run, row, '<span class="ga-mark ga-mark-warn">{}</span>'),
         number(row.households), percent(row.fee_rate), yes(pd.notna(row.owners_committee_on), word(run, "has"), word(run, "no_committee")),
     ]  # fmt: skip
+
+
+def _mode(run: Run, row, look: str = "{}") -> Cell:
+    return Cell(pick_link(pick(property_mode=row.property_mode), look.format(escape(word(run, row.property_mode)))))
 
 
 def register_table(run: Run) -> None:
@@ -77,7 +81,7 @@ def register_table(run: Run) -> None:
 
 def _estate(run: Run, led: frozenset[int] | None, row) -> list[Cell]:
     return [
-        link(run, row.unit_no, row.name), place(row.path), text(word(run, row.property_mode)), text(row.property_company, may_break=True), number(row.households),
+        link(run, row.unit_no, row.name), place(row.path), _mode(run, row), text(row.property_company, may_break=True), number(row.households),
         _branch(run, row.unit_no, led), _committee(run, row.owners_committee_on), yes(row.has_supervision_group, word(run, "has"), word(run, "lacks")),
         yes(row.has_mediation_body, word(run, "has"), word(run, "lacks")), _all_four(row, led), percent(row.fee_rate), number(row.income), number(row.expense),
         number(row.dividend), number(row.per_m2, 2),

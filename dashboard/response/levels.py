@@ -16,6 +16,7 @@ from dashboard.response.words import word
 from dashboard.view.picks import pick
 from dashboard.view.run import Run
 from etl.model.indicators import BY_ID
+from etl.model.indicators.disputes import DISPUTES
 from etl.model.levels import BY_ID as LEVELS
 from etl.model.levels import LEVEL_IDS
 from etl.query.figures import Figure, figure
@@ -56,10 +57,10 @@ def level_panels(run: Run) -> None:
 
 def sankey_of(run: Run, flow: Flow) -> tuple[list[tuple[str, str, int]], list[Link], list[str]]:
     """Nodes in three columns — channel, proper level, solving level — and the flows between neighbours, upward ones darker;
-    what each node filters by ("" for the channels drawn as one)."""
+    what each node filters by ("" for channels drawn as one of which some are not known)."""
     rows = flow.rows.dropna(subset=["proper"]).assign(source=flow.rows["source"].fillna(""))
     sizes = rows.groupby("source")["n"].sum()
-    lumped = {"", *(() if (sizes >= SMALLEST * sizes.sum()).all() else ("other",))}
+    small = sorted(str(source) for source in sizes.index if source == "other" or sizes[source] < SMALLEST * sizes.sum())
     rows = rows.assign(source=rows["source"].where(rows["source"].map(sizes) >= SMALLEST * sizes.sum(), "other"))  # slivers cannot carry a name
     sources = rows.groupby("source")["n"].sum().sort_values(ascending=False)
     proper, solved = ([level for level in reversed(LEVEL_IDS) if (rows[column] == level).any()] for column in ("proper", "solved"))
@@ -69,9 +70,9 @@ def sankey_of(run: Run, flow: Flow) -> tuple[list[tuple[str, str, int]], list[Li
     first = {source: at for at, source in enumerate(sources.index)}
     middle = {level: len(first) + at for at, level in enumerate(proper)}
     last = {level: len(first) + len(middle) + at for at, level in enumerate(solved)}
-    by_source = {source: pick(source=source) if source not in lumped else "" for source in first}
-    picks = [*by_source.values(), *(pick(proper_level=level) for level in proper), *(pick(solved_level=level) for level in solved)]
-    links = [Link(first[row.source], middle[row.proper], float(row.n), pick=pick(source=row.source, proper_level=row.proper) if by_source[row.source] else "") for row in rows.groupby(["source", "proper"], as_index=False)["n"].sum().itertuples()]
+    asked = {source: source for source in first} | {"other": "" if "" in small else ",".join(small)}
+    picks = [*(pick(source=asked[source]) for source in first), *(pick(proper_level=level) for level in proper), *(pick(solved_level=level) for level in solved)]
+    links = [Link(first[row.source], middle[row.proper], float(row.n), pick=pick(source=asked[row.source], proper_level=row.proper)) for row in rows.groupby(["source", "proper"], as_index=False)["n"].sum().itertuples()]
     for row in rows.groupby(["proper", "solved"], as_index=False)["n"].sum().itertuples():
         is_up = LEVELS[row.solved].rank < LEVELS[row.proper].rank
         links.append(Link(middle[row.proper], last[row.solved], float(row.n), "rgba(84,39,136,.42)" if is_up else "rgba(53,163,194,.28)", pick(proper_level=row.proper, solved_level=row.solved)))
@@ -91,7 +92,8 @@ def _severities(run: Run, flow: Flow) -> None:
     rows = []
     for kind, goal, of_class, of_all in SAYINGS:
         every = _figure(run, of_all)
-        rows.append([text(word(run, kind)), text(word(run, goal)), percent(_figure(run, of_class).value), percent(every.value), number(every.denominator)])
+        picks = pick(severity=kind.rpartition("_")[2], **({"category": DISPUTES} if kind.startswith("dispute") else {}))
+        rows.append([choice(picks if every.denominator else "", word(run, kind)), text(word(run, goal)), percent(_figure(run, of_class).value), percent(every.value), number(every.denominator)])
     heads = [("severity", False), ("goal", False), ("within_proper", True), ("within_all", True), ("known_n", True)]
     st.html(list_table([(word(run, key), is_number) for key, is_number in heads], rows, run.say(charts.EMPTY), word(run, "severity_title")))
 

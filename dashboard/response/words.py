@@ -79,7 +79,7 @@ WORDS: dict[str, Text] = {
     "return_rate": Text("退单率", "Rate"),
     "wait": Text("签收等待中位", "To sign"),
     "pairs_title": Text("来回退派的两家（A→B→A）", "There and back (A→B→A)"),
-    "pairs_note": Text("A 派给 B，B 下一步退回 A；“又派回”是退回后再次派给同一家。", "A gave it to B, whose next step was to give it back; “again”: then given to the same B once more."),
+    "pairs_note": Text("A 派给 B，B 下一步退回 A；“又派回”是退回后再次派给同一家。点一行选出有这样退派的社区。", "A gave it to B, whose next step was to give it back; “again”: then given to the same B once more. A click selects the communities where it happened."),
     "pairs_none": Text("当前范围和期间内没有退回的派遣。", "No dispatch came back here."),
     "sender": Text("A 派出", "A, sender"),
     "receiver": Text("B 退回", "B, returner"),

@@ -1,5 +1,7 @@
 """Who comes, who sends back, how fast the door is reached (报到、退单、动员、调解): in bands, with the counts behind every rate."""
 
+from html import escape
+
 import streamlit as st
 
 from dashboard.parts import charts
@@ -18,7 +20,7 @@ from etl.query.figures import figure
 from etl.query.mobilisation import SPREAD, TOGETHER, mediation, mobilised
 from etl.query.ranking import band_of
 from etl.query.scope import Scope
-from etl.query.whistles import amiss, by_department, by_kind, sent_back, there_and_back
+from etl.query.whistles import amiss, by_department, by_kind, pair_value, sent_back, there_and_back
 
 IN_TIME, NOT, WAITING = "#6fc6be", "#e8963f", "#c3ccd6"
 UNITS = 40
@@ -30,7 +32,7 @@ def three_rates(run: Run) -> None:
     from_query = {name: _value(run, name) for name in ("response_rate", "solve_rate", "satisfy_rate", "three_rate_score")}
     for name, weight in (("response_rate", rules.response), ("solve_rate", rules.solve), ("satisfy_rate", rules.satisfy)):
         value = from_query[name]
-        parts.append([text(run.say(BY_ID[name].name)), percent(value), number(weight * 100, 0, "%"), number(None if value is None else value * weight * 100, 1)])
+        parts.append([Cell(f'<a href="{run.href(ind=name)}" data-go>{escape(run.say(BY_ID[name].name))}</a>'), percent(value), number(weight * 100, 0, "%"), number(None if value is None else value * weight * 100, 1)])
     parts.append([text(word(run, "total")), text(""), number((rules.response + rules.solve + rules.satisfy) * 100, 0, "%"), number(from_query["three_rate_score"], 1)])
     heads = [(word(run, "rate"), False), (run.word("value"), True), (word(run, "weight"), True), (word(run, "points"), True)]
     table = list_table(heads, parts, "", word(run, "rates_title"))
@@ -107,8 +109,8 @@ def _amiss(run: Run) -> None:
     with charts.panel("amiss", word(run, "amiss_title"), word(run, "amiss_note", n=len(table))):
         rows = [
             [
-                link(run, int(row.unit_no)), text((row.dept or "—") + ((f"（{word(run, 'lead')}）" if run.lang == "zh" else f" ({word(run, 'lead')})") if row.is_lead is True else "")), Cell(f'<span class="ga-mark ga-mark-warn">{word(run, row.state)}</span>'),
-                text(word(run, f"kind_{row.kind or ''}")), text(f"{row.blown_at:%Y-%m-%d}"),
+                link(run, int(row.unit_no)), choice(pick(whistle_dept=row.dept), (row.dept or "—") + ((f"（{word(run, 'lead')}）" if run.lang == "zh" else f" ({word(run, 'lead')})") if row.is_lead is True else "")), Cell(f'<span class="ga-mark ga-mark-warn">{word(run, row.state)}</span>'),
+                choice(pick(whistle_kind=row.kind), word(run, f"kind_{row.kind or ''}")), text(f"{row.blown_at:%Y-%m-%d}"),
             ]
             for row in table.itertuples()
         ]  # fmt: skip
@@ -134,11 +136,15 @@ def back_panels(run: Run) -> None:
                 st.html(list_table(heads, rows, word(run, "back_none"), word(run, "back_title")))
         with charts.panel("pairs", word(run, "pairs_title"), word(run, "pairs_note")):
             if connected(run, "case", "case_event") and not kept_back(run):
-                pairs = there_and_back(run.build, run.reader, scope, run.unit.unit_no)
+                pairs = there_and_back(run.build, run.reader, run.keeping("pair", scope), run.unit.unit_no)
                 assert pairs is not None
-                rows = [[text(row.sender), text(row.receiver), number(row.n), number(row.cases), number(row.again)] for row in pairs.itertuples()]
+                rows = [[_pair(row, row.sender), _pair(row, row.receiver), number(row.n), number(row.cases), number(row.again)] for row in pairs.itertuples()]
                 heads = _heads(run, ("sender", False), ("receiver", False), ("times", True), ("cases", True), ("again", True))
                 st.html(list_table(heads, rows, word(run, "pairs_none"), word(run, "pairs_title")))
+
+
+def _pair(row, name: str) -> Cell:
+    return choice(pick_row("pair", pair_value(row.sender, row.receiver)), name)
 
 
 def order_panels(run: Run) -> None:

@@ -5,16 +5,21 @@ from html import escape
 from urllib.parse import parse_qsl, urlencode
 
 from dashboard.view.choice import view_now
-from dashboard.view.state import LONGEST, ViewState, parse_view
+from dashboard.view.state import LONGEST, LONGEST_ROW, ViewState, parse_view
 from etl.model.feed_filters import FEED_FILTERS
 from etl.model.indicators import BY_ID
 from etl.query.series import add_months
 
 
 def pick(**values: object) -> str:
-    """What is picked, by the names of the address: pick(hour=8, weekday=1). "" when there is nothing to pick by, or a word too long for it."""
-    found = {name: str(value) for name, value in values.items() if value not in (None, "") and len(str(value)) <= LONGEST}
+    """What is picked, by the names of the address: pick(hour=8, weekday=1). "" when there is nothing to pick by, or a word that no address brings back."""
+    found = {name: str(value) for name, value in values.items() if value not in (None, "") and _travels(name, str(value))}
     return urlencode(found) if len(found) == len(values) else ""
+
+
+def _travels(name: str, value: str) -> bool:
+    """Whether the address takes this value as it is: none too long, with spaces at its ends or with signs nobody sees."""
+    return len(value) <= (LONGEST_ROW if name == "row" else LONGEST) and value.isprintable() and value == value.strip()
 
 
 def pick_row(kind: str, value: str) -> str:

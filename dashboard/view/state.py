@@ -20,6 +20,7 @@ VERSION = "1"
 FILTERS: tuple[str, ...] = (*CASE_FILTERS, *FEED_FILTERS)
 ONE_VALUE: tuple[str, ...] = ("own_class", "lead_unit", "fund", *(one.name for one in FEED_FILTERS.values() if not one.values))  # free words: a comma in them parts nothing
 LONGEST = 80  # characters of one value; longer ones are no code or word of ours
+LONGEST_ROW = 200  # of a row of a panel: it may name two offices
 LONGEST_LIST = 600  # of several codes
 LONGEST_AREA = 1000  # of a drawn area
 MOST_UNITS = 40
@@ -162,7 +163,7 @@ class _Reading:
         return first, last
 
     def row(self, name: str) -> str:
-        value = self.text(name)
+        value = self.text(name, LONGEST_ROW)
         if value and value.partition(":")[0] not in ROW_KINDS:
             self.refuse(name)
             return ""

@@ -1,5 +1,7 @@
 """Points → polygons (落格). Border points go to the lowest code; nothing is ever snapped."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import shapely
 
@@ -7,18 +9,27 @@ import shapely
 def locate(lon: np.ndarray, lat: np.ndarray, shapes: np.ndarray) -> np.ndarray:
     """Position in `shapes` of the polygon each point lies in or on, -1 for none. `shapes` come in order of code; the first wins.
 
-    An STRtree of the points queried by prepared polygons is 2.4 times faster than one of polygons queried by points.
+    An STRtree of the points queried by polygons is 2.4 times faster than one of polygons queried by points. The tree only gives the
+    points in each polygon's box, holding Python meanwhile; which of them lie inside is asked on two cores.
     """
     found = np.full(len(lon), -1, dtype=np.int64)
     if not len(lon) or not len(shapes):
         return found
     # a block of flats is one point, counted many times; as complex numbers pairs sort four times faster than as rows
     pairs, back = np.unique(lon + 1j * lat, return_inverse=True)
-    tree = shapely.STRtree(shapely.points(pairs.real, pairs.imag))
+    x, y = np.ascontiguousarray(pairs.real), np.ascontiguousarray(pairs.imag)
+    shape_at, point_at = shapely.STRtree(shapely.points(x, y)).query(shapes)
     shapely.prepare(shapes)
-    shape_at, point_at = tree.query(shapes, predicate="intersects")
+
+    def inside(part: slice) -> np.ndarray:
+        return shapely.intersects_xy(shapes[shape_at[part]], x[point_at[part]], y[point_at[part]])
+
+    # no polygon in two parts: a prepared one must not be asked from two threads at once
+    cut = int(np.searchsorted(shape_at, shape_at[len(shape_at) // 2])) if len(shape_at) else 0
+    with ThreadPoolExecutor(2) as pool:
+        hit = np.concatenate(list(pool.map(inside, (slice(0, cut), slice(cut, None)))))
     first = np.full(len(pairs), -1, dtype=np.int64)
-    first[point_at[::-1]] = shape_at[::-1]  # shapes come in order, so written backwards the first one stays
+    first[point_at[hit][::-1]] = shape_at[hit][::-1]  # shapes come in order, so written backwards the first one stays
     return first[back]
 
 

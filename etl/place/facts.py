@@ -5,6 +5,7 @@ Creates `p_<feed>`(row_seq, unit_no, placed_by). Needs `unit_version`, `t_<feed>
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 
 from etl.clean.columns import filled, scrubbed
 from etl.load.findings import FindingLog
@@ -104,21 +105,11 @@ def _by_name(con: duckdb.DuckDBPyConnection, table: Table, columns: set[str], na
     any_word = " OR ".join(f"t.{name} IS NOT NULL" for name in words)
     con.execute(f"""CREATE TEMP TABLE worded AS SELECT t.row_seq, t.file_no, t.src_row, {fields} FROM t_{feed} t JOIN p_{feed} p ON p.row_seq = t.row_seq
         WHERE p.unit_no IS NULL AND NOT t.is_out AND NOT t.is_duplicate AND ({any_word})""")
-    distinct = con.execute(f"SELECT DISTINCT {', '.join(words)} FROM worded").fetchall()
-    found = []
-    for values in distinct:
-        given = dict(zip(words, values, strict=True))
-        hit = names.find(given.get("district"), given.get("street"), given.get("community"), given.get("place") or given.get("name"))
-        if hit.placed_by == "none" and given.get("unit_code"):
-            hit = names.find_any(given["unit_code"])
-        found.append((*values, hit.unit_no, hit.placed_by, hit.ambiguous))
-    frame = pd.DataFrame(found, columns=[*words, "unit_no", "placed_by", "ambiguous"])
-    for name in words:
-        frame[name] = frame[name].astype("string")
-    frame["unit_no"] = frame["unit_no"].astype("int32")
-    con.register("named_frame", frame)
-    same = " AND ".join(f"n.{name} IS NOT DISTINCT FROM w.{name}" for name in words)
-    con.execute(f"CREATE TEMP TABLE named AS SELECT w.row_seq, w.file_no, w.src_row, n.* FROM worded w JOIN named_frame n ON {same}")
+    con.execute(f"CREATE TEMP TABLE said AS SELECT row_number() OVER () AS said_no, * FROM (SELECT DISTINCT {', '.join(words)} FROM worded)")
+    con.register("named_frame", _named(con, words, names))
+    same = " AND ".join(f"s.{name} IS NOT DISTINCT FROM w.{name}" for name in words)
+    con.execute(f"""CREATE TEMP TABLE named AS SELECT w.*, n.unit_no, n.placed_by, n.ambiguous FROM worded w JOIN said s ON {same}
+        JOIN named_frame n ON n.said_no = s.said_no""")
     con.unregister("named_frame")
     con.execute(f"UPDATE p_{feed} SET unit_no = n.unit_no, placed_by = n.placed_by FROM named n WHERE n.row_seq = p_{feed}.row_seq AND n.placed_by <> 'none'")
     # a name means the unit, whatever its version: the row's day decides which
@@ -128,7 +119,24 @@ def _by_name(con: duckdb.DuckDBPyConnection, table: Table, columns: set[str], na
         QUALIFY row_number() OVER (PARTITION BY t.row_seq ORDER BY {_days_away(table)}, v.start_on DESC) = 1) d WHERE d.row_seq = p_{feed}.row_seq""")
     shown_words = f"concat_ws('/', {', '.join(f'n.{name}' for name in words)})"
     log.add_rows("ambiguous_name", feed, f"SELECT file_no, src_row, ambiguous, {scrubbed(shown_words)}, placed_by FROM named n WHERE ambiguous <> ''")
-    con.execute("DROP TABLE worded; DROP TABLE named")
+    con.execute("DROP TABLE worded; DROP TABLE said; DROP TABLE named")
+
+
+def _named(con: duckdb.DuckDBPyConnection, words: list[str], names: Gazetteer) -> pa.Table:
+    """What each distinct set of words in `said` leads to: said_no, unit_no, placed_by, ambiguous."""
+    said = con.sql("SELECT * FROM said").to_arrow_table()
+    given = {name: said[name].to_pylist() for name in words}
+    nothing = [None] * said.num_rows
+    district, street, community = (given.get(name, nothing) for name in ("district", "street", "community"))
+    place, own = given.get("place", nothing), given.get("name", nothing)
+    hits = [names.find(*row[:3], row[3] or row[4]) for row in zip(district, street, community, place, own, strict=True)]
+    for at, code in enumerate(given.get("unit_code", ())):
+        if code and hits[at].placed_by == "none":
+            hits[at] = names.find_any(code)
+    return pa.table({
+        "said_no": said["said_no"], "unit_no": pa.array([hit.unit_no for hit in hits], pa.int32()),
+        "placed_by": pa.array([hit.placed_by for hit in hits], pa.string()), "ambiguous": pa.array([hit.ambiguous for hit in hits], pa.string()),
+    })  # fmt: skip
 
 
 def gazetteer_of(units: Units) -> Gazetteer:

@@ -5,7 +5,7 @@ Names match inside the given street, else the given district, else the city; mor
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from etl.clean.text import clean_text
@@ -38,6 +38,15 @@ class Found:
     ambiguous: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Area:
+    """What three words of an area lead to: the unit whose compounds a place text may name, the unit found, whether it is a community."""
+
+    scope: int
+    best: Found
+    in_community: bool
+
+
 class Gazetteer:
     """All names of one build. `add` them, then `find`. Unit numbers are depth-first, so "inside" is a range."""
 
@@ -46,9 +55,12 @@ class Gazetteer:
         self.names: dict[str, dict[str, set[int]]] = {kind: {} for kind in ("district", "street", "community", "compound")}
         self.longest = 0
         self._known: dict[tuple[str, str, int], set[int]] = {}  # a city's few thousand districts, streets and communities come with every row
+        self._areas: dict[tuple[str | None, str | None, str | None, int], _Area] = {}
+        self._whole: dict[str, tuple[set[int], ...]] = {}
 
     def add(self, kind: str, name: str, unit_no: int) -> None:
-        self._known.clear()
+        for kept in (self._known, self._areas, self._whole):
+            kept.clear()
         for key in {normal(name), short(name)}:
             if key:
                 self.names[kind].setdefault(key, set()).add(unit_no)
@@ -72,16 +84,22 @@ class Gazetteer:
 
     def _compounds_in(self, text: str, within: int) -> set[int]:
         """Compounds a place text names: the whole text, else the longest name of three or more characters inside it."""
+        whole = self._whole.get(text)
+        if whole is None:
+            there = (self.names["compound"].get(key) for key in (normal(text), short(text)))
+            whole = self._whole[text] = tuple(units for units in there if units)
+        last = self.last_no[within]
+        for units in whole:
+            inside = {no for no in units if within <= no <= last}
+            if inside:
+                return inside
         cut, names = normal(text), self.names["compound"]
-        whole = self._called("compound", cut, within) or self._called("compound", short(text), within)
-        if whole:
-            return whole
         for length in range(min(len(cut), self.longest), 2, -1):
             for start in range(len(cut) - length + 1):
                 if cut[start : start + length] in names:
-                    units = self._called("compound", cut[start : start + length], within)
-                    if units:
-                        return units
+                    inside = self._called("compound", cut[start : start + length], within)
+                    if inside:
+                        return inside
         return set()
 
     def find_any(self, name: str, root: int = 1) -> Found:
@@ -96,6 +114,23 @@ class Gazetteer:
 
     def find(self, district: str | None, street: str | None, community: str | None, place: str | None, root: int = 1) -> Found:
         """The deepest unit the four words name; the root with placed_by "none" when they name nothing."""
+        asked = (district, street, community, root)
+        area = self._areas.get(asked)
+        if area is None:
+            area = self._areas[asked] = self._area(district, street, community, root)
+        if not place:
+            return area.best
+        compounds = self._compounds_in(place, area.scope)
+        if len(compounds) > 1 and area.in_community:
+            home = area.best.unit_no
+            compounds = {no for no in compounds if home <= no <= self.last_no[home]} or compounds
+        if len(compounds) == 1:
+            return Found(next(iter(compounds)), "compound")
+        if compounds:
+            return replace(area.best, ambiguous="小区点位")
+        return area.best
+
+    def _area(self, district: str | None, street: str | None, community: str | None, root: int) -> "_Area":
         best, ambiguous, scope = Found(root, "none"), "", root
         for kind, header, name in (("district", "所属区", district), ("street", "所属街道", street)):
             units = self._inside(kind, name, scope) if name else set()
@@ -109,12 +144,4 @@ class Gazetteer:
             best = Found(next(iter(communities)), "community")
         elif communities:
             ambiguous = "所属社区"
-        compounds = self._compounds_in(place, scope) if place else set()
-        if len(compounds) > 1 and len(communities) == 1:
-            home = best.unit_no
-            compounds = {no for no in compounds if home <= no <= self.last_no[home]} or compounds
-        if len(compounds) == 1:
-            return Found(next(iter(compounds)), "compound")
-        if compounds:
-            ambiguous = "小区点位"
-        return Found(best.unit_no, best.placed_by, ambiguous)
+        return _Area(scope, replace(best, ambiguous=ambiguous), len(communities) == 1)

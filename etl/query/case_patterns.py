@@ -16,13 +16,15 @@ from etl.model.indicators import BY_ID
 from etl.model.indicators.terms import Terms
 from etl.model.levels import BY_ID as LEVELS
 from etl.model.taxonomy import BY_CODE, OTHER
+from etl.model.text import Text
 from etl.query.first_days import first_day_of
 from etl.query.once import Once
 from etl.query.reader import Reader
-from etl.query.run import written
+from etl.query.run import rows_of, written
 from etl.query.scope import Scope
 from etl.query.sensitive import WITHHELD, of_class
 from etl.query.series import add_months, effective_end
+from etl.query.shared import shared
 from etl.query.suppress import hidden_units, is_limited, keeps_back
 from etl.query.units import units
 from etl.query.warehouse import Build
@@ -30,6 +32,10 @@ from etl.query.warehouse import Build
 INDICATOR = "case_per_1000hh"  # whose cases these are
 MONTHS = 12
 WORDS_SHOWN = 12
+MERGE_STEPS: dict[str, tuple[Text, Text]] = {  # from raw cases to merged ones, and what a unit is called that has some
+    "raw": (Text("原始件数", "Raw cases"), Text("有诉求", "With cases")), "urges": (Text("其中催办", "Of them urges"), Text("有催办", "With urges")),
+    "repeats": (Text("其中重复", "Of them repeats"), Text("有重复", "With repeats")), "merged": (Text("合并后件数", "Merged"), Text("有合并后诉求", "With merged cases")),
+}  # fmt: skip
 _found: Once[tuple, object] = Once(capacity=96)
 
 
@@ -72,6 +78,21 @@ def case_patterns(build: Build, reader: Reader, scope: Scope, under: int) -> Pat
     return _found.get(key, lambda: _patterns(build, reader, scope, terms, under))  # type: ignore[return-value]
 
 
+@shared
+def merge_counts(build: Build, reader: Reader, scope: Scope, under: int) -> dict[str, int]:
+    """The cases of each of `MERGE_STEPS`, as `case_patterns` has them; without any where it tells nothing."""
+    if keeps_back(reader, scope):
+        return {}
+    found = _counted(build, terms_of(build, reader, scope, under))
+    return {name: found[name] for name in MERGE_STEPS}
+
+
+@shared
+def merge_units(build: Build, reader: Reader, scope: Scope, under: int, value: str) -> frozenset[int]:
+    """Where cases of the step `value` of `MERGE_STEPS` lie."""
+    return frozenset() if keeps_back(reader, scope) else frozenset(no for (no,) in rows_of(build, _flagged, terms_of(build, reader, scope, under), value))
+
+
 def terms_of(build: Build, reader: Reader, scope: Scope, under: int) -> Terms:
     """The terms of a scope, limited to `under` and to what the reader sees."""
     last = int(units(build).last_no[under - 1])
@@ -79,7 +100,7 @@ def terms_of(build: Build, reader: Reader, scope: Scope, under: int) -> Terms:
 
 
 def _patterns(build: Build, reader: Reader, scope: Scope, terms: Terms, under: int) -> Patterns:
-    counts = dict(zip(FLAGS, (int(n or 0) for n in build.rows(written(_counts, terms))[0]), strict=True))
+    counts = _counted(build, terms)
     first = first_day_of(build, "case")
     clock, timeless = _clock(build, _but(terms, "hour", "weekday"))
     sources = tuple(sorted(build.rows(written(_by_source, _but(terms, "source"))), key=lambda row: (-row[1], row[0])))
@@ -87,13 +108,26 @@ def _patterns(build: Build, reader: Reader, scope: Scope, terms: Terms, under: i
     return Patterns(**counts, sources=sources, unmapped=unmapped, classes=_classes(build, reader, _but(terms, "category"), first, under), clock=clock, timeless=timeless, months=_months(build, scope, terms, first))
 
 
+def _counted(build: Build, terms: Terms) -> dict[str, int]:
+    return dict(zip(FLAGS, (int(n or 0) for n in build.rows(written(_counts, terms))[0]), strict=True))
+
+
 def _counts(terms: Terms) -> ir.Table:
     cases = terms.cases()
-    flags = {
+    flags = _flags(cases)
+    return cases.agg(**{name: _count(flags[name]) for name in FLAGS})
+
+
+def _flagged(terms: Terms, flag: str) -> ir.Table:
+    cases = terms.cases()
+    return cases.filter(_flags(cases)[flag]).select("unit_no").distinct()
+
+
+def _flags(cases: ir.Table) -> dict[str, ir.BooleanValue]:
+    return {
         "raw": cases.case_no.notnull(), "merged": cases.repeat_of.isnull(), "repeats": cases.repeat_kind == "repeat", "urges": cases.repeat_kind == "urge",
         "fallback": cases.is_placeholder_point, "nowhere": cases.placed_by == "none",
     }  # fmt: skip
-    return cases.agg(**{name: _count(flags[name]) for name in FLAGS})
 
 
 def _by_source(terms: Terms) -> ir.Table:

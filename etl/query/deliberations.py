@@ -5,12 +5,12 @@ from datetime import date
 
 from etl.model.indicators.cobuild import quarters
 from etl.model.text import Text
-from etl.query.picked_rows import picked_rows
+from etl.query.picked_rows import picked_rows, units_with
 from etl.query.reader import Reader
 from etl.query.scope import Scope
 from etl.query.selection import in_range, wholly
 from etl.query.shared import shared
-from etl.query.subtree import number_range
+from etl.query.subtree import number_range, period_range
 from etl.query.units import units
 from etl.query.warehouse import Build
 
@@ -84,7 +84,7 @@ def meeting_kinds(build: Build, reader: Reader, scope: Scope, under: int) -> tup
         "SELECT type, count(*), coalesce(sum(attendees), 0), coalesce(sum(opinions_n), 0), coalesce(sum(resolutions_n), 0), "
         "coalesce(sum(done_n) FILTER (resolutions_n IS NOT NULL), 0) FROM deliberation "
         f"WHERE {picked_rows(scope, 'deliberation')} AND held_on BETWEEN $start AND $until GROUP BY 1 ORDER BY 2 DESC, 1",
-        _period(build, reader, scope, under),
+        period_range(build, reader, scope, under),
     )
     return tuple(MeetingKind(kind or "", *(int(n) for n in counts)) for kind, *counts in rows)
 
@@ -95,7 +95,7 @@ def suggestion_funnel(build: Build, reader: Reader, scope: Scope, under: int) ->
     row = build.rows(
         "SELECT count(*), count(group_id), count(DISTINCT group_id), count(DISTINCT group_id) FILTER (is_adopted) FROM suggestion "
         f"WHERE {picked_rows(scope, 'suggestion')} AND made_on BETWEEN $start AND $until",
-        _period(build, reader, scope, under),
+        period_range(build, reader, scope, under),
     )[0]
     return Funnel(*row)
 
@@ -103,11 +103,7 @@ def suggestion_funnel(build: Build, reader: Reader, scope: Scope, under: int) ->
 @shared
 def suggestion_units(build: Build, reader: Reader, scope: Scope, under: int, value: str) -> frozenset[int]:
     """Where suggestions of the period have come as far as the step `value`."""
-    rows = build.rows(
-        f"SELECT DISTINCT unit_no FROM suggestion WHERE {picked_rows(scope, 'suggestion')} AND made_on BETWEEN $start AND $until AND {SUGGESTION_STEPS[value][1]}",
-        _period(build, reader, scope, under),
-    )
-    return frozenset(no for (no,) in rows)
+    return units_with(build, scope, "suggestion", "made_on", SUGGESTION_STEPS[value][1], period_range(build, reader, scope, under))
 
 
 @shared
@@ -118,7 +114,7 @@ def suggestion_counts(build: Build, reader: Reader, scope: Scope, under: int, co
     rows = build.rows(
         f"SELECT coalesce({column}, ''), count(*), count(*) FILTER (is_adopted) FROM suggestion "
         f"WHERE {picked_rows(scope, 'suggestion')} AND made_on BETWEEN $start AND $until GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 12",
-        _period(build, reader, scope, under),
+        period_range(build, reader, scope, under),
     )
     return tuple(Count(*row) for row in rows)
 
@@ -129,7 +125,7 @@ def claimed_projects(build: Build, reader: Reader, scope: Scope, under: int) -> 
     rows = build.rows(
         "SELECT project, count(*), coalesce(sum(participants), 0) FROM joint_activity "
         f"WHERE {in_range(scope)} AND held_on BETWEEN $start AND $until AND project IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 12",
-        _period(build, reader, scope, under),
+        period_range(build, reader, scope, under),
     )
     return tuple(Count(word, n, int(more)) for word, n, more in rows)
 
@@ -137,11 +133,7 @@ def claimed_projects(build: Build, reader: Reader, scope: Scope, under: int) -> 
 @shared
 def claimed_units(build: Build, reader: Reader, scope: Scope, under: int, value: str) -> frozenset[int]:
     """Where the project `value` was claimed in the period."""
-    rows = build.rows(
-        f"SELECT DISTINCT unit_no FROM joint_activity WHERE {in_range(scope)} AND held_on BETWEEN $start AND $until AND project = $project",
-        _period(build, reader, scope, under) | {"project": value},
-    )
-    return frozenset(no for (no,) in rows)
+    return units_with(build, scope, "joint_activity", "held_on", "project = $project", period_range(build, reader, scope, under) | {"project": value})
 
 
 @shared
@@ -152,7 +144,7 @@ def activity_quarters(build: Build, reader: Reader, scope: Scope, under: int) ->
     communities = wholly(scope, frame.at_level("community", scope.as_of, first, last))
     held = build.rows(
         f"SELECT unit_no, held_on FROM joint_activity WHERE {in_range(scope)} AND held_on BETWEEN $start AND $until",
-        _period(build, reader, scope, under),
+        period_range(build, reader, scope, under),
     )
     counts = {no: [0] * len(whole) for no in communities}
     for unit_no, day in held:
@@ -164,8 +156,3 @@ def activity_quarters(build: Build, reader: Reader, scope: Scope, under: int) ->
             counts[community][quarter] += 1
     rows = [QuarterRow(no, frame.code[no - 1], frame.name[no - 1], tuple(found)) for no, found in counts.items()]
     return Quarters(tuple(whole), tuple(sorted(rows, key=lambda row: (sum(n > 0 for n in row.counts), row.unit_no))))
-
-
-def _period(build: Build, reader: Reader, scope: Scope, under: int) -> dict[str, object]:
-    first, last = number_range(build, reader, under)
-    return {"first": first, "last": last, "start": scope.date_from, "until": scope.date_to}

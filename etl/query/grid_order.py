@@ -68,6 +68,12 @@ def checklist(build: Build, reader: Reader, scope: Scope, under: int) -> tuple[T
 
 
 @shared
+def undone_units(build: Build, reader: Reader, scope: Scope, under: int, value: str) -> frozenset[int]:
+    """Where the task `value` was due in the period and by the as-of day, and is not done."""
+    return frozenset(no for no, task in rows_of(build, _undone, terms_of(build, reader, scope, under)) if task == value)
+
+
+@shared
 def workload(build: Build, reader: Reader, scope: Scope, under: int) -> Load | None:
     """None unless both feeds are there."""
     if not build.feeds.issuperset(("grid_task", "case")):
@@ -98,6 +104,11 @@ def _tasks(terms: Terms) -> ir.Table:
     return rows.group_by(name="task").agg(
         due=is_due.sum(), done=(is_due & is_done).sum(), late=(is_due & is_done & (rows.done_on > rows.due_on)).sum(), to_come=(~is_due).sum()
     )
+
+
+def _undone(terms: Terms) -> ir.Table:
+    rows = terms.on_days(terms.rows("grid_task"), "due_on")
+    return rows.filter(rows.due_on <= terms.as_of, ~ibis.coalesce(rows.done_on <= terms.as_of, False)).select("unit_no", "task").distinct()
 
 
 def _task_count(terms: Terms) -> ir.Table:

@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 
 from etl.model.indicators.organisations import BRANCH_UP, FOR_COMMUNITY, national_parts, needs_group, standing
 from etl.model.indicators.terms import Terms
+from etl.model.levels import BY_ID as LEVELS
+from etl.model.text import Text
 from etl.query.coverage import terms_of
 from etl.query.figures import figures
 from etl.query.formulas import national_org
@@ -22,12 +24,15 @@ from etl.query.reader import Reader
 from etl.query.rollup_kinds import rolled
 from etl.query.run import part_tables, plan_of, rows_of
 from etl.query.scope import Scope
+from etl.query.selection import wholly
 from etl.query.units import UnitFrame, units
 from etl.query.vector import Vector
 from etl.query.warehouse import Build
 
 Ints = NDArray[np.int64]
-KINDS = ("group", "branch", "committee")
+KIND_WORDS: dict[str, Text] = {
+    "group": Text("党小组", "Group"), "branch": Text("党支部", "Branch"), "committee": Text("党委或党总支", "Committee or general branch"), "any": Text("党组织", "Organisation"),
+}  # fmt: skip
 COLUMNS = ("unit_no", "code", "name", "path", "kind", "required", "built", "missing", "below")
 
 _gaps: Once[tuple, pd.DataFrame] = Once(capacity=48)
@@ -43,6 +48,15 @@ def gaps(build: Build, reader: Reader, scope: Scope, under: int) -> pd.DataFrame
     terms = terms_of(build, reader, scope, under)
     key = (build.key, scope.as_of, terms.first_no, terms.last_no, terms.chosen, reader.first_no, reader.last_no)  # `path` tells what the reader sees
     return _gaps.get(key, lambda: _found(build, reader, scope, under))
+
+
+def missing_units(build: Build, reader: Reader, scope: Scope, under: int, value: str) -> frozenset[int]:
+    """Where organisations of the kind `value` are required and absent. Nowhere for a reader of less than a compound grid, to whom no
+    building is told of (domain rule E3)."""
+    if units(build).level[under - 1] > LEVELS["compound"].rank:
+        return frozenset()
+    table = gaps(build, reader, scope, under)
+    return frozenset(table.loc[(table["kind"] == value) & (table["missing"] > 0), "unit_no"].tolist())
 
 
 def national_advice(build: Build, reader: Reader, scope: Scope, unit_no: int) -> tuple[int, int]:
@@ -74,6 +88,7 @@ def _found(build: Build, reader: Reader, scope: Scope, under: int) -> pd.DataFra
 
 def _national(build: Build, reader: Reader, scope: Scope, under: int) -> list[tuple]:
     table = figures(build, reader, "org333_gap_n", Scope(scope.date_from, scope.date_to, scope.as_of), "community", under)
+    table = table[table["unit_no"].isin(wholly(scope, table["unit_no"]))]
     return [(row.unit_no, "any", int(row.denominator), int(row.numerator), np.nan) for row in table.itertuples() if row.denominator > 0]
 
 

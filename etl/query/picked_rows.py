@@ -3,11 +3,18 @@
 from etl.model.feed_filters import asked_of
 from etl.query.scope import Scope
 from etl.query.selection import in_range
+from etl.query.warehouse import Build
 
 
 def picked_rows(scope: Scope, feed: str, alias: str = "") -> str:
     """Rows of `feed` in $first..$last, in the units chosen, and of what the filters about the feed ask for. `alias`: the feed's in the query."""
     return f"{in_range(scope, f'{alias}.unit_no' if alias else 'unit_no')} AND {picked(scope, feed, alias)}"
+
+
+def units_with(build: Build, scope: Scope, feed: str, day: str, condition: str, given: dict[str, object]) -> frozenset[int]:
+    """The units of such rows whose `day` lies in $start..$until and which meet `condition`; `given` as `period_range` has it, and more."""
+    rows = build.rows(f'SELECT DISTINCT unit_no FROM "{feed}" WHERE {picked_rows(scope, feed)} AND {day} BETWEEN $start AND $until AND {condition}', given)
+    return frozenset(no for (no,) in rows)
 
 
 def picked(scope: Scope, feed: str, alias: str = "") -> str:

@@ -16,8 +16,9 @@ _trees: deque[tuple[Ints, list[Ints]]] = deque(maxlen=4)
 
 def spread(unit_no: NDArray, values: NDArray, n: int) -> Floats:
     """One value per unit of a build of `n` units: the sum of `values` by `unit_no`, 0 where there is none."""
-    total = np.bincount(np.asarray(unit_no, dtype=np.int64) - 1, weights=np.asarray(values, dtype=np.float64), minlength=n)
-    return total.astype(np.float64)  # without rows bincount counts in whole numbers
+    total = np.full(n, 0.0)  # written at once: each page of np.zeros or np.bincount is mapped twice, and every core is told
+    np.add.at(total, np.asarray(unit_no, dtype=np.int64) - 1, np.asarray(values, dtype=np.float64))
+    return total
 
 
 def roll_sum(values: Floats, last_no: Ints, parent_no: Ints) -> Floats:
@@ -27,8 +28,12 @@ def roll_sum(values: Floats, last_no: Ints, parent_no: Ints) -> Floats:
     long prefix sums would leave 1e-10 where there is nothing.
     """
     if np.all(values == np.rint(values)):
-        prefix = np.concatenate(([0.0], np.cumsum(values)))
-        return prefix[last_no] - prefix[np.arange(len(values))]
+        prefix = np.empty(len(values) + 1)
+        prefix[0] = 0.0
+        np.cumsum(values, out=prefix[1:])
+        inside = prefix[last_no]
+        inside -= prefix[:-1]
+        return inside
     total = values.copy()
     for level in _levels_from_below(parent_no):
         np.add.at(total, parent_no[level] - 1, total[level])

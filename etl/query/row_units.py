@@ -2,23 +2,41 @@
 
 One record for every panel whose rows are no value of a column: steps reached, minutes, sizes, breaches. A unit is among those of a row
 exactly when the panel, opened for that unit, counts something in that row; so the selection tells nothing that the panel does not tell.
-Panels of persons and of classes of cases have no record: what is told of them is told in fixed parts only (domain rules E3–E6).
+Panels of persons and of classes of cases have no record: what is told of them is told in fixed parts only (domain rules E3–E6). Those
+that count cases obey the filters on cases, and where these pick withheld classes only (敏感类) they tell nothing and no row of theirs does.
 """
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 
 from etl.model.feed_filters import of_feeds
+from etl.model.indicators.record import CASE_FILTERS
 from etl.model.levels import BY_ID as LEVELS
 from etl.model.text import Text
-from etl.query import alliance, contracts, deliberations, fund_chain, grid_order, grids, mobilisation, premises, self_and_joint, volunteers
+from etl.query import (
+    alliance,
+    case_patterns,
+    contracts,
+    deliberations,
+    fund_chain,
+    grid_order,
+    grids,
+    mobilisation,
+    org333,
+    premises,
+    self_and_joint,
+    volunteers,
+    whistles,
+)
+from etl.query.first_days import is_counted
 from etl.query.reader import Reader
-from etl.query.scope import Ranges, Scope
+from etl.query.scope import Ranges, Scope, Where
 from etl.query.selection import both, merged
 from etl.query.shared import shared
 from etl.query.units import units
 from etl.query.warehouse import Build
 
+ORG_GAP_FEEDS = ("building", "member_stat", "party_org")
 Found = tuple[Text, Collection[int]]  # what the row is called, the units its rows lie at
 
 
@@ -31,6 +49,10 @@ class RowKind:
     level: str
     feeds: frozenset[str]
     find: Callable[[Build, Reader, Scope, str], Found | None]
+
+    def obeyed(self, where: Where) -> Where:
+        """The filters that the panel obeys: of its cases those on cases, else those about feeds."""
+        return tuple(pair for pair in where if pair[0] in CASE_FILTERS) if "case" in self.feeds else of_feeds(where)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +72,7 @@ def row_units(build: Build, reader: Reader, scope: Scope, row: str) -> RowUnits 
     kind = ROW_KINDS.get(name)
     if kind is None or not value or not kind.feeds <= build.feeds:
         return None
-    found = kind.find(build, reader, replace(scope, where=of_feeds(scope.where), chosen=()), value)
+    found = kind.find(build, reader, replace(scope, where=kind.obeyed(scope.where), chosen=()), value)
     if found is None or not found[1]:
         return None
     numbers, chosen = _lifted(build, found[1], LEVELS[kind.level].rank)
@@ -116,6 +138,26 @@ def _minutes(build: Build, reader: Reader, scope: Scope, value: str) -> Found | 
     return None if value not in mobilisation.SPREAD else (mobilisation.SPREAD[value][0], mobilisation.minutes_units(build, reader, scope, reader.first_no, value))
 
 
+def _undone(build: Build, reader: Reader, scope: Scope, value: str) -> Found:
+    return Text(f"未完成：{value}", f"Not done: {value}"), grid_order.undone_units(build, reader, scope, reader.first_no, value)
+
+
+def _pair(build: Build, reader: Reader, scope: Scope, value: str) -> Found:
+    name = f" {whistles.PARTS} ".join(whistles.read_pair(value) or ())
+    return Text(name, name), whistles.pair_units(build, reader, scope, reader.first_no, value)
+
+
+def _merge(build: Build, reader: Reader, scope: Scope, value: str) -> Found | None:
+    steps = case_patterns.MERGE_STEPS
+    return None if value not in steps else (steps[value][1], case_patterns.merge_units(build, reader, scope, reader.first_no, value))
+
+
+def _missing(build: Build, reader: Reader, scope: Scope, value: str) -> Found | None:
+    if value not in org333.KIND_WORDS or not is_counted(build, tuple(ORG_GAP_FEEDS), scope.as_of):
+        return None
+    return org333.KIND_WORDS[value], org333.missing_units(build, reader, scope, reader.first_no, value)
+
+
 def _words(ask: Callable[[Build, Reader, Scope, int, str], Collection[int]]) -> Callable[[Build, Reader, Scope, str], Found]:
     """Rows called by the city's own words."""
     return lambda build, reader, scope, value: (Text(value, value), ask(build, reader, scope, reader.first_no, value))
@@ -139,5 +181,9 @@ ROW_KINDS: dict[str, RowKind] = {
         ("help", Text("帮扶类别", "Kind of help"), "community", ("assistance",), _words(alliance.help_units)),
         ("claimed", Text("认领项目", "Project claimed"), "community", ("joint_activity",), _words(deliberations.claimed_units)),
         ("team", Text("服务队伍", "Team"), "community", ("service_log",), _words(volunteers.team_units)),
+        ("org_gap", Text("应建未建", "Organisations absent"), "community", ORG_GAP_FEEDS, _missing),
+        ("task", Text("网格治理清单", "Grid checklist"), "compound", ("grid_task",), _undone),
+        ("pair", Text("来回退派", "There and back"), "community", ("case", "case_event"), _pair),
+        ("merge", Text("重复归并", "Repeats merged"), "micro", ("case",), _merge),
     )
 }  # fmt: skip

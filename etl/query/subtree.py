@@ -17,6 +17,12 @@ def number_range(build: Build, reader: Reader, under: int) -> tuple[int, int]:
     return max(under, reader.first_no), min(int(units(build).last_no[under - 1]), reader.last_no)
 
 
+def period_range(build: Build, reader: Reader, scope: Scope, under: int) -> dict[str, object]:
+    """$first..$last and $start..$until of hand-written SQL: the units and days of a question, both ends included."""
+    first, last = number_range(build, reader, under)
+    return {"first": first, "last": last, "start": scope.date_from, "until": scope.date_to}
+
+
 def stock(build: Build, column: str, as_of: date) -> Floats:
     """`households`, `population`, `pop_u18` or `pop_60p` of every unit: its own figure, else the sum of its children's, 0 when unknown."""
     frame = units(build)

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from etl.model.text import Text
-from etl.query.picked_rows import picked_rows
+from etl.query.picked_rows import picked_rows, units_with
 from etl.query.reader import Reader
 from etl.query.scope import Scope
 from etl.query.selection import in_range
 from etl.query.shared import shared
-from etl.query.subtree import number_range
+from etl.query.subtree import number_range, period_range
 from etl.query.warehouse import Build
 
 WISH_STEPS: dict[str, tuple[Text, str]] = {  # with the condition of a wish that has come so far by the as-of day
@@ -71,7 +71,7 @@ def months(build: Build, reader: Reader, scope: Scope, under: int) -> tuple[Mont
         "SELECT date_trunc('month', held_on)::DATE, coalesce(sum(hours) FILTER (\"by\" = 'member'), 0), "
         "coalesce(sum(hours) FILTER (\"by\" = 'volunteer'), 0), coalesce(sum(hours) FILTER (\"by\" IS NULL), 0) FROM service_log "
         f"WHERE {in_range(scope)} AND held_on BETWEEN $start AND $until GROUP BY 1 ORDER BY 1",
-        _period(build, reader, scope, under),
+        period_range(build, reader, scope, under),
     )
     return tuple(Month(*row) for row in rows)
 
@@ -83,7 +83,7 @@ def teams(build: Build, reader: Reader, scope: Scope, under: int, limit: int = 5
         "SELECT coalesce(team, ''), count(*), coalesce(sum(participants), 0), sum(hours), coalesce(sum(hours) FILTER (\"by\" = 'member'), 0), max(held_on), "
         f"count(*) OVER () FROM service_log WHERE {in_range(scope)} AND held_on BETWEEN $start AND $until "
         "GROUP BY 1 ORDER BY 4 DESC, 1 LIMIT $limit",
-        _period(build, reader, scope, under) | {"limit": limit},
+        period_range(build, reader, scope, under) | {"limit": limit},
     )
     found = tuple(Team(name, n, int(people), hours, members, last) for name, n, people, hours, members, last, _ in rows)
     return found, rows[0][-1] if rows else 0
@@ -110,7 +110,7 @@ def wishes(build: Build, reader: Reader, scope: Scope, under: int) -> Wishes:
         "median(done_on - made_on) FILTER (done_on <= $as_of AND done_on >= made_on), "
         "count(*) FILTER (made_on < $as_of::DATE - $wait AND NOT coalesce(least(claimed_on, done_on) <= $as_of, FALSE)) "
         f"FROM wish WHERE {in_range(scope)} AND made_on BETWEEN $start AND $until",
-        _period(build, reader, scope, under) | {"as_of": scope.as_of, "wait": build.rules.watch.wish_days},
+        period_range(build, reader, scope, under) | {"as_of": scope.as_of, "wait": build.rules.watch.wish_days},
     )[0]
     return Wishes(row[0], row[1], row[2], None if row[3] is None else float(row[3]), row[4])
 
@@ -119,23 +119,11 @@ def wishes(build: Build, reader: Reader, scope: Scope, under: int) -> Wishes:
 def wish_units(build: Build, reader: Reader, scope: Scope, under: int, value: str) -> frozenset[int]:
     """Where wishes of the period have come as far as the step `value`."""
     reached = WISH_STEPS[value][1]
-    rows = build.rows(
-        f"SELECT DISTINCT unit_no FROM wish WHERE {in_range(scope)} AND made_on BETWEEN $start AND $until AND {reached}",
-        _period(build, reader, scope, under) | ({"as_of": scope.as_of} if "$as_of" in reached else {}),
-    )
-    return frozenset(no for (no,) in rows)
+    given = period_range(build, reader, scope, under) | ({"as_of": scope.as_of} if "$as_of" in reached else {})
+    return units_with(build, scope, "wish", "made_on", reached, given)
 
 
 @shared
 def team_units(build: Build, reader: Reader, scope: Scope, under: int, value: str) -> frozenset[int]:
     """Where the team `value` served in the period."""
-    rows = build.rows(
-        f"SELECT DISTINCT unit_no FROM service_log WHERE {in_range(scope)} AND held_on BETWEEN $start AND $until AND team = $team",
-        _period(build, reader, scope, under) | {"team": value},
-    )
-    return frozenset(no for (no,) in rows)
-
-
-def _period(build: Build, reader: Reader, scope: Scope, under: int) -> dict[str, object]:
-    first, last = number_range(build, reader, under)
-    return {"first": first, "last": last, "start": scope.date_from, "until": scope.date_to}
+    return units_with(build, scope, "service_log", "held_on", "team = $team", period_range(build, reader, scope, under) | {"team": value})

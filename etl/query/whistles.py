@@ -24,6 +24,7 @@ from etl.query.suppress import keeps_back
 from etl.query.units import units
 from etl.query.warehouse import Build
 
+PARTS = "→"  # the two offices of a pair in one word
 CALL_STATES = ("on_time", "late", "refused", "absent", "waiting")
 _CALLS = """
 SELECT *, CASE WHEN is_refused THEN 'refused' WHEN arrived_at <= due_arrive_at THEN 'on_time' WHEN arrived_at < $until THEN 'late'
@@ -115,14 +116,39 @@ def there_and_back(build: Build, reader: Reader, scope: Scope, under: int, limit
     `again` times it was then given to the same receiver once more. Most frequent first. None without the feeds."""
     if not build.feeds.issuperset(("case", "case_event")):
         return None
-    terms = terms_of(build, reader, scope, under)
-    found = written(_steps, terms, "dispatch", "return")
     sql = f"""
-    WITH moves AS ({found}),
-    ordered AS (SELECT case_no, source_system, step_from AS a, step_to AS b, lead("type") OVER next AS type2, lead(step_from) OVER next AS a2,
-      lead(step_to) OVER next AS b2, lead(step_from, 2) OVER next AS a3, lead(step_to, 2) OVER next AS b3 FROM moves
-      WINDOW next AS (PARTITION BY case_no, source_system ORDER BY "at", step_seq, step_file, step_row))
     SELECT a, b, count(*) AS n, count(DISTINCT case_no || ' ' || source_system) AS cases, count(*) FILTER (a3 = a AND b3 = b) AS again
-    FROM ordered WHERE a <> b AND type2 = 'return' AND a2 = b AND b2 = a GROUP BY 1, 2 ORDER BY n DESC, a, b LIMIT {int(limit)}"""
+    FROM ({_returned(terms_of(build, reader, scope, under))}) GROUP BY 1, 2 ORDER BY n DESC, a, b LIMIT {int(limit)}"""
     rows = [] if keeps_back(reader, scope) else build.rows(sql)
     return pd.DataFrame(rows, columns=["sender", "receiver", "n", "cases", "again"])
+
+
+@shared
+def pair_units(build: Build, reader: Reader, scope: Scope, under: int, value: str) -> frozenset[int]:
+    """Where cases went there and back between the two offices that `pair_value` calls `value`."""
+    pair = read_pair(value)
+    if pair is None or keeps_back(reader, scope):
+        return frozenset()
+    sql = f"SELECT DISTINCT unit_no FROM ({_returned(terms_of(build, reader, scope, under))}) WHERE a = $sender AND b = $receiver"
+    return frozenset(no for (no,) in build.rows(sql, {"sender": pair[0], "receiver": pair[1]}))
+
+
+def pair_value(sender: str, receiver: str) -> str:
+    """Two offices as one word, whatever signs their names hold."""
+    return PARTS.join(name.replace("~", "~0").replace(PARTS, "~1") for name in (sender, receiver))
+
+
+def read_pair(value: str) -> tuple[str, str] | None:
+    """The two offices of such a word; None when `pair_value` would not have written it so."""
+    names = [name.replace("~1", PARTS).replace("~0", "~") for name in value.split(PARTS)]
+    return (names[0], names[1]) if len(names) == 2 and pair_value(*names) == value else None
+
+
+def _returned(terms: Terms) -> str:
+    """Dispatches from `a` to `b` whose next move was the way back, with the move after that (`a3`, `b3`)."""
+    return f"""
+    WITH moves AS ({written(_steps, terms, "dispatch", "return")}),
+    ordered AS (SELECT unit_no, case_no, source_system, step_from AS a, step_to AS b, lead("type") OVER next AS type2, lead(step_from) OVER next AS a2,
+      lead(step_to) OVER next AS b2, lead(step_from, 2) OVER next AS a3, lead(step_to, 2) OVER next AS b3 FROM moves
+      WINDOW next AS (PARTITION BY case_no, source_system ORDER BY "at", step_seq, step_file, step_row))
+    SELECT * FROM ordered WHERE a <> b AND type2 = 'return' AND a2 = b AND b2 = a"""
