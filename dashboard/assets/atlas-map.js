@@ -5,7 +5,7 @@ window.AtlasMap = (() => {
   const sources = new Map();
   const state = window.atlas = { ready: false, build_id: null, level: null, unit_no_count: 0, recoloured_at: null, recolour_ms: null };
   let map = null, view = null, layer = null, coming = null, tree = null, labels = null, tip = null, fitted = null, programmatic = false, moved = false, fittedSize = null, picture = null;
-  let told = false, clicks = 0, awaited = []; // places chosen where the tile was not painted yet
+  let told = null, clicks = 0, awaited = []; // places chosen where the tile was not painted yet
   const mounted = Math.random().toString(36).slice(2);
   const dpr = () => Math.min(2, Math.max(1, window.devicePixelRatio || 1));
   const now = () => performance.timeOrigin + performance.now();
@@ -131,7 +131,7 @@ window.AtlasMap = (() => {
   function painted(v) {
     if (coming) return;
     Object.assign(state, { ready: true, build_id: v.build_id, level: v.level, unit_no_count: v.count, recoloured_at: now() });
-    if (v.mark && !told) { told = true; fetch(`/painted/${v.mark}`, { cache: "no-store" }).catch(() => {}); } // the rest of the page waits for it
+    if (v.mark && told !== v) { told = v; fetch(`/painted/${v.mark}`, { cache: "no-store" }).catch(() => {}); } // the rest of the page waits for it
     learn();
   }
 

@@ -12,7 +12,7 @@ from dashboard.maps.legend import legend_html
 from dashboard.maps.panel import answer, atlas_map, take_event
 from dashboard.maps.scale import Scale, find_breaks, sequential
 from dashboard.maps.view import FIGURE_STATES, STATE_CODES, DrawnLevel, MapEvent, MapView, NumberFormat
-from dashboard.parts.first_map import mark_of_session
+from dashboard.parts.first_map import send_map
 from dashboard.parts.map_lights import is_by_value, lit, noted, number_of, paint_switch, scale_of_lights
 from dashboard.parts.map_table import map_table
 from dashboard.parts.month_frames import EVENTS as MONTH_EVENTS
@@ -144,8 +144,10 @@ def draw_view(run: Run, view: MapView, shown: Shown, switch: str = "") -> MapEve
 
 
 def mounted(view: MapView) -> MapEvent | None:
-    """The map itself; that of a session's first run tells us when it stands."""
-    return atlas_map(replace(view, mark=mark_of_session()), MAP_KEY)
+    """The map itself; it tells us when it stands."""
+    place = (view.build_id, view.level, view.fit, view.selected, view.also, view.area, view.visible, view.height)
+    colours = hash((view.values.tobytes(), view.states.tobytes(), None if view.classes is None else view.classes.tobytes()))
+    return atlas_map(replace(view, mark=send_map(place, colours)), MAP_KEY)
 
 
 def _hint(run: Run, shown: Shown) -> str:

@@ -15,7 +15,7 @@ from dashboard.maps.view import MapEvent
 from dashboard.parts.bands_list import bands_list
 from dashboard.parts.card_places import card_places
 from dashboard.parts.cards import cards
-from dashboard.parts.first_map import await_first_map
+from dashboard.parts.first_map import await_map
 from dashboard.parts.main_map import draw_map, follow_click
 from dashboard.parts.unit_profile import unit_profile
 from dashboard.view.breadcrumb import breadcrumb
@@ -60,8 +60,8 @@ def open_slots(run: Run, card_ids: Sequence[str], under_bar: Nothing | None = No
 
 
 def rest_in_turn() -> None:
-    """The map is on its way; what follows waits for a session's first map, and its turn (a reader who goes on ends the waiting)."""
-    await_first_map()
+    """The map is on its way; what follows waits for a picture on its way, and its turn (a reader who goes on ends the waiting)."""
+    await_map()
     run = st.session_state.get("atlas_run")
     TURNS.take(lambda: st.session_state.get("atlas_run"), run.identity.account if run is not None else "")  # any look at the session's state tells Streamlit's run that it is to end
 

@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 
 PATIENCE_S = 0.8
+AGAIN_S = 0.25
 LOOK_S = 0.03  # how often one who waits looks whether the reader has gone on
 KEPT = 1000
 
@@ -24,13 +25,17 @@ class FirstMaps:
         self._lock = threading.Lock()
 
     def mark(self) -> str:
-        """A new mark, by which the browser tells us of one map; the oldest are forgotten."""
+        """A new mark, by which the browser tells us of a session's maps."""
         found = secrets.token_urlsafe(12)
+        self.expect(found)
+        return found
+
+    def expect(self, mark: str) -> None:
+        """Another map with this mark is about to be sent; the oldest marks are forgotten."""
         with self._lock:
-            self._waiting[found] = threading.Event()
+            self._waiting[mark] = threading.Event()
             if len(self._waiting) > KEPT:
                 self._waiting.popitem(last=False)
-        return found
 
     def painted(self, mark: str) -> None:
         """The map with this mark stands; an unknown mark is nobody's."""
@@ -39,9 +44,9 @@ class FirstMaps:
         if event is not None:
             event.set()
 
-    def wait(self, mark: str, still_wanted: Callable[[], object]) -> None:
+    def wait(self, mark: str, still_wanted: Callable[[], object], longest_s: float = PATIENCE_S) -> None:
         """Until the map stands, or patience ends. `still_wanted` is called meanwhile and may raise, which ends the waiting."""
-        until = time.monotonic() + self.patience_s
+        until = time.monotonic() + min(longest_s, self.patience_s)
         try:
             with self._lock:
                 event = self._waiting.get(mark)
