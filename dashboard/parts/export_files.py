@@ -171,7 +171,12 @@ def _chosen(run: Run) -> list[tuple[str, str]]:
     picked = [f"{code} {frame.name[no - 1]}" for code in run.view.units if (no := frame.by_code(code))]
     found = [(run.say(PICKED), listing_of(picked, run.lang))] if picked else []
     found += [(run.say(AREA), ring_text(run.view.area))] if run.view.area else []
-    return [*found, (run.say(ROW_KINDS[run.row.units.kind].title), run.say(run.row.units.name))] if run.row else found
+    return [*found, *_row(run)]
+
+
+def _row(run: Run) -> list[tuple[str, str]]:
+    """The picked row by its panel and name, if there is one."""
+    return [(run.say(ROW_KINDS[run.row.units.kind].title), run.say(run.row.units.name))] if run.row else []
 
 
 def map_note(run: Run) -> str:
@@ -202,14 +207,13 @@ def map_picture(wanted: ExportTable) -> bytes:
     """The map of the view as A4 landscape: the whole level, what is chosen in focus."""
     run, indicator, shown = wanted.run, wanted.indicator, wanted.shown
     view = map_view(run, indicator, shown, wanted.table, 600)
-    filters = filters_said(run.scope_for(indicator), run.lang)
-    subtitle = f"{span(run.scope.date_from, run.scope.date_to, run.lang)}{f' · {filters}' if filters else ''}"
+    said = [span(run.scope.date_from, run.scope.date_to, run.lang), filters_said(run.scope_for(indicator), run.lang), " ".join(_row(run)[0]) if run.row else ""]
     foot = [
         f"{map_note(run)}{'　　' + say('demo', run.lang) if run.build.is_demo else ''}",
         f"{run.word('data_to')} {_day(run.build.data_date)}　{run.word('definition')}：{run.say(indicator.definition)}"[: 118 if run.lang == "zh" else 190],
     ]
     sheet = Sheet(
-        f"{run.unit.name} · {run.say(indicator.name)} · {run.say(BY_ID[shown.level].name)}", subtitle, tuple(reversed(foot)), mark_of(run), about=tuple(facts(wanted)),
+        f"{run.unit.name} · {run.say(indicator.name)} · {run.say(BY_ID[shown.level].name)}", " · ".join(filter(None, said)), tuple(reversed(foot)), mark_of(run), about=tuple(facts(wanted)),
     )  # fmt: skip
     body = map_png(run.build, run.reader, view, sheet)
     if body is None:
