@@ -15,12 +15,13 @@ from etl.clean.columns import scrubbed
 from etl.load import cases, counts
 from etl.load.case_steps import mark_again
 from etl.load.dedupe import key_sql
+from etl.load.mapped import quoted
 from etl.load.public import pass_on, write_public
 from etl.load.publish import sha256_of
 from etl.load.reading import read_files
-from etl.load.stage import SEQ_SHIFT, quoted
 from etl.load.state import Job, State
 from etl.load.tiles import build_tiles
+from etl.load.typed import SEQ_SHIFT
 from etl.load.write import insert_feed
 from etl.model.rules import Rules
 from etl.model.table import Table

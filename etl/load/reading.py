@@ -3,16 +3,21 @@
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 
 import duckdb
 
 from etl.load import counts
+from etl.load.bad_cells import find_bad_cells
 from etl.load.dedupe import mark_duplicates
-from etl.load.stage import Stage, build_typed
+from etl.load.stage import Stage, clean_staged
 from etl.load.state import Job, State
+from etl.load.streams import clean_stream, streams_of
+from etl.load.typed import create_typed
 from etl.model.checks import Finding
 from etl.model.tables import BY_NAME
 from etl.model.text import Text
+from etl.query.duck import one
 from etl.sources.headers import Mapping
 from etl.sources.read import RawFile, read_file
 
@@ -21,29 +26,64 @@ AHEAD = 8  # files read before they are staged: their rows lie in memory until t
 
 
 def read_files(state: State, jobs: list[Job]) -> None:
-    """Every file into `t_<feed>` and `b_<feed>`, file by file in order."""
+    """Every file into `t_<feed>` and `b_<feed>`: large plain text files as they are read, the others gathered per feed."""
+    told: dict[int, RawFile] = {}
+    made = _read_streams(state, jobs, told)
     stages: dict[str, Stage] = {}
-    told: list[tuple] = []
-    state.progress.step(Text(f"读取 {len(jobs)} 个文件", f"Read {len(jobs)} files"))
-    for job, raw in state.progress.each(_read_ahead(state.con, jobs), Text("读取", "Reading"), total=len(jobs)):
-        feed, name, file_no = job.source.feed, job.name, job.file_no
-        if feed not in stages:
-            stages[feed] = Stage(state.con, BY_NAME[feed])
-        mapping = stages[feed].add(raw, file_no)
-        state.feed_files.setdefault(feed, []).append(name)
-        state.files[file_no], state.crs[file_no] = name, raw.crs
-        told.append((file_no, feed, name, raw.rows, raw.encoding, raw.crs))
-        state.log.add(raw.findings)
-        state.log.add(_column_findings(feed, raw, mapping))
-    if told:  # in one statement: a hundred of them take sixty milliseconds
-        state.con.execute(f"INSERT INTO file VALUES {', '.join(['(?, ?, ?, ?, ?, ?)'] * len(told))}", [value for row in told for value in row])
+    rest = [job for job in jobs if job.file_no not in told]
+    state.progress.step(Text(f"读取 {len(rest)} 个文件", f"Read {len(rest)} files"))
+    for job, raw in state.progress.each(_read_ahead(state.con, rest), Text("读取", "Reading"), total=len(rest)):
+        if job.source.feed not in stages:
+            stages[job.source.feed] = Stage(state.con, BY_NAME[job.source.feed])
+        state.log.add(_column_findings(raw, stages[job.source.feed].add(raw, job.file_no)))
+        told[job.file_no] = raw
+    _tell_files(state, jobs, told)
     state.progress.step(Text("清洗", "Clean"))
-    for feed in state.progress.each(stages, Text("清洗", "Cleaning")):
-        stages[feed].flush()
-        rows = build_typed(state.con, BY_NAME[feed], stages[feed].given)
-        if feed != "unit" and rows:
-            counts.log_bad_cells(state.con, BY_NAME[feed], state.log)
-            mark_duplicates(state.con, BY_NAME[feed], state.log)
+    for feed in state.progress.each(state.feed_files, Text("清洗", "Cleaning")):
+        table = BY_NAME[feed]
+        if feed not in made:
+            create_typed(state.con, table)
+        if feed in stages:
+            stages[feed].flush()
+            clean_staged(state.con, table, stages[feed].given)
+        find_bad_cells(state.con, table)
+        if feed != "unit" and one(state.con, f"SELECT count(*) FROM t_{feed}")[0]:
+            counts.log_bad_cells(state.con, table, state.log)
+            mark_duplicates(state.con, table, state.log)
+
+
+def _read_streams(state: State, jobs: list[Job], told: dict[int, RawFile]) -> set[str]:
+    """The feeds whose tables large text files have begun; the files read whole come into `told`."""
+    streams = streams_of(jobs)
+    if streams:
+        count = sum(len(stream.files) for stream in streams)
+        state.progress.step(Text(f"读取并清洗 {count} 个大文本文件", f"Read and clean {count} large text files"))
+    made: set[str] = set()
+    for stream in state.progress.each(streams, Text("读取并清洗", "Reading and cleaning")):
+        feed = stream.table.name
+        if feed not in made:
+            create_typed(state.con, stream.table)
+            made.add(feed)
+        clean_stream(state.con, stream)
+        rows = dict(state.con.execute(f"SELECT file_no, count(*) FROM t_{feed} GROUP BY file_no").fetchall())
+        for job, raw, _ in stream.files:
+            if job.file_no not in stream.not_plain:
+                told[job.file_no] = replace(raw, rows=rows.get(job.file_no, 0))
+                state.log.add(_column_findings(raw, stream.mapped.mapping))
+    return made
+
+
+def _tell_files(state: State, jobs: list[Job], told: dict[int, RawFile]) -> None:
+    """Enter every file, in order, in the state and in `file`."""
+    values: list[object] = []
+    for job in jobs:
+        raw = told[job.file_no]
+        state.feed_files.setdefault(job.source.feed, []).append(job.name)
+        state.files[job.file_no], state.crs[job.file_no] = job.name, raw.crs
+        state.log.add(raw.findings)
+        values += (job.file_no, job.source.feed, job.name, raw.rows, raw.encoding, raw.crs)
+    if jobs:  # in one statement: a hundred of them take sixty milliseconds
+        state.con.execute(f"INSERT INTO file VALUES {', '.join(['(?, ?, ?, ?, ?, ?)'] * len(jobs))}", values)
 
 
 def _read_ahead(con: duckdb.DuckDBPyConnection, jobs: list[Job]) -> Iterator[tuple[Job, RawFile]]:
@@ -63,8 +103,8 @@ def _read_ahead(con: duckdb.DuckDBPyConnection, jobs: list[Job]) -> Iterator[tup
             yield job, raw.result()
 
 
-def _column_findings(feed: str, raw: RawFile, mapping: Mapping) -> Iterator[Finding]:
+def _column_findings(raw: RawFile, mapping: Mapping) -> Iterator[Finding]:
     for rule, indexes in (("extra_column", mapping.extra), ("personal_column", mapping.dropped)):
         names = "、".join(raw.headers[i] for i in indexes if raw.headers[i])
         if names:
-            yield Finding(rule, feed, raw.name, None, names)
+            yield Finding(rule, raw.source.feed, raw.name, None, names)

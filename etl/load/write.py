@@ -9,7 +9,7 @@ import shapely
 from etl.clean.scrub import scrub_text
 from etl.load.case_steps import of_its_case
 from etl.load.counted import COUNTED, mark_replaced
-from etl.load.stage import quoted
+from etl.load.mapped import quoted
 from etl.model.stored import UNIT, stored_columns
 from etl.model.table import Table
 from etl.model.tables import BY_NAME, TABLES

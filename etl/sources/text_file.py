@@ -4,8 +4,6 @@ DuckDB reads the file in strict mode. When it refuses, or when the lines do not 
 rows), the file is read again line by line (`ragged_text`), which never refuses.
 """
 
-import csv
-import io
 import tempfile
 from pathlib import Path
 
@@ -13,16 +11,14 @@ import duckdb
 from duckdb import DuckDBPyConnection
 
 from etl.model.checks import Finding
-from etl.model.tables import BY_NAME
 from etl.query.duck import one
 from etl.sources.config import Source
 from etl.sources.encodings import chunks, find_encoding, line_ends
-from etl.sources.headers import SEARCHED_ROWS, Header, find_header, is_note, wanted_headers
 from etl.sources.ragged_text import records
 from etl.sources.raw_file import RawFile
 from etl.sources.raw_table import RawTable, drop_empty, is_blank_row, quoted
+from etl.sources.text_shape import shape_of
 
-DELIMITERS = (",", "\t", ";", "|", "，", "；")
 SAMPLE = 1 << 18
 LINE_LIMIT = 1 << 26
 ALONE = 1 << 28  # bytes; a file larger than this keeps all cores busy by itself
@@ -31,10 +27,7 @@ ALONE = 1 << 28  # bytes; a file larger than this keeps all cores busy by itself
 def read_text(con: DuckDBPyConnection, source: Source, path: Path, name: str, table: str) -> RawFile:
     """Read one delimited text file into the raw table `table`; `_row` is the line number of a spreadsheet (a record is a row)."""
     encoding, damaged = find_encoding(path, source.encoding)
-    findings = []
-    if damaged or (encoding != source.encoding and encoding != "utf-8-sig"):
-        note = f"{encoding}; {damaged} ?" if damaged else encoding
-        findings.append(Finding("encoding_guessed", source.feed, name, note=note))
+    findings = encoding_findings(source, name, encoding, damaged)
     has_nul, lines = line_ends(path)
     if encoding == "utf-8-sig" and not has_nul and not damaged:
         return _read_utf8(con, source, path, name, table, encoding, lines, findings)
@@ -47,20 +40,22 @@ def read_text(con: DuckDBPyConnection, source: Source, path: Path, name: str, ta
         return _read_utf8(con, source, copy, name, table, encoding, line_ends(copy)[1], findings)
 
 
+def encoding_findings(source: Source, name: str, encoding: str, damaged: int) -> list[Finding]:
+    """What is told of the encoding a file was read in: nothing when it is the declared one, or UTF-8, and fits."""
+    if damaged or (encoding != source.encoding and encoding != "utf-8-sig"):
+        return [Finding("encoding_guessed", source.feed, name, note=f"{encoding}; {damaged} ?" if damaged else encoding)]
+    return []
+
+
 def _read_utf8(
     con: DuckDBPyConnection, source: Source, path: Path, name: str, table: str, encoding: str, lines: int | None, findings: list[Finding]
 ) -> RawFile:
-    delimiter, rows, ends = _sample(source, path)
-    header = Header(0, 0, tuple(str(i + 1) for i in range(max(map(len, rows), default=0))), 0)
-    if source.header:
-        header = find_header(BY_NAME[source.feed], rows, wanted_headers(source))
-        if header.first and header.score:
-            findings.append(Finding("header_found", source.feed, name, row=header.first + 1))
-    skip = header.first + header.height
-    if source.header and skip < len(rows) and is_note(rows[skip]):
-        skip += 1
-    names, width = header.names, len(header.names)
-    count = _read_strictly(con, path, table, delimiter, width, skip, ends[skip - 1] if skip else 0, lines)
+    shape = shape_of(source, next(chunks(path), b"")[:SAMPLE].decode("utf-8-sig", errors="ignore"))
+    if shape.header_row:
+        findings.append(Finding("header_found", source.feed, name, row=shape.header_row))
+    delimiter, skip = shape.delimiter, shape.skip
+    names, width = shape.names, shape.width
+    count = _read_strictly(con, path, table, delimiter, width, skip, shape.skipped_lines, lines)
     while width and source.header and not names[width - 1]:
         width -= 1  # trailing delimiters make no columns
     if count is None:
@@ -71,34 +66,6 @@ def _read_utf8(
     elif width < len(names):
         names = names[: drop_empty(con, table, width, len(names))]
     return RawFile(source, name, table, names, skip + 1, count, encoding, source.crs, False, tuple(findings))
-
-
-def _sample(source: Source, path: Path) -> tuple[str, list[list[str]], list[int]]:
-    """(delimiter, the first rows, the line each of them ends on): the delimiter that names most columns, else that splits best."""
-    head = next(chunks(path), b"")[:SAMPLE]
-    text = head.decode("utf-8-sig", errors="ignore")
-    best: tuple[tuple[int, int, int], str, list[list[str]], list[int]] | None = None
-    for place, delimiter in enumerate(DELIMITERS):
-        if place and delimiter not in text:  # it would split as the comma does where there is none: not at all
-            continue
-        rows: list[list[str]] = []
-        ends: list[int] = []
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-        try:
-            for row in reader:
-                rows.append(row)
-                ends.append(reader.line_num)
-                if len(rows) > SEARCHED_ROWS + 2:
-                    break
-        except csv.Error:
-            pass  # a field beyond csv's limit: a stray quote; what was read before it is enough to choose
-        score = find_header(BY_NAME[source.feed], rows, wanted_headers(source)).score if source.header else 0
-        widths = [len(row) for row in rows if any(row)]
-        usual = max(set(widths), key=widths.count, default=0)
-        rank = (score, usual if usual > 1 else 0, -place)
-        if best is None or rank > best[0]:
-            best = (rank, delimiter, rows, ends)
-    return best[1:] if best else (",", [], [])
 
 
 def _read_strictly(

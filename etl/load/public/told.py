@@ -11,11 +11,11 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
+from etl.load.mapped import quoted
 from etl.load.public.audit import Published
 from etl.load.public.cells import Cells, Group, Key
 from etl.load.public.protect import Shape
 from etl.load.publish import builds
-from etl.load.stage import quoted
 
 TABLE = "CREATE TABLE IF NOT EXISTS w.public_told (edition VARCHAR, body BLOB)"
 MOST_COUNTS = 40_000  # of all editions together: what one audit can weigh in minutes; the oldest go first
