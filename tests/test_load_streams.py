@@ -28,7 +28,7 @@ def _tables(config: Config, folder: Path) -> dict[str, list[tuple]]:
     with open_staging(folder / "spill") as con:
         prepare(con, b"k" * 32)
         create_file_table(con)
-        state = State(config, load_rules(None), con, FindingLog(con), Progress(quiet=True))
+        state = State(config, load_rules(None), con, con, FindingLog(con), Progress(quiet=True))
         files = sorted(folder.glob("*.csv"))
         read_files(state, [Job(no, config.sources[0], path, path.name) for no, path in enumerate(files, 1)])
         state.log.flush()

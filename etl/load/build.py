@@ -1,10 +1,13 @@
 """One build (一次导入): read, clean, place, check, seal. Nothing is published unless every feed's rows add up."""
 
+import contextlib
+import gc
 import os
 import secrets
 import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -59,15 +62,15 @@ def build(
     config = read_config(sources)
     beside = sources.parent / "rules.toml"
     rules = load_rules(beside if beside.exists() else None)
-    with sole_builder(warehouse):
+    with sole_builder(warehouse), _seldom_collecting(), ThreadPoolExecutor(2) as pool:
         build_id = new_build_id()
         work = begin(warehouse, build_id)
         state: State | None = None
         try:
             key = load_key(warehouse)
             jobs, previous = jobs_of(config), _previous(warehouse, progress)
-            made_of, made_by = inputs.entries(jobs), inputs.recipe(config, rules, key)
-            fresh = None if anew else inputs.added(previous, made_by, made_of)
+            made_by, stamps, digests = inputs.recipe(config, rules, key), inputs.stamps(jobs), pool.submit(inputs.entries, jobs)
+            fresh = inputs.added(previous, made_by, digests.result()) if previous is not None and not anew else None
             memory = memory_for(jobs)
             manifest: dict | None = None
             if fresh is not None and previous is not None:
@@ -79,9 +82,8 @@ def build(
                     work = begin(warehouse, build_id)
             if manifest is None:
                 state = _workbench(config, rules, work, key, progress, memory)
-                read_files(state, jobs)
-                manifest = _whole(state, warehouse, work, previous, build_id, allow_jump)
-            manifest |= {"recipe": made_by, "inputs": made_of}
+                manifest = _whole(state, jobs, pool, warehouse, work, previous, build_id, allow_jump)
+            manifest |= {"recipe": made_by, "inputs": inputs.unchanged(digests.result(), stamps, inputs.stamps(jobs))}
             assert state is not None
             findings = state.log.counts()
             state.con.close()
@@ -101,6 +103,17 @@ def build(
             shutil.rmtree(work, ignore_errors=True)
 
 
+@contextlib.contextmanager
+def _seldom_collecting() -> Iterator[None]:
+    """A build makes millions of small objects and no rings of them: looking for rings as often as usual takes three seconds of five million cases."""
+    before = gc.get_threshold()
+    gc.set_threshold(500_000, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
 def memory_for(jobs: Sequence[Job]) -> str:
     """The memory limit of an import: 4 GB, and with more than 3 GB of files one more for each, up to half of what the machine has.
 
@@ -115,17 +128,23 @@ def _workbench(config: Config, rules: Rules, work: Path, key: bytes, progress: P
     con = open_staging(work / "spill", memory)
     prepare(con, key)
     create_file_table(con)
-    return State(config, rules, con, FindingLog(con), progress)
+    side = con.cursor()
+    prepare(side, key)
+    return State(config, rules, con, side, FindingLog(con), progress)
 
 
-def _whole(state: State, warehouse: Path, work: Path, previous: dict | None, build_id: str, allow_jump: bool) -> dict:
-    """Everything from the typed tables to the files of the build; the manifest without its file list."""
+def _whole(state: State, jobs: list[Job], pool: ThreadPoolExecutor, warehouse: Path, work: Path, previous: dict | None, build_id: str, allow_jump: bool) -> dict:
+    """Everything from the input files to the files of the build; the manifest without its file list."""
     con, config, progress = state.con, state.config, state.progress
+    coming: list[Future[Units]] = []
+    read_files(state, jobs, lambda: coming.append(pool.submit(_build_units, state)))
     if "unit" not in state.feed_files:
         raise AtlasError("sources.toml 中没有 unit（网格单元）输入。请至少写一个 [[source]] feed = \"unit\"。",
                          'sources.toml has no feed "unit". Give at least one [[source]] with feed = "unit".')
-    units = _build_units(state)
-    _place_all(state, units)
+    progress.step(Text("建立网格体系", "Build the unit hierarchy"))
+    units = coming[0].result()
+    _take_units(state, units)
+    _place_all(state, units, pool)
     data_date = config.city.data_date or counts.newest_event(con, state.feeds) or date.today()
     table_counts = counts.feed_counts(con, state.feeds, {feed: len(names) for feed, names in state.feed_files.items()})
     counts.check(table_counts, previous, allow_jump)
@@ -158,20 +177,23 @@ def _previous(warehouse: Path, progress: Progress) -> dict | None:
 
 
 def _build_units(state: State) -> Units:
-    state.progress.step(Text("建立网格体系", "Build the unit hierarchy"))
     city = state.config.city
-    units = build_units(state.con, state.crs, city.code, city.name, city.data_date)
+    return build_units(state.side, state.crs, city.code, city.name, city.data_date)
+
+
+def _take_units(state: State, units: Units) -> None:
     state.log.add(units.findings)
     counts.log_bad_cells(state.con, BY_NAME["unit"], state.log)
     counts.mark_units(state.con, units)
     load_versions(state.con, units)
-    return units
 
 
-def _place_all(state: State, units: Units) -> None:
+def _place_all(state: State, units: Units, pool: ThreadPoolExecutor) -> None:
     names = gazetteer_of(units)
     placed: set[str] = set()
     state.progress.step(Text("落格", "Place rows in units"))
+    # what class a case is of depends on no place, and half of placing keeps one core only
+    classes = pool.submit(cases.classify, state.side, state.rules, FindingLog(state.side)) if "case" in state.feeds else None
     for feed in state.progress.each([feed for feed in state.feeds if feed != "unit"], Text("落格", "Placing")):
         table = BY_NAME[feed]
         if any(column.name == "lon" for column in table.columns):
@@ -180,7 +202,7 @@ def _place_all(state: State, units: Units) -> None:
         placed.add(feed)
         if feed == "compound":
             add_compounds(state.con, names)
-        if feed == "case":
-            cases.classify(state.con, state.rules, state.log)
+        if feed == "case" and classes:
+            classes.result()
             cases.find_repeats(state.con, units, state.rules)
             cases.check_times(state.con, state.log)

@@ -18,33 +18,30 @@ _INTERVAL = {"hour": "HOUR", "day": "DAY"}
 
 
 def classify(con: duckdb.DuckDBPyConnection, rules: Rules, log: FindingLog) -> None:
-    """Create `k_case`(row_seq, code4, severity, counted_at, limit_at). Unknown or unmapped classes become 1299, with a finding."""
+    """Create `k_case`(row_seq, code4, counted_at, is_told, severity, limit_at). Unknown or unmapped classes become 1299, with a finding."""
     con.register("category_frame", pd.DataFrame(
         [(c.code4, c.severity, c.limit_value, _INTERVAL.get(c.limit_unit or "")) for c in CATEGORIES], columns=["code4", "severity", "limit_value", "limit_unit"]))
     con.execute("CREATE TEMP TABLE category AS SELECT * FROM category_frame")
     con.unregister("category_frame")
     # a source without any category column still has a title, whose words may say enough
-    con.execute("CREATE TEMP TABLE said AS SELECT row_seq, coalesce(raw_category, title) AS raw_category FROM t_case WHERE code4 IS NULL OR code4 NOT IN (SELECT code4 FROM category)")
-    raw = [text for (text,) in con.execute("SELECT DISTINCT raw_category FROM said WHERE raw_category IS NOT NULL").fetchall()]
-    con.register("mapped_frame", pd.DataFrame({"raw_category": pd.Series(raw, dtype="string"), "code4": pd.Series([match_category(text) for text in raw], dtype="string")}))
-    con.execute("CREATE TEMP TABLE mapped AS SELECT * FROM mapped_frame")
+    said = "CASE WHEN t.code4 IS NULL OR t.code4 NOT IN (SELECT code4 FROM category) THEN coalesce(t.raw_category, t.title) END"
+    texts = [text for (text,) in con.execute(f"SELECT DISTINCT {said} FROM t_case t").fetchall() if text is not None]
+    con.register("mapped_frame", pd.DataFrame({"text": pd.Series(texts, dtype="string"), "code4": pd.Series([match_category(text) for text in texts], dtype="string")}))
+    con.execute("CREATE TEMP TABLE mapped AS SELECT * FROM mapped_frame WHERE code4 IS NOT NULL")
     con.unregister("mapped_frame")
     con.execute(f"""
         CREATE TABLE k_case AS
-        SELECT t.row_seq, coalesce(own.code4, mapped.code4, '{OTHER}') AS code4, coalesce(t.filed_at, t.reported_at) AS counted_at
-        FROM t_case t LEFT JOIN category own ON own.code4 = t.code4
-            LEFT JOIN said ON said.row_seq = t.row_seq LEFT JOIN mapped ON mapped.raw_category = said.raw_category""")
-    con.execute(f"""
-        CREATE OR REPLACE TABLE k_case AS
-        SELECT k.*, coalesce(t.severity, CASE WHEN t.group_size >= {rules.case.group_persons} THEN 'group' END, c.severity) AS severity,
-            coalesce(t.due_at, CASE c.limit_unit WHEN 'HOUR' THEN k.counted_at + to_hours(c.limit_value::INTEGER) WHEN 'DAY' THEN k.counted_at + to_days(c.limit_value::INTEGER) END) AS limit_at
-        FROM k_case k JOIN t_case t USING (row_seq) JOIN category c ON c.code4 = k.code4""")
+        SELECT k.row_seq, k.code4, k.counted_at, k.is_told, coalesce(k.severity, CASE WHEN k.group_size >= {rules.case.group_persons} THEN 'group' END, c.severity) AS severity,
+            coalesce(k.due_at, CASE c.limit_unit WHEN 'HOUR' THEN k.counted_at + to_hours(c.limit_value::INTEGER) WHEN 'DAY' THEN k.counted_at + to_days(c.limit_value::INTEGER) END) AS limit_at
+        FROM (SELECT t.row_seq, coalesce(own.code4, mapped.code4, '{OTHER}') AS code4, coalesce(t.filed_at, t.reported_at) AS counted_at,
+                coalesce(own.code4, mapped.code4) IS NOT NULL AS is_told, t.severity, t.group_size, t.due_at
+            FROM t_case t LEFT JOIN category own ON own.code4 = t.code4 LEFT JOIN mapped ON own.code4 IS NULL AND mapped.text = coalesce(t.raw_category, t.title)) k
+        JOIN category c ON c.code4 = k.code4""")
     _working_limits(con, rules)
     kept = "t_case t JOIN k_case k USING (row_seq) WHERE NOT t.is_out AND NOT t.is_duplicate"
     log.add_rows("unknown_code4", "case", f"SELECT t.file_no, t.src_row, '事项编码', {scrubbed('t.code4')}, '' FROM {kept} AND t.code4 IS NOT NULL AND t.code4 NOT IN (SELECT code4 FROM category)")
-    log.add_rows("unmapped_category", "case", f"""SELECT t.file_no, t.src_row, '问题分类', coalesce(t.raw_category, ''), '' FROM {kept}
-        AND t.code4 IS NULL AND row_seq NOT IN (SELECT row_seq FROM said JOIN mapped USING (raw_category) WHERE mapped.code4 IS NOT NULL)""")
-    con.execute("DROP TABLE category; DROP TABLE mapped; DROP TABLE said")
+    log.add_rows("unmapped_category", "case", f"SELECT t.file_no, t.src_row, '问题分类', coalesce(t.raw_category, ''), '' FROM {kept} AND t.code4 IS NULL AND NOT k.is_told")
+    con.execute("DROP TABLE category; DROP TABLE mapped")
 
 
 def _working_limits(con: duckdb.DuckDBPyConnection, rules: Rules) -> None:
@@ -64,11 +61,16 @@ def _working_limits(con: duckdb.DuckDBPyConnection, rules: Rules) -> None:
 
 def find_repeats(con: duckdb.DuckDBPyConnection, units: Units, rules: Rules) -> None:
     """Create `r_case`(row_seq, repeat_of, repeat_kind) for the staged cases."""
-    match_repeats(con, units, rules, """
+    kept = "NOT t.is_out AND NOT t.is_duplicate AND t.phone IS NOT NULL AND t.status IS DISTINCT FROM 'void' AND t.voided_at IS NULL"
+    # most callers call once about a matter: only the others are matched, told by a number, since comparing texts costs more
+    con.execute(f"""CREATE TEMP TABLE again AS SELECT hash(t.phone, k.code4) AS caller FROM t_case t JOIN k_case k USING (row_seq) WHERE {kept}
+        GROUP BY caller HAVING count(*) > 1""")
+    match_repeats(con, units, rules, f"""
         SELECT t.row_seq, t.case_no, t.phone AS caller_hash, k.code4, p.unit_no, t.reported_at, t.closed_at, t.repeat_of,
             CASE WHEN g.is_placeholder_point THEN NULL ELSE g.lon END AS lon, CASE WHEN g.is_placeholder_point THEN NULL ELSE g.lat END AS lat
         FROM t_case t JOIN k_case k USING (row_seq) JOIN p_case p USING (row_seq) LEFT JOIN g_case g USING (row_seq)
-        WHERE NOT t.is_out AND NOT t.is_duplicate AND t.phone IS NOT NULL AND t.status IS DISTINCT FROM 'void' AND t.voided_at IS NULL""")
+        WHERE {kept} AND hash(t.phone, k.code4) IN (SELECT caller FROM again)""")
+    con.execute("DROP TABLE again")
 
 
 def match_repeats(con: duckdb.DuckDBPyConnection, units: Units, rules: Rules, called: str) -> None:

@@ -62,6 +62,16 @@ def entries(jobs: Sequence[Job]) -> list[Entry]:
         return list(pool.map(_entry, jobs))
 
 
+def stamps(jobs: Sequence[Job]) -> list[tuple[int, int] | None]:
+    """What changes when somebody writes into a file."""
+    return [(job.path.stat().st_size, job.path.stat().st_mtime_ns) if job.path.is_file() else None for job in jobs]
+
+
+def unchanged(found: list[Entry], before: Sequence[object], after: Sequence[object]) -> list[Entry]:
+    """Entries taken while the files were read. Of a file that changed meanwhile nobody knows what was read: the next build reads it anew."""
+    return [entry if stamp == now else entry | {"sha256": ""} for entry, stamp, now in zip(found, before, after, strict=True)]
+
+
 def added(previous: dict | None, made_by: str, now: list[Entry]) -> list[int] | None:
     """Positions in `now` of the files that the previous build has not read; None when that build cannot be added to."""
     if previous is None or previous.get("recipe") != made_by:

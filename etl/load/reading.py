@@ -1,7 +1,7 @@
 """Files to typed tables (读取与清洗): read ahead on both cores, gathered per feed, cleaned, repeated keys marked."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 
@@ -12,7 +12,7 @@ from etl.load.bad_cells import find_bad_cells
 from etl.load.dedupe import mark_duplicates
 from etl.load.stage import Stage, clean_staged
 from etl.load.state import Job, State
-from etl.load.streams import clean_stream, streams_of
+from etl.load.streams import VIEW, Stream, clean_stream, streams_of
 from etl.load.typed import create_typed
 from etl.model.checks import Finding
 from etl.model.tables import BY_NAME
@@ -25,52 +25,76 @@ READERS = 2
 AHEAD = 8  # files read before they are staged: their rows lie in memory until then
 
 
-def read_files(state: State, jobs: list[Job]) -> None:
-    """Every file into `t_<feed>` and `b_<feed>`: large plain text files as they are read, the others gathered per feed."""
+def read_files(state: State, jobs: list[Job], units_stand: Callable[[], None] = lambda: None) -> None:
+    """Every file into `t_<feed>` and `b_<feed>`: large plain text files as they are read, the others, first, gathered per feed.
+
+    `units_stand` is called as soon as `t_unit` is there, before the large files: what is made of units can be made meanwhile.
+    """
+    streams = streams_of(jobs)
+    streamed = {job.file_no for stream in streams for job, _, _ in stream.files}
     told: dict[int, RawFile] = {}
-    made = _read_streams(state, jobs, told)
     stages: dict[str, Stage] = {}
-    rest = [job for job in jobs if job.file_no not in told]
-    state.progress.step(Text(f"读取 {len(rest)} 个文件", f"Read {len(rest)} files"))
-    for job, raw in state.progress.each(_read_ahead(state.con, rest), Text("读取", "Reading"), total=len(rest)):
+    _gather(state, [job for job in jobs if job.file_no not in streamed], stages, told)
+    typed: set[str] = set()
+    early = [job for job in jobs if job.file_no in told]
+    _tell_files(state, early, told)
+    if "unit" in stages:
+        _clean(state, "unit", stages, typed)
+        units_stand()
+    _read_streams(state, streams, typed, told)
+    if missing := [job for job in jobs if job.file_no not in told]:
+        _gather(state, missing, stages, told)
+    _tell_files(state, [job for job in jobs if job not in early], told)
+    state.progress.step(Text("清洗", "Clean"))
+    for feed in state.progress.each([feed for feed in state.feed_files if feed != "unit"], Text("清洗", "Cleaning")):
+        _clean(state, feed, stages, typed)
+        if one(state.con, f"SELECT count(*) FROM t_{feed}")[0]:
+            counts.log_bad_cells(state.con, BY_NAME[feed], state.log)
+            mark_duplicates(state.con, BY_NAME[feed], state.log)
+
+
+def _gather(state: State, jobs: list[Job], stages: dict[str, Stage], told: dict[int, RawFile]) -> None:
+    """Read the files, two at a time, into the stages of their feeds."""
+    state.progress.step(Text(f"读取 {len(jobs)} 个文件", f"Read {len(jobs)} files"))
+    for job, raw in state.progress.each(_read_ahead(state.con, jobs), Text("读取", "Reading"), total=len(jobs)):
         if job.source.feed not in stages:
             stages[job.source.feed] = Stage(state.con, BY_NAME[job.source.feed])
         state.log.add(_column_findings(raw, stages[job.source.feed].add(raw, job.file_no)))
-        told[job.file_no] = raw
-    _tell_files(state, jobs, told)
-    state.progress.step(Text("清洗", "Clean"))
-    for feed in state.progress.each(state.feed_files, Text("清洗", "Cleaning")):
-        table = BY_NAME[feed]
-        if feed not in made:
-            create_typed(state.con, table)
-        if feed in stages:
-            stages[feed].flush()
-            clean_staged(state.con, table, stages[feed].given)
-        find_bad_cells(state.con, table)
-        if feed != "unit" and one(state.con, f"SELECT count(*) FROM t_{feed}")[0]:
-            counts.log_bad_cells(state.con, table, state.log)
-            mark_duplicates(state.con, table, state.log)
+        told[job.file_no], state.crs[job.file_no] = raw, raw.crs
 
 
-def _read_streams(state: State, jobs: list[Job], told: dict[int, RawFile]) -> set[str]:
-    """The feeds whose tables large text files have begun; the files read whole come into `told`."""
-    streams = streams_of(jobs)
-    if streams:
-        count = sum(len(stream.files) for stream in streams)
-        state.progress.step(Text(f"读取并清洗 {count} 个大文本文件", f"Read and clean {count} large text files"))
-    made: set[str] = set()
+def _clean(state: State, feed: str, stages: dict[str, Stage], typed: set[str]) -> None:
+    """What a feed's stage holds comes behind what its streams brought; then its bad cells are found."""
+    table = BY_NAME[feed]
+    if feed not in typed:
+        create_typed(state.con, table)
+    if feed in stages:
+        stages[feed].flush()
+        clean_staged(state.con, table, stages[feed].given)
+    find_bad_cells(state.con, table)
+
+
+def _read_streams(state: State, streams: list[Stream], typed: set[str], told: dict[int, RawFile]) -> None:
+    """Begin the tables of the feeds with large text files, named in `typed`; the files read whole come into `told`."""
+    if not streams:
+        return
+    count = sum(len(stream.files) for stream in streams)
+    state.progress.step(Text(f"读取并清洗 {count} 个大文本文件", f"Read and clean {count} large text files"))
     for stream in state.progress.each(streams, Text("读取并清洗", "Reading and cleaning")):
         feed = stream.table.name
-        if feed not in made:
+        if feed not in typed:
             create_typed(state.con, stream.table)
-            made.add(feed)
+            typed.add(feed)
         clean_stream(state.con, stream)
-        rows = dict(state.con.execute(f"SELECT file_no, count(*) FROM t_{feed} GROUP BY file_no").fetchall())
         for job, raw, _ in stream.files:
             if job.file_no not in stream.not_plain:
-                told[job.file_no] = replace(raw, rows=rows.get(job.file_no, 0))
+                told[job.file_no], state.crs[job.file_no] = raw, raw.crs
                 state.log.add(_column_findings(raw, stream.mapped.mapping))
-    return made
+    for feed in typed - {"unit"}:
+        rows = dict(state.con.execute(f"SELECT file_no, count(*) FROM t_{feed} GROUP BY file_no").fetchall())
+        for no, raw in told.items():
+            if raw.source.feed == feed and raw.table == VIEW:
+                told[no] = replace(raw, rows=rows.get(no, 0))
 
 
 def _tell_files(state: State, jobs: list[Job], told: dict[int, RawFile]) -> None:
@@ -79,7 +103,7 @@ def _tell_files(state: State, jobs: list[Job], told: dict[int, RawFile]) -> None
     for job in jobs:
         raw = told[job.file_no]
         state.feed_files.setdefault(job.source.feed, []).append(job.name)
-        state.files[job.file_no], state.crs[job.file_no] = job.name, raw.crs
+        state.files[job.file_no] = job.name
         state.log.add(raw.findings)
         values += (job.file_no, job.source.feed, job.name, raw.rows, raw.encoding, raw.crs)
     if jobs:  # in one statement: a hundred of them take sixty milliseconds

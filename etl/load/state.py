@@ -27,11 +27,12 @@ class Job:
 
 @dataclass
 class State:
-    """The configuration, the workbench and what has been read so far."""
+    """The configuration, the workbench and what has been read so far. `side` is a second connection to the workbench, for work in the background."""
 
     config: Config
     rules: Rules
     con: duckdb.DuckDBPyConnection
+    side: duckdb.DuckDBPyConnection
     log: FindingLog
     progress: Progress
     files: dict[int, str] = field(default_factory=dict)

@@ -13,6 +13,7 @@ from etl.model.levels import BY_ID
 from etl.model.table import Table
 from etl.place.days import day_sql
 from etl.place.gazetteer import Gazetteer
+from etl.query.duck import one
 from etl.units.build import Units
 
 # A row without a unit of its own lies where the row it belongs to lies: column -> (feed, how that counts)
@@ -65,18 +66,19 @@ def place_feed(con: duckdb.DuckDBPyConnection, table: Table, units: Units, names
     point = f"LEFT JOIN g_{feed} g ON g.row_seq = t.row_seq" if has_points else ""
     con.execute(f"CREATE TEMP TABLE by_code AS {_by_code(table, columns)}")
     con.execute(f"CREATE TEMP TABLE by_owner AS {_by_owner(con, table, columns, placed)}")
-    con.execute(f"""CREATE TABLE p_{feed} AS
-        SELECT t.row_seq, {"g.point_no" if has_points else "NULL::INTEGER"} AS point_no, c.unit_no AS code_no, o.unit_no AS owner_no, o.placed_by AS owner_by
-        FROM t_{feed} t {point} LEFT JOIN by_code c ON c.row_seq = t.row_seq LEFT JOIN by_owner o ON o.row_seq = t.row_seq""")
-    con.execute(f"""CREATE OR REPLACE TABLE p_{feed} AS SELECT row_seq, coalesce(point_no, code_no, owner_no) AS unit_no,
-        CASE WHEN point_no IS NOT NULL THEN 'point' WHEN code_no IS NOT NULL THEN 'code' WHEN owner_no IS NOT NULL THEN owner_by END AS placed_by FROM p_{feed}""")
+    con.execute(f"""CREATE TEMP TABLE sure AS SELECT row_seq, coalesce(point_no, code_no, owner_no) AS unit_no,
+            CASE WHEN point_no IS NOT NULL THEN 'point' WHEN code_no IS NOT NULL THEN 'code' WHEN owner_no IS NOT NULL THEN owner_by END AS placed_by
+        FROM (SELECT t.row_seq, {"g.point_no" if has_points else "NULL::INTEGER"} AS point_no, c.unit_no AS code_no, o.unit_no AS owner_no, o.placed_by AS owner_by
+            FROM t_{feed} t {point} LEFT JOIN by_code c ON c.row_seq = t.row_seq LEFT JOIN by_owner o ON o.row_seq = t.row_seq)""")
+    con.execute("DROP TABLE by_code; DROP TABLE by_owner; CREATE TEMP TABLE named (row_seq BIGINT, unit_no INTEGER, placed_by VARCHAR)")
     _by_name(con, table, columns, names, log)
-    con.execute(f"UPDATE p_{feed} SET unit_no = {ROOT}, placed_by = 'none' WHERE unit_no IS NULL")
+    con.execute(f"""CREATE TABLE p_{feed} AS SELECT row_seq, coalesce(sure.unit_no, named.unit_no, {ROOT}) AS unit_no,
+        coalesce(sure.placed_by, named.placed_by, 'none') AS placed_by FROM sure LEFT JOIN named USING (row_seq)""")
+    con.execute("DROP TABLE sure; DROP TABLE named")
     kept = f"t_{feed} t JOIN p_{feed} p ON p.row_seq = t.row_seq WHERE NOT t.is_out AND NOT t.is_duplicate"
     if "unit_code" in columns:
         _unknown_codes(con, table, names, log)
     log.add_rows("not_placed", feed, f"SELECT file_no, src_row, '', '', '' FROM {kept} AND p.placed_by = 'none'")
-    con.execute("DROP TABLE by_code; DROP TABLE by_owner")
 
 
 def _unknown_codes(con: duckdb.DuckDBPyConnection, table: Table, names: Gazetteer, log: FindingLog) -> None:
@@ -92,7 +94,7 @@ def _unknown_codes(con: duckdb.DuckDBPyConnection, table: Table, names: Gazettee
 
 
 def _by_name(con: duckdb.DuckDBPyConnection, table: Table, columns: set[str], names: Gazetteer, log: FindingLog) -> None:
-    """Place the rest by words, once per distinct set of words."""
+    """Fill `named`: the rows not in `sure`, placed by words, once per distinct set of words."""
     words: list[str] = [name for name in ("district", "street", "community", "place") if name in columns]
     if table.name == "compound":  # a compound without a code is known by its own name
         words = [*words, "name"]
@@ -100,31 +102,35 @@ def _by_name(con: duckdb.DuckDBPyConnection, table: Table, columns: set[str], na
         words = [*words, "unit_code"]
     if not words:
         return
-    feed = table.name
-    fields = ", ".join(f"CASE WHEN {filled(f't.{name}')} THEN trim(t.{name}) END AS {name}" for name in words)
+    feed, fields = table.name, ", ".join(f"t.{name}" for name in words)
     any_word = " OR ".join(f"t.{name} IS NOT NULL" for name in words)
-    con.execute(f"""CREATE TEMP TABLE worded AS SELECT t.row_seq, t.file_no, t.src_row, {fields} FROM t_{feed} t JOIN p_{feed} p ON p.row_seq = t.row_seq
-        WHERE p.unit_no IS NULL AND NOT t.is_out AND NOT t.is_duplicate AND ({any_word})""")
-    con.execute(f"CREATE TEMP TABLE said AS SELECT row_number() OVER () AS said_no, * FROM (SELECT DISTINCT {', '.join(words)} FROM worded)")
+    open_rows = f"t_{feed} t JOIN sure p ON p.row_seq = t.row_seq WHERE p.unit_no IS NULL AND NOT t.is_out AND NOT t.is_duplicate AND ({any_word})"
+    con.execute(f"CREATE TEMP TABLE said AS SELECT row_number() OVER () AS said_no, * FROM (SELECT DISTINCT {fields} FROM {open_rows})")
     con.register("named_frame", _named(con, words, names))
-    same = " AND ".join(f"s.{name} IS NOT DISTINCT FROM w.{name}" for name in words)
-    con.execute(f"""CREATE TEMP TABLE named AS SELECT w.*, n.unit_no, n.placed_by, n.ambiguous FROM worded w JOIN said s ON {same}
-        JOIN named_frame n ON n.said_no = s.said_no""")
+    con.execute("CREATE TEMP TABLE heard AS SELECT said.*, n.* EXCLUDE (said_no) FROM said JOIN named_frame n USING (said_no)")
     con.unregister("named_frame")
-    con.execute(f"UPDATE p_{feed} SET unit_no = n.unit_no, placed_by = n.placed_by FROM named n WHERE n.row_seq = p_{feed}.row_seq AND n.placed_by <> 'none'")
+    rows = f"(SELECT t.row_seq, t.file_no, t.src_row, {fields} FROM {open_rows}) t JOIN heard n ON {' AND '.join(f'n.{name} IS NOT DISTINCT FROM t.{name}' for name in words)}"
+    con.execute(f"INSERT INTO named SELECT t.row_seq, n.unit_no, n.placed_by FROM {rows} WHERE n.placed_by <> 'none'")
     # a name means the unit, whatever its version: the row's day decides which
-    con.execute(f"""UPDATE p_{feed} SET unit_no = d.unit_no FROM (
-        SELECT t.row_seq, v.unit_no FROM named n JOIN t_{feed} t USING (row_seq) JOIN unit_version o ON o.unit_no = n.unit_no AND o.is_dated
-            JOIN unit_version v ON v.code = o.code WHERE n.placed_by <> 'none'
-        QUALIFY row_number() OVER (PARTITION BY t.row_seq ORDER BY {_days_away(table)}, v.start_on DESC) = 1) d WHERE d.row_seq = p_{feed}.row_seq""")
-    shown_words = f"concat_ws('/', {', '.join(f'n.{name}' for name in words)})"
-    log.add_rows("ambiguous_name", feed, f"SELECT file_no, src_row, ambiguous, {scrubbed(shown_words)}, placed_by FROM named n WHERE ambiguous <> ''")
-    con.execute("DROP TABLE worded; DROP TABLE said; DROP TABLE named")
+    if one(con, "SELECT count(*) FROM unit_version WHERE is_dated")[0]:
+        con.execute(f"""UPDATE named SET unit_no = d.unit_no FROM (
+            SELECT t.row_seq, v.unit_no FROM named n JOIN t_{feed} t USING (row_seq) JOIN unit_version o ON o.unit_no = n.unit_no AND o.is_dated
+                JOIN unit_version v ON v.code = o.code
+            QUALIFY row_number() OVER (PARTITION BY t.row_seq ORDER BY {_days_away(table)}, v.start_on DESC) = 1) d WHERE d.row_seq = named.row_seq""")
+    if one(con, "SELECT count(*) FROM heard WHERE ambiguous <> ''")[0]:
+        shown = f"concat_ws('/', {', '.join(_filled(f't.{name}') for name in words)})"
+        log.add_rows("ambiguous_name", feed, f"SELECT t.file_no, t.src_row, n.ambiguous, {scrubbed(shown)}, n.placed_by FROM {rows} WHERE n.ambiguous <> ''")
+    con.execute("DROP TABLE said; DROP TABLE heard")
+
+
+def _filled(text: str) -> str:
+    """SQL: a text that says something, trimmed; NULL for 无, / and the like."""
+    return f"CASE WHEN {filled(text)} THEN trim({text}) END"
 
 
 def _named(con: duckdb.DuckDBPyConnection, words: list[str], names: Gazetteer) -> pa.Table:
     """What each distinct set of words in `said` leads to: said_no, unit_no, placed_by, ambiguous."""
-    said = con.sql("SELECT * FROM said").to_arrow_table()
+    said = con.sql(f"SELECT said_no, {', '.join(f'{_filled(name)} AS {name}' for name in words)} FROM said").to_arrow_table()
     given = {name: said[name].to_pylist() for name in words}
     nothing = [None] * said.num_rows
     district, street, community = (given.get(name, nothing) for name in ("district", "street", "community"))

@@ -5,6 +5,7 @@ Names match inside the given street, else the given district, else the city; mor
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -56,10 +57,10 @@ class Gazetteer:
         self.longest = 0
         self._known: dict[tuple[str, str, int], set[int]] = {}  # a city's few thousand districts, streets and communities come with every row
         self._areas: dict[tuple[str | None, str | None, str | None, int], _Area] = {}
-        self._whole: dict[str, tuple[set[int], ...]] = {}
+        self._told: dict[str, tuple[set[int], ...]] = {}
 
     def add(self, kind: str, name: str, unit_no: int) -> None:
-        for kept in (self._known, self._areas, self._whole):
+        for kept in (self._known, self._areas, self._told):
             kept.clear()
         for key in {normal(name), short(name)}:
             if key:
@@ -84,23 +85,22 @@ class Gazetteer:
 
     def _compounds_in(self, text: str, within: int) -> set[int]:
         """Compounds a place text names: the whole text, else the longest name of three or more characters inside it."""
-        whole = self._whole.get(text)
-        if whole is None:
-            there = (self.names["compound"].get(key) for key in (normal(text), short(text)))
-            whole = self._whole[text] = tuple(units for units in there if units)
+        told = self._told.get(text)
+        if told is None:
+            told = self._told[text] = tuple(self._named_by(text))
         last = self.last_no[within]
-        for units in whole:
+        for units in told:
             inside = {no for no in units if within <= no <= last}
             if inside:
                 return inside
-        cut, names = normal(text), self.names["compound"]
-        for length in range(min(len(cut), self.longest), 2, -1):
-            for start in range(len(cut) - length + 1):
-                if cut[start : start + length] in names:
-                    inside = self._called("compound", cut[start : start + length], within)
-                    if inside:
-                        return inside
         return set()
+
+    def _named_by(self, text: str) -> Iterator[set[int]]:
+        """All compounds of each name that a place text holds, the likeliest name first."""
+        cut, names = normal(text), self.names["compound"]
+        yield from (names[key] for key in (cut, short(text)) if key in names)
+        for length in range(min(len(cut), self.longest), 2, -1):
+            yield from (names[cut[at : at + length]] for at in range(len(cut) - length + 1) if cut[at : at + length] in names)
 
     def find_any(self, name: str, root: int = 1) -> Found:
         """A name standing where a code should: the one unit of any level so called."""

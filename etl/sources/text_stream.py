@@ -17,7 +17,7 @@ from etl.sources.encodings import BOMS, line_ends
 from etl.sources.text_file import SAMPLE
 from etl.sources.text_shape import TextShape
 
-BLOCK = 1 << 22  # bytes parsed at a time; a row longer than this is not plain
+BLOCK = 1 << 23  # bytes parsed at a time; a row longer than this is not plain
 STREAMED = ("utf-8-sig", "gb18030")
 
 
