@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from etl.load import build as whole_build
 from etl.load import daily
 from etl.load.build import build
 from etl.model.tables import BY_NAME
@@ -189,6 +190,23 @@ def test_anything_else_that_changed_builds_anew(tmp_path: Path, monkeypatch: pyt
             (tmp_path / "in/events/03.csv").unlink()
     monkeypatch.setattr(daily, "add", lambda *_: pytest.fail("added to a build that does not hold"))
     built(tmp_path / "in", tmp_path / "wh")
+
+
+def test_a_file_changed_while_it_was_read_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Digests are taken beside the reading: of a file written to meanwhile nobody knows which text was read."""
+    city(tmp_path / "in", 1, 3)
+    file, original = tmp_path / "in/cases/02.csv", whole_build.read_files
+
+    def written_meanwhile(*given: object) -> None:
+        original(*given)
+        file.write_bytes(file.read_bytes() + file.read_bytes().splitlines(keepends=True)[-1].replace(b"G", b"Z", 1))
+
+    monkeypatch.setattr(whole_build, "read_files", written_meanwhile)
+    before = built(tmp_path / "in", tmp_path / "wh")[1]
+    monkeypatch.setattr(whole_build, "read_files", original)
+    now = built(tmp_path / "in", tmp_path / "wh")[1]
+    assert now["feeds"]["case"]["rows_read"] == before["feeds"]["case"]["rows_read"] + 1
+    assert all(entry["sha256"] for entry in now["inputs"])
 
 
 def test_a_point_that_becomes_a_fallback_places_old_rows_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

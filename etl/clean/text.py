@@ -96,5 +96,9 @@ def clean_text(text: str) -> str:
 
     Traditional to simplified needs a dictionary, which SQL has not: columns keep the script they came in.
     """
-    narrow = _PY_PINYIN.sub(r"\1", half_width(text))
-    return _simplifier().convert(re.sub(" {2,}", " ", narrow)).strip()
+    narrow = half_width(text)
+    if "(" in narrow:  # looking for a sign first costs a tenth of trying a pattern, and names come by the hundred thousand
+        narrow = _PY_PINYIN.sub(r"\1", narrow)
+    if "  " in narrow:
+        narrow = re.sub(" {2,}", " ", narrow)
+    return _simplifier().convert(narrow).strip()

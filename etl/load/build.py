@@ -115,13 +115,13 @@ def _seldom_collecting() -> Iterator[None]:
 
 
 def memory_for(jobs: Sequence[Job]) -> str:
-    """The memory limit of an import: 4 GB, and with more than 3 GB of files one more for each, up to half of what the machine has.
+    """The memory limit of an import: 4.5 GB, and with more than 3 GB of files one more for each, up to half of what the machine has.
 
     What exceeds it spills to disk, but not all can: joining twenty million cases with themselves holds more than 4 GB at a time.
     """
     read = sum(job.path.stat().st_size for job in jobs if job.path.is_file()) >> 30
     half = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") >> 31
-    return f"{max(4, min(4 + max(read - 3, 0), half))}GB"
+    return f"{max(4.5, min(4.5 + max(read - 3, 0), half))}GB"
 
 
 def _workbench(config: Config, rules: Rules, work: Path, key: bytes, progress: Progress, memory: str) -> State:

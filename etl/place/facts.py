@@ -70,7 +70,7 @@ def place_feed(con: duckdb.DuckDBPyConnection, table: Table, units: Units, names
             CASE WHEN point_no IS NOT NULL THEN 'point' WHEN code_no IS NOT NULL THEN 'code' WHEN owner_no IS NOT NULL THEN owner_by END AS placed_by
         FROM (SELECT t.row_seq, {"g.point_no" if has_points else "NULL::INTEGER"} AS point_no, c.unit_no AS code_no, o.unit_no AS owner_no, o.placed_by AS owner_by
             FROM t_{feed} t {point} LEFT JOIN by_code c ON c.row_seq = t.row_seq LEFT JOIN by_owner o ON o.row_seq = t.row_seq)""")
-    con.execute("DROP TABLE by_code; DROP TABLE by_owner; CREATE TEMP TABLE named (row_seq BIGINT, unit_no INTEGER, placed_by VARCHAR)")
+    con.execute("DROP TABLE by_code; DROP TABLE by_owner; CREATE TEMP TABLE named (row_seq BIGINT, said_no BIGINT, unit_no INTEGER, placed_by VARCHAR)")
     _by_name(con, table, columns, names, log)
     con.execute(f"""CREATE TABLE p_{feed} AS SELECT row_seq, coalesce(sure.unit_no, named.unit_no, {ROOT}) AS unit_no,
         coalesce(sure.placed_by, named.placed_by, 'none') AS placed_by FROM sure LEFT JOIN named USING (row_seq)""")
@@ -109,8 +109,9 @@ def _by_name(con: duckdb.DuckDBPyConnection, table: Table, columns: set[str], na
     con.register("named_frame", _named(con, words, names))
     con.execute("CREATE TEMP TABLE heard AS SELECT said.*, n.* EXCLUDE (said_no) FROM said JOIN named_frame n USING (said_no)")
     con.unregister("named_frame")
-    rows = f"(SELECT t.row_seq, t.file_no, t.src_row, {fields} FROM {open_rows}) t JOIN heard n ON {' AND '.join(f'n.{name} IS NOT DISTINCT FROM t.{name}' for name in words)}"
-    con.execute(f"INSERT INTO named SELECT t.row_seq, n.unit_no, n.placed_by FROM {rows} WHERE n.placed_by <> 'none'")
+    same = " AND ".join(f"n.{name} IS NOT DISTINCT FROM t.{name}" for name in words)
+    con.execute(f"""INSERT INTO named SELECT t.row_seq, n.said_no, CASE WHEN n.placed_by <> 'none' THEN n.unit_no END, nullif(n.placed_by, 'none')
+        FROM (SELECT t.row_seq, {fields} FROM {open_rows}) t JOIN heard n ON {same} WHERE n.placed_by <> 'none' OR n.ambiguous <> ''""")
     # a name means the unit, whatever its version: the row's day decides which
     if one(con, "SELECT count(*) FROM unit_version WHERE is_dated")[0]:
         con.execute(f"""UPDATE named SET unit_no = d.unit_no FROM (
@@ -118,8 +119,9 @@ def _by_name(con: duckdb.DuckDBPyConnection, table: Table, columns: set[str], na
                 JOIN unit_version v ON v.code = o.code
             QUALIFY row_number() OVER (PARTITION BY t.row_seq ORDER BY {_days_away(table)}, v.start_on DESC) = 1) d WHERE d.row_seq = named.row_seq""")
     if one(con, "SELECT count(*) FROM heard WHERE ambiguous <> ''")[0]:
-        shown = f"concat_ws('/', {', '.join(_filled(f't.{name}') for name in words)})"
-        log.add_rows("ambiguous_name", feed, f"SELECT t.file_no, t.src_row, n.ambiguous, {scrubbed(shown)}, n.placed_by FROM {rows} WHERE n.ambiguous <> ''")
+        shown = f"concat_ws('/', {', '.join(_filled(f'h.{name}') for name in words)})"
+        log.add_rows("ambiguous_name", feed, f"""SELECT t.file_no, t.src_row, h.ambiguous, h.shown, h.placed_by FROM named n JOIN t_{feed} t USING (row_seq)
+            JOIN (SELECT h.said_no, h.ambiguous, h.placed_by, {scrubbed(shown)} AS shown FROM heard h WHERE h.ambiguous <> '') h ON h.said_no = n.said_no""")
     con.execute("DROP TABLE said; DROP TABLE heard")
 
 
