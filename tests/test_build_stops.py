@@ -40,6 +40,21 @@ def stopped(city: City, error: type[AtlasError] = AtlasError) -> AtlasError:
     return caught.value
 
 
+def test_a_file_nobody_may_open_stops_in_a_sentence(city: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rights of a file do not bind the superuser, who may run the tests: opening it is refused here."""
+    opened = Path.open
+
+    def refused(self: Path, *given: object, **more: object) -> object:
+        if self.name == "cases.csv":
+            raise PermissionError(13, "Permission denied", str(self))
+        return opened(self, *given, **more)
+
+    locked = good(city)
+    monkeypatch.setattr(Path, "open", refused)
+    monkeypatch.setattr("etl.load.streams.LARGE", 1)
+    assert "无法打开 cases.csv" in stopped(locked).text.zh
+
+
 def test_a_missing_file_a_missing_column_and_no_units_stop(city: Path) -> None:
     without = good(city)
     without.entries.append('[[source]]\nfeed = "whistle"\npath = "whistles/*.csv"\n')

@@ -31,8 +31,11 @@ def opening(path: Path, declared: str) -> tuple[str, str] | None:
     Of the encodings `find_encoding` would try, in its order, the first that fits the beginning: when it fits the whole file too,
     which the reader finds out, it is the same one.
     """
-    with path.open("rb") as file:
-        head = file.read(SAMPLE)
+    try:
+        with path.open("rb") as file:
+            head = file.read(SAMPLE)
+    except OSError:  # whoever reads it with care says so
+        return None
     if b"\0" in head or head.startswith((b"PK\x03\x04", b"PAR1", b"fgb", b"\xd0\xcf\x11\xe0", b"SQLite format 3")):
         return None
     if head.removeprefix(codecs.BOM_UTF8).lstrip()[:1] in (b"", b"{", b"<", b"["):

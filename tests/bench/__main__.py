@@ -1,7 +1,7 @@
 """`python -m tests.bench [NAME …] [--full] [--scale district] [--warehouse FOLDER] [--sessions 50] [--minutes 2]`.
 
-Names: build, cases, placing, queries, marts, pages, map, city, sessions, growth; without one all of them but `city`, `sessions` and `growth` in
-their quick form. With `--warehouse` a build that is there is measured (`city`: one of city scale) instead of a new one.
+Names: build, cases, published, placing, queries, marts, pages, map, city, sessions, growth; without one all of them but `published`, `city`,
+`sessions` and `growth` in their quick form. With `--warehouse` a build that is there is measured (`city`: one of city scale) instead of a new one.
 """
 
 import argparse
@@ -15,7 +15,7 @@ from tests.bench.machine import describe
 
 QUICK = ("build", "placing", "queries", "map", "pages")
 FULL = (*QUICK, "sessions", "growth")
-NAMES = (*FULL, "city", "cases", "marts")
+NAMES = (*FULL, "city", "cases", "published", "marts")
 
 
 def main(arguments: list[str]) -> None:
@@ -31,12 +31,14 @@ def main(arguments: list[str]) -> None:
     print(f"# Grid Atlas benchmarks\n\n{describe()}", flush=True)
     folder, warehouse = None, call.warehouse
     try:
-        if "build" in wanted or (warehouse is None and set(wanted) - {"map", "growth", "cases"}):
+        if "build" in wanted or (warehouse is None and set(wanted) - {"map", "growth", "cases", "published"}):
             folder, built = build.measure(call.scale)
             warehouse = warehouse or built
         if "build" in wanted or "cases" in wanted:
             for cases in (200_000, 1_000_000) if call.full or "cases" in wanted else (200_000,):
                 build.measure_cases(cases)
+        if "published" in wanted:
+            build.measure_published(5_000_000)
         _run(wanted, warehouse or Path(tempfile.gettempdir()), call)
     finally:
         if folder is not None:

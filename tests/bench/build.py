@@ -1,7 +1,11 @@
 """How long a build takes, step by step, and how fast case rows go through it."""
 
+import os
 import resource
+import shutil
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -9,7 +13,10 @@ from pathlib import Path
 from etl.demo import write_demo
 from etl.load.build import build
 from etl.load.progress import Progress
+from etl.query.warehouse import current_id, read_manifest
 from tests.bench.machine import table
+
+MOVING = ("读取", "读取并清洗", "清洗", "落格")
 
 
 def measure(scale: str) -> tuple[Path, Path]:
@@ -27,7 +34,7 @@ def measure(scale: str) -> tuple[Path, Path]:
     table(f"Build, scale {scale}", ("step", "seconds"), [("write the input files", f"{written:.1f}"), *((n, f"{s:.1f}") for n, s in steps), ("build, total", f"{total:.1f}")])
     rows = sum(feed["rows_read"] for feed in result.manifest["feeds"].values())
     cases = result.manifest["feeds"]["case"]["rows_read"]
-    moving = sum(seconds for name, seconds in steps if name.split()[0] in ("读取", "清洗", "落格"))
+    moving = sum(seconds for name, seconds in steps if name.split()[0] in MOVING)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     table("Rows read, cleaned and placed", ("rows of all feeds", "cases", "seconds", "rows/s", "peak memory GiB"),
           [(f"{rows:,}", f"{cases:,}", f"{moving:.1f}", f"{rows / moving:,.0f}", f"{peak:.2f}")])
@@ -39,7 +46,46 @@ def _moving(sources: Path, warehouse: Path) -> tuple[float, dict]:
     progress = Progress(quiet=True)
     manifest = build(sources, warehouse, progress=progress).manifest
     ends = [at for _, at in progress.steps[1:]]
-    return sum(end - at for (name, at), end in zip(progress.steps[:-1], ends, strict=True) if name.split()[0] in ("读取", "清洗", "落格")), manifest
+    return sum(end - at for (name, at), end in zip(progress.steps[:-1], ends, strict=True) if name.split()[0] in MOVING), manifest
+
+
+def _alone(sources: Path) -> Path:
+    """Leave in `sources` what cases are placed in, and cases; beside it, `alone.toml` without the cases."""
+    head, *blocks = sources.read_text(encoding="utf-8").split("[[source]]")
+    kept = [block for block in blocks if any(f'feed = "{feed}"' in block for feed in ("unit", "compound", "building", "case"))]
+    sources.write_text("[[source]]".join([head, *kept]), encoding="utf-8")
+    alone = sources.with_name("alone.toml")
+    alone.write_text("[[source]]".join([head, *(block for block in kept if 'feed = "case"' not in block)]), encoding="utf-8")
+    return alone
+
+
+def measure_published(cases: int, runs: int = 3) -> None:
+    """Case rows of a city from CSV to published, every build a process of its own, as a steward starts it. A build of the units,
+    compounds and buildings alone, map tiles too, tells how much of the time is theirs. Medians of `runs`, in turn."""
+    with tempfile.TemporaryDirectory(prefix="atlas-bench-") as name:
+        folder = Path(name)
+        sources = write_demo(folder / "in", "city", cases=cases)
+        alone, took = _alone(sources), []
+        for run in range(runs):
+            took.append((_process(sources, folder / f"wh{run}"), _process(alone, folder / f"alone{run}")))
+            if run:
+                shutil.rmtree(folder / f"wh{run}")
+        with_cases, without = (statistics.median(both[at][0] for both in took) for at in (0, 1))
+        peak = max(both[0][1] for both in took)
+        feed = read_manifest(folder / "wh0", current_id(folder / "wh0") or "")["feeds"]["case"]
+        rows = feed["rows_read"]
+        table("Case rows of a city, from CSV to published", ("cases", "files", "seconds, each run", "of which units, registers, tiles", "case rows/s", "peak memory GiB"),
+              [(f"{rows:,}", feed["files"], ", ".join(f"{both[0][0]:.1f}" for both in took), f"{without:.1f}", f"{rows / (with_cases - without):,.0f}", f"{peak:.2f}")])
+
+
+def _process(sources: Path, warehouse: Path) -> tuple[float, float]:
+    """Seconds and peak memory in GiB of one `etl build` from nothing."""
+    started = time.perf_counter()
+    child = subprocess.Popen([sys.executable, "-m", "etl", "build", str(sources), "--warehouse", str(warehouse)], stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    _, status, used = os.wait4(child.pid, 0)
+    if status:
+        raise SystemExit(f"etl build {sources}: {status}")
+    return time.perf_counter() - started, used.ru_maxrss / 2**20
 
 
 def measure_cases(cases: int, runs: int = 3) -> None:
@@ -48,11 +94,7 @@ def measure_cases(cases: int, runs: int = 3) -> None:
     with tempfile.TemporaryDirectory(prefix="atlas-bench-") as name:
         folder = Path(name)
         sources = write_demo(folder / "in", "district", cases=cases)
-        alone = folder / "in" / "alone.toml"
-        head, *blocks = sources.read_text(encoding="utf-8").split("[[source]]")
-        kept = [block for block in blocks if any(f'feed = "{feed}"' in block for feed in ("unit", "compound", "building", "case"))]
-        sources.write_text("[[source]]".join([head, *kept]), encoding="utf-8")
-        alone.write_text("[[source]]".join([head, *(block for block in kept if 'feed = "case"' not in block)]), encoding="utf-8")
+        alone = _alone(sources)
         took = []
         for run in range(runs):
             seconds, manifest = _moving(sources, folder / f"wh{run}")
