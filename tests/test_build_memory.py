@@ -21,7 +21,7 @@ def _job(path: Path, size: int) -> Job:
 def test_more_input_may_take_more_memory_but_never_more_than_half(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module.os, "sysconf", {"SC_PAGE_SIZE": 4096, "SC_PHYS_PAGES": 24 << 18}.__getitem__)  # 24 GB
     small, large, huge = (_job(tmp_path / f"{n}.csv", n << 30) for n in (1, 9, 90))
-    assert [module.memory_for(jobs) for jobs in ([], [small], [small, large], [huge])] == ["4.5GB", "4.5GB", "11.5GB", "12GB"]
+    assert [module.memory_for(jobs) for jobs in ([], [small], [small, large], [huge])] == ["4GB", "4GB", "11GB", "12GB"]
 
 
 def test_too_little_memory_is_told_in_a_sentence_and_the_last_build_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

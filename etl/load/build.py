@@ -23,7 +23,7 @@ from etl.load.public import write_public
 from etl.load.publish import begin, publish, sole_builder
 from etl.load.reading import read_files
 from etl.load.state import Job, State, create_file_table, jobs_of
-from etl.load.tiles import build_tiles
+from etl.load.tiles import begin_tiles
 from etl.model.errors import AtlasError
 from etl.model.rules import Rules, load_rules
 from etl.model.tables import BY_NAME
@@ -99,7 +99,7 @@ def build(
                 "or load fewer years at a time. The last build stays in use.") from error
         finally:
             if state is not None:
-                state.con.close()
+                state.close()
             shutil.rmtree(work, ignore_errors=True)
 
 
@@ -115,13 +115,13 @@ def _seldom_collecting() -> Iterator[None]:
 
 
 def memory_for(jobs: Sequence[Job]) -> str:
-    """The memory limit of an import: 4.5 GB, and with more than 3 GB of files one more for each, up to half of what the machine has.
+    """The memory limit of an import: 4 GB, and with more than 3 GB of files one more for each, up to half of what the machine has.
 
     What exceeds it spills to disk, but not all can: joining twenty million cases with themselves holds more than 4 GB at a time.
     """
     read = sum(job.path.stat().st_size for job in jobs if job.path.is_file()) >> 30
     half = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") >> 31
-    return f"{max(4.5, min(4.5 + max(read - 3, 0), half))}GB"
+    return f"{max(4, min(read + 1, half))}GB"
 
 
 def _workbench(config: Config, rules: Rules, work: Path, key: bytes, progress: Progress, memory: str) -> State:
@@ -137,7 +137,14 @@ def _whole(state: State, jobs: list[Job], pool: ThreadPoolExecutor, warehouse: P
     """Everything from the input files to the files of the build; the manifest without its file list."""
     con, config, progress = state.con, state.config, state.progress
     coming: list[Future[Units]] = []
-    read_files(state, jobs, lambda: coming.append(pool.submit(_build_units, state)))
+
+    def build_beside() -> Units:
+        units = _build_units(state)
+        if config.city.data_date or not units.has_dates:  # else the newest event tells which boundaries are in force
+            state.tiles = begin_tiles(units, config.city.data_date or date.today(), work / "tiles", warehouse, previous)
+        return units
+
+    read_files(state, jobs, lambda: coming.append(pool.submit(build_beside)))
     if "unit" not in state.feed_files:
         raise AtlasError("sources.toml 中没有 unit（网格单元）输入。请至少写一个 [[source]] feed = \"unit\"。",
                          'sources.toml has no feed "unit". Give at least one [[source]] with feed = "unit".')
@@ -157,7 +164,8 @@ def _whole(state: State, jobs: list[Job], pool: ThreadPoolExecutor, warehouse: P
     write.write_warehouse(con, work / "warehouse.duckdb", state.feeds, units, table_counts, meta)
     write_public(work / "public.duckdb", con, meta)
     progress.step(Text("生成地图瓦片", "Make the map tiles"))
-    tiles_hash = build_tiles(units, data_date, work / "tiles", warehouse, previous)
+    tiles = state.tiles or begin_tiles(units, data_date, work / "tiles", warehouse, previous)
+    tiles_hash = tiles.finish()
     con.execute("DETACH w")
     return {
         "build_id": build_id, "built_at": meta["built_at"], "data_date": meta["data_date"],

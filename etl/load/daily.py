@@ -20,7 +20,7 @@ from etl.load.public import pass_on, write_public
 from etl.load.publish import sha256_of
 from etl.load.reading import read_files
 from etl.load.state import Job, State
-from etl.load.tiles import build_tiles
+from etl.load.tiles import begin_tiles
 from etl.load.typed import SEQ_SHIFT
 from etl.load.write import insert_feed
 from etl.model.rules import Rules
@@ -86,7 +86,7 @@ def add(state: State, jobs: list[Job], fresh: list[int], warehouse: Path, work: 
     meta, data_date = dict(con.execute("SELECT key, value FROM w.meta").fetchall()), date.fromisoformat(manifest["data_date"])
     if not pass_on(base, work / "public.duckdb", data_date, meta["rules"]):
         write_public(work / "public.duckdb", con, meta)
-    manifest["tiles_hash"] = build_tiles(units, data_date, work / "tiles", warehouse, previous)
+    manifest["tiles_hash"] = begin_tiles(units, data_date, work / "tiles", warehouse, previous).finish()
     con.execute("DETACH w")
     return manifest
 

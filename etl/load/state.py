@@ -7,6 +7,7 @@ import duckdb
 
 from etl.load.findings import FindingLog
 from etl.load.progress import Progress
+from etl.load.tiles import Tiles
 from etl.model.rules import Rules
 from etl.model.tables import TABLES
 from etl.sources.config import Config, Source, files_of, name_of
@@ -38,6 +39,13 @@ class State:
     files: dict[int, str] = field(default_factory=dict)
     crs: dict[int, str] = field(default_factory=dict)
     feed_files: dict[str, list[str]] = field(default_factory=dict)
+    tiles: Tiles | None = None
+
+    def close(self) -> None:
+        """Give up what is held outside Python."""
+        self.con.close()
+        if self.tiles:
+            self.tiles.stop()
 
     @property
     def feeds(self) -> list[str]:

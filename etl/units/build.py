@@ -26,6 +26,11 @@ class Units:
     duplicate: list[int]
     findings: list[Finding]
 
+    @property
+    def has_dates(self) -> bool:
+        """Whether any unit began or ended on a known day."""
+        return bool((self.frame.valid_from.notna() | self.frame.valid_to.notna()).any())
+
     def in_force(self, day: date) -> np.ndarray:
         """Which units are in force on a day; open dates mean always."""
         at = pd.Timestamp(day)

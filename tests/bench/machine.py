@@ -14,7 +14,16 @@ def describe() -> str:
 
 
 def _lines(path: str) -> list[str]:
-    return Path(path).read_text().splitlines() if Path(path).exists() else []
+    try:
+        return Path(path).read_text().splitlines()
+    except OSError:  # not this system, or a process that has just ended
+        return []
+
+
+def memory_gib(pid: int) -> float:
+    """What a process and all it has started hold now; pages they share count for each."""
+    held = sum(int(line.split()[1]) for line in _lines(f"/proc/{pid}/status") if line.startswith("VmRSS")) / 2**20
+    return held + sum(memory_gib(int(child)) for file in Path(f"/proc/{pid}/task").glob("*/children") for child in " ".join(_lines(str(file))).split())
 
 
 def table(title: str, headers: tuple[str, ...], rows: list[tuple]) -> None:
