@@ -142,6 +142,7 @@ def _whole(state: State, jobs: list[Job], pool: ThreadPoolExecutor, warehouse: P
         units = _build_units(state)
         if config.city.data_date or not units.has_dates:  # else the newest event tells which boundaries are in force
             state.tiles = begin_tiles(units, config.city.data_date or date.today(), work / "tiles", warehouse, previous)
+        write.begin_warehouse(state.side, work / "warehouse.duckdb", units)
         return units
 
     read_files(state, jobs, lambda: coming.append(pool.submit(build_beside)))
@@ -161,7 +162,7 @@ def _whole(state: State, jobs: list[Job], pool: ThreadPoolExecutor, warehouse: P
     }
     progress.step(Text("写入成品库", "Write the warehouse"))
     state.log.flush()
-    write.write_warehouse(con, work / "warehouse.duckdb", state.feeds, units, table_counts, meta)
+    write.fill_warehouse(con, state.feeds, table_counts, meta)
     write_public(work / "public.duckdb", con, meta)
     progress.step(Text("生成地图瓦片", "Make the map tiles"))
     tiles = state.tiles or begin_tiles(units, data_date, work / "tiles", warehouse, previous)

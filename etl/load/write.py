@@ -53,7 +53,7 @@ def _scrub_rare(con: duckdb.DuckDBPyConnection, table: Table) -> None:
     for column, test in tests.items():
         if column not in columns:
             continue
-        texts = [text for (text,) in con.execute(f"SELECT DISTINCT {column} FROM t_{table.name} WHERE {column} {test}").fetchall() if text]
+        texts = [text for (text,) in con.execute(f"SELECT {column} FROM (SELECT DISTINCT {column} FROM t_{table.name}) WHERE {column} {test}").fetchall() if text]
         changed = [(text, clean) for text in texts if (clean := scrub_text(text)) != text]
         if changed:
             con.register("scrubbed_frame", pd.DataFrame(changed, columns=["text", "clean"]))
@@ -88,11 +88,15 @@ def _insert_units(con: duckdb.DuckDBPyConnection, units: Units) -> None:
     con.unregister("unit_frame")
 
 
-def write_warehouse(con: duckdb.DuckDBPyConnection, path: Path, feeds: list[str], units: Units, counts: dict[str, dict], meta: dict[str, str]) -> None:
-    """Create the warehouse at `path`, attached as `w` (the caller detaches it), with every table, connected or not."""
+def begin_warehouse(con: duckdb.DuckDBPyConnection, path: Path, units: Units) -> None:
+    """Create the warehouse at `path`, attached as `w` for all connections of the workbench (the caller detaches it): every table, connected or not, and the units."""
     con.execute(f"ATTACH {quoted(str(path))} AS w; USE w")
     con.execute(f"BEGIN; {create_all_sql(TABLES)} COMMIT; USE memory")
     _insert_units(con, units)
+
+
+def fill_warehouse(con: duckdb.DuckDBPyConnection, feeds: list[str], counts: dict[str, dict], meta: dict[str, str]) -> None:
+    """Everything but the units into the warehouse attached as `w`."""
     for feed in feeds:
         if feed != "unit":
             insert_feed(con, BY_NAME[feed])

@@ -90,21 +90,22 @@ def place_points(con: duckdb.DuckDBPyConnection, table: Table, units: Units, crs
     findings: list[Finding] = []
     lon, lat = rows.lon.to_numpy(dtype=float), rows.lat.to_numpy(dtype=float)
     out_lon, out_lat = np.empty_like(lon), np.empty_like(lat)
-    for file_no in rows.file_no.unique():
-        at = (rows.file_no == file_no).to_numpy()
-        crs = crs_of_file[int(file_no)]
+    order = np.argsort(rows.file_no.to_numpy(), kind="stable")
+    numbers, begins = np.unique(rows.file_no.to_numpy()[order], return_index=True)
+    for file_no, at in zip(numbers.tolist(), np.split(order, begins[1:]), strict=True):
+        crs = crs_of_file[file_no]
         if not crs:
             raise AtlasError(
-                f"文件 {files[int(file_no)]} 有坐标列但未声明坐标系。请在 sources.toml 为它写明 crs，例如 crs = \"EPSG:4490\" 或 \"GCJ-02\"。",
-                f'File {files[int(file_no)]} has coordinates but no coordinate system. Declare it in sources.toml, e.g. crs = "EPSG:4490" or "GCJ-02".')
+                f"文件 {files[file_no]} 有坐标列但未声明坐标系。请在 sources.toml 为它写明 crs，例如 crs = \"EPSG:4490\" 或 \"GCJ-02\"。",
+                f'File {files[file_no]} has coordinates but no coordinate system. Declare it in sources.toml, e.g. crs = "EPSG:4490" or "GCJ-02".')
         x, y = lon[at], lat[at]
         if swapped(x, y, crs):
-            findings.append(Finding("axes_swapped", feed, files[int(file_no)], None, "经度、纬度", "", f"{int(at.sum())} 行"))
+            findings.append(Finding("axes_swapped", feed, files[file_no], None, "经度、纬度", "", f"{len(at)} 行"))
             x, y = y, x
         elif crs.upper() != "BD-09MC" and np.abs(x).max(initial=0) <= 180 and np.abs(y).max(initial=0) <= 180:
             odd = np.abs(y) > 90  # a single row with its two numbers exchanged
-            findings += [Finding("axes_swapped", feed, files[int(file_no)], int(row), "经度、纬度", f"{a}, {b}") for row, a, b in
-                         zip(rows.src_row[at][odd], x[odd], y[odd], strict=True)]
+            findings += [Finding("axes_swapped", feed, files[file_no], int(row), "经度、纬度", f"{a}, {b}") for row, a, b in
+                         zip(rows.src_row.to_numpy()[at[odd]], x[odd], y[odd], strict=True)]
             x, y = np.where(odd, y, x), np.where(odd, x, y)
         out_lon[at], out_lat[at] = to_4490(x, y, crs)
     good = np.isfinite(out_lon) & np.isfinite(out_lat) & ~rows.is_fallback.to_numpy(dtype=bool)

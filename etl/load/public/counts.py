@@ -37,7 +37,7 @@ def _rolled(areas: list[Area], frame: pd.DataFrame) -> dict[tuple[str, str], int
     """(area code, month) → sum over the area and everything below; `frame` has area (position), month, n."""
     above = {area.code: area.parent for area in areas}
     found: dict[tuple[str, str], int] = {}
-    for position, month, n in frame.itertuples(index=False):
+    for position, month, n in zip(*(frame[name].tolist() for name in ("area", "month", "n")), strict=True):
         code = areas[int(position)].code
         while code:
             found[code, month] = found.get((code, month), 0) + int(n or 0)
@@ -109,7 +109,7 @@ def _cases(con: duckdb.DuckDBPyConnection, schema: str, cells: Cells, areas: lis
             _finer(cells, measure, areas[0].code, rows)
     for measure, whole_of in PART_OF.items():
         for key, at in list(cells.index.items()):
-            if key.measure == measure and (other := cells.index.get(key._replace(measure=whole_of))) is not None:
+            if key.measure == measure and (other := cells.index.get(Key(whole_of, *key[1:]))) is not None:
                 cells.at_most.append((at, other))
 
 
