@@ -223,3 +223,21 @@ def test_before_the_first_build_every_command_says_so(tmp_path: Path) -> None:
 def test_python_runs_with_the_commands_help() -> None:
     done = etl("--help")
     assert done.returncode == 0 and all(name in done.stdout for name in ("build", "status", "rollback", "findings", "indicator", "templates")), sys.executable
+
+
+def test_a_stop_while_work_runs_in_the_background_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Closing a connection in use fails: that must not hide the sentence."""
+    from etl.load import cases
+
+    def slowly(con, rules, log) -> None:
+        for _ in range(20):
+            con.execute("SELECT count(*) FROM range(3000000) a WHERE hash(a.range) % 7 = 1").fetchall()
+
+    def stopped(*_: object) -> None:
+        raise AtlasError("坐标系未声明", "no coordinate system")
+
+    monkeypatch.setattr(cases, "classify", slowly)
+    monkeypatch.setattr("etl.load.build.place_points", stopped)
+    city = City(tmp_path).units().add("case", [case(n) for n in range(3)])
+    with pytest.raises(AtlasError, match="坐标系未声明"):
+        build(city.sources, city.warehouse)

@@ -145,7 +145,11 @@ def _whole(state: State, jobs: list[Job], pool: ThreadPoolExecutor, warehouse: P
         write.begin_warehouse(state.side, work / "warehouse.duckdb", units)
         return units
 
-    read_files(state, jobs, lambda: coming.append(pool.submit(build_beside)))
+    def units_stand() -> None:
+        coming.append(pool.submit(build_beside))
+        state.background += coming
+
+    read_files(state, jobs, units_stand)
     if "unit" not in state.feed_files:
         raise AtlasError("sources.toml 中没有 unit（网格单元）输入。请至少写一个 [[source]] feed = \"unit\"。",
                          'sources.toml has no feed "unit". Give at least one [[source]] with feed = "unit".')
@@ -203,6 +207,7 @@ def _place_all(state: State, units: Units, pool: ThreadPoolExecutor) -> None:
     state.progress.step(Text("落格", "Place rows in units"))
     # what class a case is of depends on no place, and half of placing keeps one core only
     classes = pool.submit(cases.classify, state.side, state.rules, FindingLog(state.side)) if "case" in state.feeds else None
+    state.background += [classes] if classes else []
     for feed in state.progress.each([feed for feed in state.feeds if feed != "unit"], Text("落格", "Placing")):
         table = BY_NAME[feed]
         if any(column.name == "lon" for column in table.columns):

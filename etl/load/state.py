@@ -1,5 +1,6 @@
 """What one run of the build holds in its hands (导入过程的状态)."""
 
+from concurrent.futures import Future, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -40,9 +41,11 @@ class State:
     crs: dict[int, str] = field(default_factory=dict)
     feed_files: dict[str, list[str]] = field(default_factory=dict)
     tiles: Tiles | None = None
+    background: list[Future] = field(default_factory=list)
 
     def close(self) -> None:
-        """Give up what is held outside Python."""
+        """Give up what is held outside Python. A connection in use cannot be closed: what runs in the background comes to its end first."""
+        wait(self.background)
         self.con.close()
         if self.tiles:
             self.tiles.stop()

@@ -92,7 +92,7 @@ def place_points(con: duckdb.DuckDBPyConnection, table: Table, units: Units, crs
     out_lon, out_lat = np.empty_like(lon), np.empty_like(lat)
     order = np.argsort(rows.file_no.to_numpy(), kind="stable")
     numbers, begins = np.unique(rows.file_no.to_numpy()[order], return_index=True)
-    for file_no, at in zip(numbers.tolist(), np.split(order, begins[1:]), strict=True):
+    for file_no, at in zip(numbers.tolist(), np.split(order, begins)[1:], strict=True):
         crs = crs_of_file[file_no]
         if not crs:
             raise AtlasError(
