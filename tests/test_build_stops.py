@@ -10,6 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from etl.load import cases
 from etl.load.build import build
 from etl.model.errors import AtlasError, CallError
 from etl.model.indicators import INDICATORS
@@ -227,7 +228,6 @@ def test_python_runs_with_the_commands_help() -> None:
 
 def test_a_stop_while_work_runs_in_the_background_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Closing a connection in use fails: that must not hide the sentence."""
-    from etl.load import cases
 
     def slowly(con, rules, log) -> None:
         for _ in range(20):

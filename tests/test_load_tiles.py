@@ -43,9 +43,11 @@ def test_the_same_tiles_as_in_place(units: gpd.GeoDataFrame, tmp_path: Path) -> 
 def test_one_that_dies_is_told_and_its_work_done_here(units: gpd.GeoDataFrame, tmp_path: Path) -> None:
     beside = TilesBeside(units, tmp_path)
     beside.stop()
+    (tmp_path / "micro.pmtiles.tmp").write_bytes(b"half")
     begun = tiles.Tiles(tmp_path, "hash", units, beside)
     assert not beside.is_done()
     assert begun.finish() == "hash"
+    assert {path.name for path in tmp_path.iterdir()} == {f"{level}.pmtiles" for level in units["level"].unique()}
     assert units_in_tiles(tmp_path / "micro.pmtiles", 9) == set(units.loc[units["level"] == "micro", "unit_no"])
 
 

@@ -27,8 +27,11 @@ class Tiles:
 
     def finish(self) -> str:
         """One PMTiles file per level with boundaries lies in `folder`; returns their content hash."""
-        if self.shapes is not None and not (self.beside and self.beside.is_done()):
-            write_tiles(self.shapes, self.folder)
+        if self.shapes is None or (self.beside and self.beside.is_done()):
+            return self.content
+        for left in self.folder.iterdir():  # half a file of a process that died would be sealed with the others
+            left.unlink()
+        write_tiles(self.shapes, self.folder)
         return self.content
 
     def stop(self) -> None:
